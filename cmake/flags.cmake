@@ -1,0 +1,18 @@
+# certifier_flags carries the standard, the warnings and the sanitizers; every target of ours links it privately.
+add_library(certifier_flags INTERFACE)
+target_compile_features(certifier_flags INTERFACE cxx_std_20)
+target_compile_options(certifier_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-qual -Wconversion -Wno-sign-conversion
+  -Wextra-semi -Woverloaded-virtual -Wnull-dereference -Wswitch-enum
+  -fstack-protector-strong
+  $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>
+  $<$<BOOL:${CERTIFIER_WERROR}>:-Werror>)
+target_link_options(certifier_flags INTERFACE -Wl,-z,relro,-z,now)
+if(CERTIFIER_SANITIZE)
+  target_compile_options(certifier_flags INTERFACE -fsanitize=${CERTIFIER_SANITIZE} -fno-omit-frame-pointer -g)
+  target_link_options(certifier_flags INTERFACE -fsanitize=${CERTIFIER_SANITIZE})
+endif()
+find_program(CERTIFIER_MOLD mold)
+if(CERTIFIER_MOLD)
+  target_link_options(certifier_flags INTERFACE -fuse-ld=mold)
+endif()

@@ -1,0 +1,43 @@
+#ifndef CERTIFIER_PKI_NAME_H
+#define CERTIFIER_PKI_NAME_H
+
+#include <optional>
+#include <string>
+
+#include "pki/bytes.h"
+
+namespace pki {
+
+// Name is a distinguished name (RFC 5280 section 4.1.2.4): its DER as received, never re-encoded.
+class Name {
+ public:
+  Name() = default;
+  // Parse checks the structure of an RDNSequence; malformed if it is none.
+  static result::Result<Name> Parse(ByteView der);
+  // FromString builds one from RFC 4514 text ("CN=a,O=b"; the first RDN of the text is the last of the sequence), with
+  // UTF8String values. Types: CN, SN, SERIALNUMBER, C (PrintableString), L, ST, STREET, O, OU, TITLE, GN, DC, UID,
+  // emailAddress, unstructuredName, unstructuredAddress, or a dotted OID.
+  static result::Result<Name> FromString(std::string_view text);
+
+  const Bytes& der() const { return der_; }
+  // Whether it has no RDN at all.
+  bool is_empty() const;
+  // ToString is RFC 4514 text in valid UTF-8; control characters are escaped as \XX.
+  std::string ToString() const;
+  // CommonName is the last commonName as UTF-8, if there is one.
+  std::optional<std::string> CommonName() const;
+  // Matches compares as RFC 5280 section 7.1: types and values in order, values without regard to case, string type and
+  // inner runs of space.
+  bool Matches(const Name& other) const;
+
+ private:
+  Bytes der_;
+};
+
+// DirectoryStringToUtf8 converts the value of a DirectoryString or IA5String by its tag; BMP, T61 (as Latin-1) and
+// Universal become UTF-8. Malformed: another tag, or octets that are no such string.
+result::Result<std::string> DirectoryStringToUtf8(std::uint8_t tag, ByteView value);
+
+}  // namespace pki
+
+#endif  // CERTIFIER_PKI_NAME_H

@@ -1,0 +1,38 @@
+#ifndef CERTIFIER_PKI_OPENSSL_H
+#define CERTIFIER_PKI_OPENSSL_H
+
+// Handles for OpenSSL's objects. Only files of this folder include this header or any <openssl/...>.
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
+
+#include <memory>
+#include <string>
+
+#include "result/result.h"
+
+namespace pki {
+
+struct FreeOpenssl {
+  void operator()(BIO* p) const { BIO_free_all(p); }
+  void operator()(EVP_PKEY* p) const { EVP_PKEY_free(p); }
+  void operator()(EVP_PKEY_CTX* p) const { EVP_PKEY_CTX_free(p); }
+  void operator()(EVP_MD_CTX* p) const { EVP_MD_CTX_free(p); }
+  void operator()(EVP_CIPHER_CTX* p) const { EVP_CIPHER_CTX_free(p); }
+  void operator()(X509* p) const { X509_free(p); }
+  void operator()(X509_STORE* p) const { X509_STORE_free(p); }
+  void operator()(X509_STORE_CTX* p) const { X509_STORE_CTX_free(p); }
+};
+template <class T>
+using OpensslPtr = std::unique_ptr<T, FreeOpenssl>;
+static_assert(sizeof(OpensslPtr<X509>) == sizeof(X509*));
+
+// OpensslFailure empties OpenSSL's error queue into an Error of `reason` whose detail begins with `what`.
+tl::unexpected<result::Error> OpensslFailure(result::Reason reason, std::string what);
+
+}  // namespace pki
+
+#endif  // CERTIFIER_PKI_OPENSSL_H

@@ -1,0 +1,24 @@
+#ifndef CERTIFIER_SCEP_REPLY_H
+#define CERTIFIER_SCEP_REPLY_H
+
+#include "scep/message.h"
+#include "scep/request.h"
+
+namespace scep {
+
+// Each writes a CertRep (RFC 8894 section 3.3.2) signed by `signer`: ContentInfo DER. `now` becomes signingTime.
+// SUCCESS holds `certificate` (DER) alone, enveloped to `recipient`, the certificate that signed the request.
+// Bad algorithm if that key cannot receive; the caller answers FAILURE badAlg then.
+result::Result<pki::Bytes> EncodeSuccess(const ReplyContext& context, const Recipient& signer,
+                                         const pki::Certificate& recipient, pki::ByteView certificate,
+                                         pki::TimePoint now);
+result::Result<pki::Bytes> EncodePending(const ReplyContext& context, const Recipient& signer, pki::TimePoint now);
+result::Result<pki::Bytes> EncodeFailure(const ReplyContext& context, const Recipient& signer, FailInfo fail_info,
+                                         pki::TimePoint now);
+
+// Capabilities is the body of GetCACaps (requirements part 2): what `policy` and the service really do.
+std::string Capabilities(const AlgorithmPolicy& policy);
+
+}  // namespace scep
+
+#endif  // CERTIFIER_SCEP_REPLY_H

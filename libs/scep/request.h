@@ -1,0 +1,61 @@
+#ifndef CERTIFIER_SCEP_REQUEST_H
+#define CERTIFIER_SCEP_REQUEST_H
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pki/secret.h"
+#include "scep/message.h"
+
+namespace scep {
+
+// Recipient is one identity that envelopes may be addressed to. Immutable and shared.
+struct Recipient {
+  std::string ca;  // Administrative name of the CA it stands for.
+  pki::Certificate certificate;
+  std::shared_ptr<const pki::DecryptionKey> decryption_key;
+  std::shared_ptr<const pki::SigningKey> signing_key;
+};
+
+// AlgorithmPolicy is what a message may use; it is enforced on the message, whatever was advertised (requirements C-11).
+struct AlgorithmPolicy {
+  bool allow_sha1 = true;
+  bool allow_des3 = true;
+  bool allow_md5 = false;
+  bool allow_des = false;
+};
+
+// Request is a PKIMessage whose signature holds and whose envelope, where its type has one, was opened.
+struct Request {
+  MessageType type = MessageType::kPkcsReq;
+  ReplyContext reply;
+  pki::Certificate signer;
+  // The recipient that the envelope was addressed to; it signs the reply (requirements G-14). For CertPoll, whose
+  // envelope is not opened (P-44), the one that it names, or the first candidate.
+  std::shared_ptr<const Recipient> recipient;
+  // PKCS#10 DER for PKCSReq, empty for CertPoll. May hold a challenge.
+  pki::Secret content;
+};
+
+// Refusal is why there is no Request, and what to answer: with a context a CertRep FAILURE, without one HTTP 400.
+struct Refusal {
+  std::optional<ReplyContext> reply;
+  FailInfo fail_info = FailInfo::kBadRequest;
+  // The recipient that signs the FAILURE, where one was found.
+  std::shared_ptr<const Recipient> recipient;
+  result::Error error;
+};
+
+// DecodeRequest reads one PKIMessage in the order of requirements P-01. `candidates` are tried in order; the first is
+// the default that signs refusals which name no recipient of ours (M-31). Never empty.
+// Types 19 and 20 decode; every other, known or not, is refused as bad request. All failures from the choice of the
+// recipient to the outline of the PKCS#10 are one and the same refusal (S-02).
+tl::expected<Request, Refusal> DecodeRequest(pki::ByteView message,
+                                             const std::vector<std::shared_ptr<const Recipient>>& candidates,
+                                             const AlgorithmPolicy& policy);
+
+}  // namespace scep
+
+#endif  // CERTIFIER_SCEP_REQUEST_H

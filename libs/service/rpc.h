@@ -1,0 +1,35 @@
+#ifndef CERTIFIER_SERVICE_RPC_H
+#define CERTIFIER_SERVICE_RPC_H
+
+#include <grpcpp/grpcpp.h>
+
+#include <exception>
+#include <functional>
+#include <string_view>
+
+#include "result/result.h"
+#include "service/caller.h"
+#include "service/grpc_server.h"
+#include "service/status_mapping.h"
+#include "service/worker_pool.h"
+
+namespace service {
+
+// LogRpc writes the one line of a call and counts it: event "rpc", method, role, caller, outcome, duration.
+void LogRpc(std::string_view method, const Caller* caller, const result::Error* error, double seconds);
+
+// HandleRpc runs `handle(caller) -> Result<void>` for one unary call on `pool`, since gRPC's own threads must not block,
+// and finishes the call's reactor with the mapped status. A full pool is RESOURCE_EXHAUSTED; an exception that escapes is
+// logged once and becomes INTERNAL with a fixed text. This is the only place that does either.
+grpc::ServerUnaryReactor* HandleRpc(grpc::CallbackServerContext* context, std::string_view method, WorkerPool& pool,
+                                    std::function<result::Result<void>(const Caller&)> handle);
+
+// Operator is who an admin service acts for: metadata "certifier-operator" on its calls to the engine.
+inline constexpr char kOperatorMetadata[] = "certifier-operator";
+// OperatorOf is the login behind a call: the caller's own name for role operator, the metadata for role admin.
+// Unauthorized if there is none, or for another role.
+result::Result<std::string> OperatorOf(const grpc::ServerContextBase& context);
+
+}  // namespace service
+
+#endif  // CERTIFIER_SERVICE_RPC_H
