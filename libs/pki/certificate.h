@@ -14,9 +14,9 @@ namespace pki {
 
 using TimePoint = std::chrono::system_clock::time_point;
 
-// Certificate is an X.509 certificate read leniently (requirements M-05): a SCEP client's throw-away certificate may have
-// a negative or long serial, odd extensions and absurd dates, and only its key, issuer and serial octets are needed.
-// Parsed means: the outer structure is there and the whole input was one certificate. It does not mean that the
+// Certificate is an X.509 certificate read leniently (requirements M-05): a SCEP client's throw-away certificate may
+// have a negative or long serial, odd extensions and absurd dates, and only its key, issuer and serial octets are
+// needed. Parsed means: the outer structure is there and the whole input was one certificate. It does not mean that the
 // signature, the dates or any extension were checked, nor that the key can be used; public_key() tells that.
 class Certificate {
  public:
@@ -57,8 +57,8 @@ class Certificate {
   Span serial_, issuer_, validity_, subject_, spki_, extensions_;
 };
 
-// VerifyIssuedBy checks that `issuer`'s key made `certificate`'s signature, that the names chain, that `issuer` may sign
-// certificates, and that both are in date at `now`, by OpenSSL's own chain building with X509_V_FLAG_X509_STRICT.
+// VerifyIssuedBy checks that `issuer`'s key made `certificate`'s signature, that the names chain, that `issuer` may
+// sign certificates, and that both are in date at `now`, by OpenSSL's own chain building with X509_V_FLAG_X509_STRICT.
 // Bad message check with OpenSSL's reason in the detail.
 result::Result<void> VerifyIssuedBy(const Certificate& certificate, const Certificate& issuer, TimePoint now);
 

@@ -73,7 +73,7 @@ struct EnvelopedData {
     std::optional<KeyTransport> transport;  // Nothing: an algorithm that we do not know.
     ByteView encrypted_key;
   };
-  std::vector<Recipient> recipients;  // KeyTransRecipientInfo only; other kinds are passed over.
+  std::vector<Recipient> recipients;    // KeyTransRecipientInfo only; other kinds are passed over.
   std::optional<ContentCipher> cipher;  // Nothing: one that we do not know.
   ByteView iv;
   ByteView encrypted_content;
@@ -82,16 +82,16 @@ struct EnvelopedData {
 // ParseEnvelopedData reads ContentInfo(envelopedData), or a bare EnvelopedData, DER or BER.
 result::Result<EnvelopedData> ParseEnvelopedData(ByteView message, const CmsLimits& limits = {});
 
-// MatchesRecipient tells whether `recipient` names `certificate`: issuer octets equal or names matching, serial equal as
-// an integer; or the key identifier equal to its SKI, or to the SHA-1 of its key where it has none.
+// MatchesRecipient tells whether `recipient` names `certificate`: issuer octets equal or names matching, serial equal
+// as an integer; or the key identifier equal to its SKI, or to the SHA-1 of its key where it has none.
 bool MatchesRecipient(const EnvelopedData::Recipient& recipient, const Certificate& certificate);
 
 // ContentKeyLength is the key length of `cipher` in octets.
 std::size_t ContentKeyLength(ContentCipher cipher);
 
-// DecryptContent unwraps with `key` and decrypts, and never says which of the two failed (requirements S-01, S-02): a bad
-// block goes on with a random key, padding is checked in constant time, and every failure is the same malformed with the
-// same text. The plaintext may hold a challenge.
+// DecryptContent unwraps with `key` and decrypts, and never says which of the two failed (requirements S-01, S-02): a
+// bad block goes on with a random key, padding is checked in constant time, and every failure is the same malformed
+// with the same text. The plaintext may hold a challenge.
 result::Result<Secret> DecryptContent(const EnvelopedData& enveloped, const EnvelopedData::Recipient& recipient,
                                       const DecryptionKey& key);
 
@@ -113,8 +113,8 @@ struct AttributeToSign {
 };
 
 // SignContent makes a SignedData over `content` (absent: no eContent) with contentType id-data, messageDigest,
-// signingTime and `attributes`, DER-sorted, by `key` as `certificate`, which is included (requirements M-43). ContentInfo
-// DER, definite lengths.
+// signingTime and `attributes`, DER-sorted, by `key` as `certificate`, which is included (requirements M-43).
+// ContentInfo DER, definite lengths.
 result::Result<Bytes> SignContent(std::optional<ByteView> content, const std::vector<AttributeToSign>& attributes,
                                   const Certificate& certificate, const SigningKey& key, DigestAlgorithm digest,
                                   TimePoint signing_time);

@@ -54,7 +54,9 @@ result::Result<Tlv> ReadOnly(ByteView input, std::uint8_t tag);
 
 // Encode writes tag, minimal length and the parts one after another.
 Bytes Encode(std::uint8_t tag, std::initializer_list<ByteView> parts);
-inline Bytes Encode(std::uint8_t tag, ByteView value) { return Encode(tag, {value}); }
+inline Bytes Encode(std::uint8_t tag, ByteView value) {
+  return Encode(tag, {value});
+}
 // EncodeSetOf writes SET OF with its members in DER order (X.690 section 11.6).
 Bytes EncodeSetOf(std::vector<Bytes> members, std::uint8_t tag = kSet);
 // EncodeUnsigned writes an INTEGER from big-endian magnitude octets, with a leading zero where it is needed.

@@ -89,7 +89,8 @@ class DecryptionKey {
 // PrivateKey is a key in this process's memory.
 class PrivateKey final : public SigningKey, public DecryptionKey {
  public:
-  // Generate makes a key from "rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256" or "ecdsa-p384"; bad algorithm otherwise.
+  // Generate makes a key from "rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256" or "ecdsa-p384"; bad algorithm
+  // otherwise.
   static result::Result<std::unique_ptr<PrivateKey>> Generate(std::string_view algorithm);
   // FromPkcs8 reads an unencrypted PKCS#8 PrivateKeyInfo in DER, whole.
   static result::Result<std::unique_ptr<PrivateKey>> FromPkcs8(ByteView der);

@@ -52,18 +52,18 @@ inline tl::unexpected<Error> Wrap(std::string_view context, Error error) {
 #define CERTIFIER_RESULT_JOIN(a, b) CERTIFIER_RESULT_JOIN_(a, b)
 
 // RETURN_IF_ERROR(expression): leaves the function with the error of a failed Result.
-#define RETURN_IF_ERROR(expression)                                                       \
-  do {                                                                                    \
-    if (auto result_of_expression = (expression); !result_of_expression.has_value())      \
-      return tl::unexpected<::result::Error>(std::move(result_of_expression).error());    \
+#define RETURN_IF_ERROR(expression)                                                    \
+  do {                                                                                 \
+    if (auto result_of_expression = (expression); !result_of_expression.has_value())   \
+      return tl::unexpected<::result::Error>(std::move(result_of_expression).error()); \
   } while (false)
 
 // ASSIGN_OR_RETURN(declaration, expression): unwraps a Result into `declaration` or leaves with its error.
 #define ASSIGN_OR_RETURN(declaration, expression) \
   ASSIGN_OR_RETURN_(CERTIFIER_RESULT_JOIN(result_at_line_, __LINE__), declaration, expression)
-#define ASSIGN_OR_RETURN_(variable, declaration, expression)                                              \
-  auto variable = (expression);                                                                           \
-  if (!variable.has_value()) return tl::unexpected<::result::Error>(std::move(variable).error());         \
+#define ASSIGN_OR_RETURN_(variable, declaration, expression)                                      \
+  auto variable = (expression);                                                                   \
+  if (!variable.has_value()) return tl::unexpected<::result::Error>(std::move(variable).error()); \
   declaration = *std::move(variable)
 
 #endif  // CERTIFIER_RESULT_RESULT_H

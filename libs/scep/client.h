@@ -8,8 +8,9 @@
 
 namespace scep {
 
-// Client is the device's side of one enrolment: its key, its throw-away certificate and the RA it talks to. It makes and
-// reads messages; the caller moves the octets. Used by the launcher's first enrolment, by tests and by the load generator.
+// Client is the device's side of one enrolment: its key, its throw-away certificate and the RA it talks to. It makes
+// and reads messages; the caller moves the octets. Used by the launcher's first enrolment, by tests and by the load
+// generator.
 class Client {
  public:
   struct Options {
@@ -18,8 +19,8 @@ class Client {
     pki::KeyTransport transport = pki::KeyTransport::kPkcs1;
   };
 
-  // Create makes a self-signed certificate with the subject given, good for a week. The transactionID is the hexadecimal
-  // SHA-256 of the public key. `registration_authority` comes from GetCACert.
+  // Create makes a self-signed certificate with the subject given, good for a week. The transactionID is the
+  // hexadecimal SHA-256 of the public key. `registration_authority` comes from GetCACert.
   static result::Result<Client> Create(std::shared_ptr<const pki::PrivateKey> key, const pki::Name& subject,
                                        pki::Certificate registration_authority, Options options);
   static result::Result<Client> Create(std::shared_ptr<const pki::PrivateKey> key, const pki::Name& subject,

@@ -11,8 +11,9 @@
 namespace scep {
 
 // The attributes of a PKIMessage (RFC 8894 section 3.2.1).
-inline constexpr std::string_view kMessageTypeOid = "2.16.840.1.113733.1.9.2", kPkiStatusOid = "2.16.840.1.113733.1.9.3",
-                                  kFailInfoOid = "2.16.840.1.113733.1.9.4", kSenderNonceOid = "2.16.840.1.113733.1.9.5",
+inline constexpr std::string_view kMessageTypeOid = "2.16.840.1.113733.1.9.2",
+                                  kPkiStatusOid = "2.16.840.1.113733.1.9.3", kFailInfoOid = "2.16.840.1.113733.1.9.4",
+                                  kSenderNonceOid = "2.16.840.1.113733.1.9.5",
                                   kRecipientNonceOid = "2.16.840.1.113733.1.9.6",
                                   kTransactionIdOid = "2.16.840.1.113733.1.9.7";
 

@@ -19,7 +19,8 @@ struct Recipient {
   std::shared_ptr<const pki::SigningKey> signing_key;
 };
 
-// AlgorithmPolicy is what a message may use; it is enforced on the message, whatever was advertised (requirements C-11).
+// AlgorithmPolicy is what a message may use; it is enforced on the message, whatever was advertised (requirements
+// C-11).
 struct AlgorithmPolicy {
   bool allow_sha1 = true;
   bool allow_des3 = true;

@@ -18,12 +18,14 @@ struct ChannelSettings {
   TlsFiles tls;
   // The role that the server's certificate must have; any other is refused in the handshake.
   Role server_role = Role::kEngine;
-  // Names of RPC services ("certifier.v1.EnrollmentService") whose calls are idempotent and may be retried on UNAVAILABLE.
+  // Names of RPC services ("certifier.v1.EnrollmentService") whose calls are idempotent and may be retried on
+  // UNAVAILABLE.
   std::vector<std::string> retry_services;
 };
 
 // OpenChannel makes a channel with TLS 1.3, round robin over the target's addresses, keepalive (30 s, 20 s) and retries
-// (4 attempts from 50 ms) for `retry_services`. It connects by itself and in the background. Malformed for bad TLS files.
+// (4 attempts from 50 ms) for `retry_services`. It connects by itself and in the background. Malformed for bad TLS
+// files.
 result::Result<std::shared_ptr<grpc::Channel>> OpenChannel(const ChannelSettings& settings);
 
 }  // namespace service

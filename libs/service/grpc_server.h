@@ -23,7 +23,7 @@ class GrpcServer {
     std::string listen = "127.0.0.1:0";  // HOST:PORT; port 0 takes a free one.
     TlsFiles tls;
     std::uint64_t max_message_octets = 1 << 20;
-    std::uint64_t max_concurrent_streams = 256;     // For each connection.
+    std::uint64_t max_concurrent_streams = 256;  // For each connection.
     std::chrono::milliseconds max_connection_age = std::chrono::minutes(5);
     std::chrono::milliseconds max_connection_age_grace = std::chrono::seconds(30);
   };

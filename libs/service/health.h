@@ -9,8 +9,8 @@
 
 namespace service {
 
-// HealthServer answers GET /healthz (200 while the process runs), /readyz (200, or 503 with what is missing, a line each)
-// and /metrics in plain HTTP on a port of its own, which is never the public one.
+// HealthServer answers GET /healthz (200 while the process runs), /readyz (200, or 503 with what is missing, a line
+// each) and /metrics in plain HTTP on a port of its own, which is never the public one.
 class HealthServer {
  public:
   // `missing` names what keeps the service from its work, a line each; empty: ready. Called from the server's thread.

@@ -25,7 +25,9 @@ void StartLog(std::string_view service, std::string_view level);
 // Log writes one line. `event` is a constant that deploy/runbook.md explains. Safe from any thread.
 void Log(LogLevel level, std::string_view event, std::initializer_list<Field> fields);
 
-inline void LogInfo(std::string_view event, std::initializer_list<Field> fields) { Log(LogLevel::kInfo, event, fields); }
+inline void LogInfo(std::string_view event, std::initializer_list<Field> fields) {
+  Log(LogLevel::kInfo, event, fields);
+}
 inline void LogWarning(std::string_view event, std::initializer_list<Field> fields) {
   Log(LogLevel::kWarning, event, fields);
 }

@@ -7,8 +7,8 @@
 
 namespace service {
 
-// Metrics of the process, in Prometheus' text format. Names begin with "certifier_"; label values come from closed sets.
-// All calls are safe from any thread. Hot paths keep the handle that Counter or Histogram returns.
+// Metrics of the process, in Prometheus' text format. Names begin with "certifier_"; label values come from closed
+// sets. All calls are safe from any thread. Hot paths keep the handle that Counter or Histogram returns.
 class Counter {
  public:
   virtual ~Counter() = default;

@@ -10,10 +10,10 @@
 
 namespace service {
 
-// Options reads a program's settings, once, from its command line, from `--config FILE` (TOML subset: "key = value", the
-// key is the flag without dashes) and from the environment (CERTIFIER_ + the flag in capitals, dashes as underscores);
-// the command line wins over the environment, the environment over the file. Unknown keys are errors. Every target
-// keeps its initial value as the default, which --help shows.
+// Options reads a program's settings, once, from its command line, from `--config FILE` (TOML subset: "key = value",
+// the key is the flag without dashes) and from the environment (CERTIFIER_ + the flag in capitals, dashes as
+// underscores); the command line wins over the environment, the environment over the file. Unknown keys are errors.
+// Every target keeps its initial value as the default, which --help shows.
 class Options {
  public:
   Options(std::string program, std::string description);

@@ -1,0 +1,114 @@
+#ifndef CERTIFIER_ENGINE_STORE_ENROLLMENT_STORE_H
+#define CERTIFIER_ENGINE_STORE_ENROLLMENT_STORE_H
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/types.h"
+
+namespace engine::store {
+
+// RequestIdentity names a request as the protocol does (requirements P-30).
+struct RequestIdentity {
+  std::int64_t ca_id = 0;
+  Bytes transaction_id;  // 1 to 255 octets.
+  Bytes requester_key;   // SHA-256 of the signer's SubjectPublicKeyInfo.
+  Bytes csr_sha256;      // Empty in a poll.
+};
+
+// PriorRequest is what an earlier message of the same transaction and key left behind.
+struct PriorRequest {
+  std::int64_t request_id = 0;
+  RequestState state = RequestState::kPending;
+  Bytes csr_sha256;
+  std::string subject;
+  Bytes certificate;  // DER if issued.
+};
+
+// KeyRecord is a pre-shared key as deciding needs it.
+struct KeyRecord {
+  std::int64_t pre_shared_key_id = 0;
+  std::string reference_number;
+  std::int64_t ca_id = 0;
+  std::optional<std::int64_t> policy_id;
+  std::string entity;
+  bool is_entity_active = false;
+  std::uint32_t use_limit = 0;
+  std::uint32_t use_count = 0;
+  TimePoint not_before;
+  TimePoint expires_at;
+  std::string bound_subject;                         // Empty: none.
+  std::vector<std::string> bound_alternative_names;  // Empty: none.
+};
+
+struct EnrollmentQuery {
+  RequestIdentity identity;
+  Bytes key_digest;  // Of the challenge, 32 octets; empty where there is none.
+};
+
+struct EnrollmentFacts {
+  std::optional<PriorRequest> identical;  // The same PKCS#10, not expired.
+  std::optional<PriorRequest> open;       // Same transaction and key, pending, postponed or approved.
+  std::optional<KeyRecord> key;
+};
+
+// NewCertificate is one that was signed and that nobody has yet.
+struct NewCertificate {
+  std::int64_t ca_generation_id = 0;
+  Bytes serial_number;
+  Bytes certificate;  // DER.
+  TimePoint not_before;
+  TimePoint not_after;
+};
+
+// NewRequest is an outcome to record: issued with its certificate, or pending.
+struct NewRequest {
+  RequestIdentity identity;
+  RequestState state = RequestState::kPending;
+  Bytes sealed_csr;
+  std::string subject;
+  std::vector<std::string> subject_alternative_names;
+  std::string key_algorithm;
+  std::string source_address;
+  TimePoint received_at;
+  bool has_challenge = false;
+  std::optional<std::int64_t> pre_shared_key_id;
+  std::int64_t policy_version_id = 0;
+  Bytes fingerprints;           // MD5, SHA-1, SHA-256: 68 octets; empty for what is issued at once.
+  Bytes unsigned_fingerprints;  // Likewise.
+  std::optional<NewCertificate> certificate;
+};
+
+// RecordOutcome is what stands in the database after Record.
+struct RecordOutcome {
+  enum class Kind {
+    kRecorded,      // This call's row, durable.
+    kPrior,         // Another message came first; its row is in `prior` and stands. No use of the key was counted.
+    kKeyExhausted,  // The key had no use left. Nothing was recorded.
+  };
+  Kind kind = Kind::kRecorded;
+  std::int64_t request_id = 0;
+  std::optional<PriorRequest> prior;
+};
+
+template <class T>
+using Callback = std::function<void(Result<T>)>;
+
+// EnrollmentStore answers on threads of its own; callbacks must hand long work on. Each call is answered exactly once,
+// also when the store is destroyed (kUnavailable).
+class EnrollmentStore {
+ public:
+  virtual ~EnrollmentStore() = default;
+  virtual void Find(EnrollmentQuery query, Callback<EnrollmentFacts> done) = 0;
+  // FindForPoll finds the newest request of the transaction and key, expired or not.
+  virtual void FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) = 0;
+  // Record writes the request, its certificate and the use of its key in one transaction and answers when it is
+  // durable.
+  virtual void Record(NewRequest request, Callback<RecordOutcome> done) = 0;
+};
+
+}  // namespace engine::store
+
+#endif  // CERTIFIER_ENGINE_STORE_ENROLLMENT_STORE_H
