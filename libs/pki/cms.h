@@ -36,8 +36,12 @@ struct SignedAttribute {
 // input was rewritten as definite-length first.
 struct SignedData {
   std::unique_ptr<const Bytes> storage;  // What the views below borrow from.
-  // Contents of eContent; absent is not the same as empty.
+  ByteView content_type;                 // Contents of eContentType's OID: id-data or id-envelopedData.
+  // Contents of eContent's OCTET STRING, or the whole element that stands there in PKCS#7 style; absent is not the same
+  // as empty.
   std::optional<ByteView> content;
+  // What messageDigest covers: `content`, in PKCS#7 style without its tag and length (RFC 5652 section 5.2.1).
+  ByteView digested;
   std::vector<ByteView> certificates;  // DER of each, in order.
   // Of the signerInfo whose sid names one of `certificates`; nothing if there is none (requirements M-04).
   struct Signer {
@@ -45,11 +49,10 @@ struct SignedData {
     DigestAlgorithm digest;
     SignatureAlgorithm signature_algorithm;
     ByteView signed_attributes;  // Contents octets of [0] IMPLICIT, as received.
-    std::vector<SignedAttribute> attributes;
     ByteView signature;
   };
   std::optional<Signer> signer;
-  // Attributes of the first signerInfo, even where no certificate matches it: enough to answer FAILURE.
+  // Signed attributes of that signerInfo, or of the first where none matches: enough to answer FAILURE.
   std::vector<SignedAttribute> attributes;
   // Why `signer` is absent or unusable: kBadAlgorithm for an algorithm unknown, kBadMessageCheck for no certificate.
   result::Error signer_error{result::Reason::kBadMessageCheck, ""};
@@ -91,7 +94,8 @@ std::size_t ContentKeyLength(ContentCipher cipher);
 
 // DecryptContent unwraps with `key` and decrypts, and never says which of the two failed (requirements S-01, S-02): a
 // bad block goes on with a random key, padding is checked in constant time, and every failure is the same malformed
-// with the same text. The plaintext may hold a challenge.
+// with the same text. Bad algorithm if cipher or transport is none that we know; unavailable or internal as
+// UnwrapContentKey. The plaintext may hold a challenge.
 result::Result<Secret> DecryptContent(const EnvelopedData& enveloped, const EnvelopedData::Recipient& recipient,
                                       const DecryptionKey& key);
 

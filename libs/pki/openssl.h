@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 
+#include "pki/bytes.h"
 #include "result/result.h"
 
 namespace pki {
@@ -29,6 +30,14 @@ struct FreeOpenssl {
 template <class T>
 using OpensslPtr = std::unique_ptr<T, FreeOpenssl>;
 static_assert(sizeof(OpensslPtr<X509>) == sizeof(X509*));
+
+// In and Out are octets as OpenSSL's functions take them.
+inline const unsigned char* In(ByteView octets) {
+  return reinterpret_cast<const unsigned char*>(octets.data());
+}
+inline unsigned char* Out(Bytes& octets) {
+  return reinterpret_cast<unsigned char*>(octets.data());
+}
 
 // OpensslFailure empties OpenSSL's error queue into an Error of `reason` whose detail begins with `what`.
 tl::unexpected<result::Error> OpensslFailure(result::Reason reason, std::string what);

@@ -4,23 +4,34 @@ namespace scep {
 
 std::string_view ToString(MessageType type) {
   switch (type) {
-    case MessageType::kCertRep: return "CertRep";
-    case MessageType::kRenewalReq: return "RenewalReq";
-    case MessageType::kPkcsReq: return "PKCSReq";
-    case MessageType::kCertPoll: return "CertPoll";
-    case MessageType::kGetCert: return "GetCert";
-    case MessageType::kGetCrl: return "GetCRL";
+    case MessageType::kCertRep:
+      return "CertRep";
+    case MessageType::kRenewalReq:
+      return "RenewalReq";
+    case MessageType::kPkcsReq:
+      return "PKCSReq";
+    case MessageType::kCertPoll:
+      return "CertPoll";
+    case MessageType::kGetCert:
+      return "GetCert";
+    case MessageType::kGetCrl:
+      return "GetCRL";
   }
   return "unknown";
 }
 
 std::string_view ToString(FailInfo fail_info) {
   switch (fail_info) {
-    case FailInfo::kBadAlg: return "badAlg";
-    case FailInfo::kBadMessageCheck: return "badMessageCheck";
-    case FailInfo::kBadRequest: return "badRequest";
-    case FailInfo::kBadTime: return "badTime";
-    case FailInfo::kBadCertId: return "badCertId";
+    case FailInfo::kBadAlg:
+      return "badAlg";
+    case FailInfo::kBadMessageCheck:
+      return "badMessageCheck";
+    case FailInfo::kBadRequest:
+      return "badRequest";
+    case FailInfo::kBadTime:
+      return "badTime";
+    case FailInfo::kBadCertId:
+      return "badCertId";
   }
   return "unknown";
 }

@@ -26,6 +26,8 @@ struct AlgorithmPolicy {
   bool allow_des3 = true;
   bool allow_md5 = false;
   bool allow_des = false;
+  // Bits of the RSA modulus below which a signer's key is refused (requirements S-06).
+  int min_signer_bits = 1024;
 };
 
 // Request is a PKIMessage whose signature holds and whose envelope, where its type has one, was opened.
@@ -40,11 +42,13 @@ struct Request {
   pki::Secret content;
 };
 
-// Refusal is why there is no Request, and what to answer: with a context a CertRep FAILURE, without one HTTP 400.
+// Refusal is why there is no Request, and what to answer: with a context a CertRep FAILURE, without one HTTP 400. Where
+// the recipient's key was away (error.reason kUnavailable or kInternal) there is no context either and the answer is
+// HTTP 503: nothing was judged.
 struct Refusal {
   std::optional<ReplyContext> reply;
   FailInfo fail_info = FailInfo::kBadRequest;
-  // The recipient that signs the FAILURE, where one was found.
+  // The recipient that signs the FAILURE: the one that the envelope names, or the first candidate. Set with `reply`.
   std::shared_ptr<const Recipient> recipient;
   result::Error error;
 };

@@ -11,10 +11,14 @@ constexpr std::array kRoles = {Role::kGateway, Role::kEngine, Role::kAdmin, Role
 
 std::string_view ToString(Role role) {
   switch (role) {
-    case Role::kGateway: return "gateway";
-    case Role::kEngine: return "engine";
-    case Role::kAdmin: return "admin";
-    case Role::kOperator: return "operator";
+    case Role::kGateway:
+      return "gateway";
+    case Role::kEngine:
+      return "engine";
+    case Role::kAdmin:
+      return "admin";
+    case Role::kOperator:
+      return "operator";
   }
   return "unknown";
 }
@@ -26,7 +30,9 @@ std::optional<Role> RoleFromString(std::string_view name) {
   return std::nullopt;
 }
 
-std::string RoleUri(Role role) { return std::string(kRolePrefix) + std::string(ToString(role)); }
+std::string RoleUri(Role role) {
+  return std::string(kRolePrefix) + std::string(ToString(role));
+}
 
 std::optional<Role> RoleFromUri(std::string_view uri) {
   if (!uri.starts_with(kRolePrefix)) return std::nullopt;

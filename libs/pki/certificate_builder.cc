@@ -1,0 +1,26 @@
+#include "pki/certificate.h"
+#include "pki/der.h"
+
+namespace pki {
+
+result::Result<SerialNumber> RandomSerialNumber() {
+  ASSIGN_OR_RETURN(Bytes octets, RandomBytes(16));
+  octets[0] = static_cast<char>((octets[0] & 0x7f) | 0x40);
+  return SerialNumber{std::move(octets)};
+}
+
+result::Result<Bytes> SignCertificate(const TbsCertificate& tbs, const SigningKey& key, DigestAlgorithm digest) {
+  static const Bytes kVersion3 = der::Encode(der::Context(0, true), der::EncodeUnsigned("\x02"));
+  const Bytes algorithm = SignatureAlgorithmIdentifier(key.public_key(), digest);
+  if (algorithm.empty()) return result::Fail(result::Reason::kBadAlgorithm, "no signature algorithm for this key");
+  ASSIGN_OR_RETURN(const Bytes extensions, EncodeExtensions(tbs.extensions));
+  const Bytes validity = der::Encode(der::kSequence, {der::EncodeTime(tbs.not_before), der::EncodeTime(tbs.not_after)});
+  const Bytes body =
+      der::Encode(der::kSequence, {kVersion3, der::EncodeUnsigned(tbs.serial_number.octets), algorithm, tbs.issuer,
+                                   validity, tbs.subject, tbs.spki, der::Encode(der::Context(3, true), extensions)});
+  ASSIGN_OR_RETURN(const Bytes signature, key.Sign(digest, body));
+  const Bytes bits = der::Encode(der::kBitString, {ByteView("\0", 1), signature});
+  return der::Encode(der::kSequence, {body, algorithm, bits});
+}
+
+}  // namespace pki

@@ -1,0 +1,153 @@
+#include <openssl/crypto.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/rsa.h>
+
+#include <array>
+#include <stdexcept>
+
+#include "pki/digest_method.h"
+#include "pki/key.h"
+#include "pki/key_operation.h"
+#include "pki/openssl.h"
+
+namespace pki {
+
+namespace {
+
+using result::Fail;
+using result::Reason;
+
+EVP_PKEY* NewKey(std::string_view algorithm) {
+  if (algorithm == "rsa-2048") return EVP_RSA_gen(2048);
+  if (algorithm == "rsa-3072") return EVP_RSA_gen(3072);
+  if (algorithm == "rsa-4096") return EVP_RSA_gen(4096);
+  if (algorithm == "ecdsa-p256") return EVP_EC_gen("P-256");
+  if (algorithm == "ecdsa-p384") return EVP_EC_gen("P-384");
+  return nullptr;
+}
+
+// All ones if `a` equals `b`, else zero, without a branch.
+unsigned char EqualMask(std::size_t a, std::size_t b) {
+  const std::size_t difference = a ^ b;
+  const std::size_t is_different = (difference | (0 - difference)) >> (8 * sizeof(std::size_t) - 1);
+  return static_cast<unsigned char>(is_different - 1);
+}
+
+Secret Drain(BIO* bio) {
+  char* octets = nullptr;
+  const long length = BIO_get_mem_data(bio, &octets);
+  return Secret(Bytes(octets, static_cast<std::size_t>(length)));
+}
+
+}  // namespace
+
+bool SetKeyTransport(EVP_PKEY_CTX* context, KeyTransport transport) {
+  switch (transport) {
+    case KeyTransport::kPkcs1:
+      return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1;
+    case KeyTransport::kOaepSha1:
+      return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) == 1 &&
+             EVP_PKEY_CTX_set_rsa_oaep_md(context, DigestMethod(DigestAlgorithm::kSha1)) == 1;
+    case KeyTransport::kOaepSha256:
+      return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_OAEP_PADDING) == 1 &&
+             EVP_PKEY_CTX_set_rsa_oaep_md(context, DigestMethod(DigestAlgorithm::kSha256)) == 1 &&
+             EVP_PKEY_CTX_set_rsa_mgf1_md(context, DigestMethod(DigestAlgorithm::kSha256)) == 1;
+  }
+  throw std::logic_error("no such key transport");
+}
+
+PrivateKey::PrivateKey(EvpPkeyPtr key, PublicKey public_key)
+    : key_(std::move(key)), public_key_(std::move(public_key)) {}
+
+result::Result<std::unique_ptr<PrivateKey>> PrivateKey::Adopt(EvpPkeyPtr key) {
+  if (!key) return OpensslFailure(Reason::kMalformed, "not a private key");
+  unsigned char* octets = nullptr;
+  const int length = i2d_PUBKEY(key.get(), &octets);
+  if (length <= 0) return OpensslFailure(Reason::kInternal, "a key without a public part");
+  const Bytes spki(reinterpret_cast<char*>(octets), static_cast<std::size_t>(length));
+  OPENSSL_free(octets);
+  ASSIGN_OR_RETURN(PublicKey public_key, PublicKey::FromSpki(spki));
+  return std::unique_ptr<PrivateKey>(new PrivateKey(std::move(key), std::move(public_key)));
+}
+
+result::Result<std::unique_ptr<PrivateKey>> PrivateKey::Generate(std::string_view algorithm) {
+  EvpPkeyPtr key(NewKey(algorithm));
+  if (!key) return OpensslFailure(Reason::kBadAlgorithm, "cannot make a key of kind " + std::string(algorithm));
+  return Adopt(std::move(key));
+}
+
+result::Result<std::unique_ptr<PrivateKey>> PrivateKey::FromPkcs8(ByteView der) {
+  const unsigned char* cursor = In(der);
+  EvpPkeyPtr key(d2i_AutoPrivateKey(nullptr, &cursor, static_cast<long>(der.size())));
+  if (key && cursor != In(der) + der.size()) return Fail(Reason::kMalformed, "octets behind the private key");
+  return Adopt(std::move(key));
+}
+
+result::Result<std::unique_ptr<PrivateKey>> PrivateKey::FromPem(std::string_view pem) {
+  const OpensslPtr<BIO> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  // An encrypted key must fail rather than ask at the terminal.
+  const auto no_password = [](char*, int, int, void*) { return -1; };
+  return Adopt(EvpPkeyPtr(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr)));
+}
+
+result::Result<Secret> PrivateKey::ToPkcs8() const {
+  const OpensslPtr<BIO> bio(BIO_new(BIO_s_secmem()));
+  if (i2d_PKCS8PrivateKey_bio(bio.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) {
+    return OpensslFailure(Reason::kInternal, "cannot write the private key");
+  }
+  return Drain(bio.get());
+}
+
+result::Result<Secret> PrivateKey::ToPem() const {
+  const OpensslPtr<BIO> bio(BIO_new(BIO_s_secmem()));
+  if (PEM_write_bio_PKCS8PrivateKey(bio.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) {
+    return OpensslFailure(Reason::kInternal, "cannot write the private key");
+  }
+  return Drain(bio.get());
+}
+
+result::Result<Bytes> PrivateKey::Sign(DigestAlgorithm digest, ByteView data) const {
+  const OpensslPtr<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr));
+  bool is_ready = context && EVP_PKEY_sign_init(context.get()) == 1;
+  if (public_key_.type() == KeyType::kRsa) {
+    is_ready = is_ready && EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1;
+  }
+  is_ready = is_ready && EVP_PKEY_CTX_set_signature_md(context.get(), DigestMethod(digest)) == 1;
+  const Bytes hash = Digest(digest, data);
+  Bytes signature(static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())), '\0');
+  std::size_t length = signature.size();
+  if (!is_ready || EVP_PKEY_sign(context.get(), Out(signature), &length, In(hash), hash.size()) != 1) {
+    return OpensslFailure(Reason::kInternal, "cannot sign");
+  }
+  signature.resize(length);
+  return signature;
+}
+
+result::Result<Secret> PrivateKey::UnwrapContentKey(KeyTransport transport, ByteView encrypted_key,
+                                                    std::size_t length) const {
+  Bytes chosen(length, '\0');
+  if (RAND_priv_bytes(Out(chosen), static_cast<int>(length)) != 1) {
+    return OpensslFailure(Reason::kInternal, "no random octets");
+  }
+  const OpensslPtr<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr));
+  if (!context || EVP_PKEY_decrypt_init(context.get()) != 1 || !SetKeyTransport(context.get(), transport)) {
+    return OpensslFailure(Reason::kInternal, "the key cannot decrypt");
+  }
+  Bytes unwrapped(static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())) + length, '\0');
+  std::size_t unwrapped_length = unwrapped.size();
+  const int status =
+      EVP_PKEY_decrypt(context.get(), Out(unwrapped), &unwrapped_length, In(encrypted_key), encrypted_key.size());
+  const auto take = static_cast<unsigned char>(EqualMask(static_cast<std::size_t>(status == 1), 1) &
+                                               EqualMask(unwrapped_length, length));
+  for (std::size_t i = 0; i < length; i++) {
+    const auto drawn = static_cast<unsigned char>(chosen[i]);
+    const auto found = static_cast<unsigned char>(unwrapped[i]);
+    chosen[i] = static_cast<char>((found & take) | (drawn & static_cast<unsigned char>(~take)));
+  }
+  ERR_clear_error();
+  Wipe(unwrapped);
+  return Secret(std::move(chosen));
+}
+
+}  // namespace pki

@@ -1,0 +1,228 @@
+#include "scep/request.h"
+
+#include <utility>
+
+#include "pki/certificate_request.h"
+#include "scep/attributes.h"
+
+namespace scep {
+
+namespace {
+
+using Decoded = tl::expected<Request, Refusal>;
+using Candidates = std::vector<std::shared_ptr<const Recipient>>;
+using result::Error;
+using result::Reason;
+
+bool IsAllowed(pki::DigestAlgorithm digest, const AlgorithmPolicy& policy) {
+  switch (digest) {
+    case pki::DigestAlgorithm::kMd5:
+      return policy.allow_md5;
+    case pki::DigestAlgorithm::kSha1:
+      return policy.allow_sha1;
+    case pki::DigestAlgorithm::kSha224:
+    case pki::DigestAlgorithm::kSha256:
+    case pki::DigestAlgorithm::kSha384:
+    case pki::DigestAlgorithm::kSha512:
+      return true;
+  }
+  return false;
+}
+
+bool IsAllowed(pki::ContentCipher cipher, const AlgorithmPolicy& policy) {
+  switch (cipher) {
+    case pki::ContentCipher::kDesCbc:
+      return policy.allow_des;
+    case pki::ContentCipher::kDes3Cbc:
+      return policy.allow_des3;
+    case pki::ContentCipher::kAes128Cbc:
+    case pki::ContentCipher::kAes192Cbc:
+    case pki::ContentCipher::kAes256Cbc:
+      return true;
+  }
+  return false;
+}
+
+// OneOf the types that are served; every other text, known to the RFC or not, is refused (requirements part 5.4).
+std::optional<MessageType> ServedType(const SignedAttributes& attributes) {
+  const auto text = ReadText(attributes, kMessageTypeOid);
+  if (!text.has_value()) return std::nullopt;
+  if (*text == "19") return MessageType::kPkcsReq;
+  if (*text == "20") return MessageType::kCertPoll;
+  return std::nullopt;
+}
+
+FailInfo FailInfoFor(Reason reason) {
+  return reason == Reason::kBadAlgorithm ? FailInfo::kBadAlg : FailInfo::kBadMessageCheck;
+}
+
+// AddressedRecipient is one RecipientInfo of an envelope and the identity of ours that it names.
+struct AddressedRecipient {
+  const pki::EnvelopedData::Recipient* info = nullptr;
+  std::shared_ptr<const Recipient> identity;
+};
+
+std::optional<AddressedRecipient> FindRecipient(const pki::EnvelopedData& envelope, const Candidates& candidates) {
+  for (const auto& info : envelope.recipients) {
+    for (const auto& candidate : candidates) {
+      if (pki::MatchesRecipient(info, candidate->certificate)) return AddressedRecipient{&info, candidate};
+    }
+  }
+  return std::nullopt;
+}
+
+// Decoder judges one SignedData that has a transactionID.
+class Decoder {
+ public:
+  Decoder(const pki::SignedData& signed_data, TransactionId transaction_id, const Candidates& candidates,
+          const AlgorithmPolicy& policy)
+      : signed_data_(signed_data), candidates_(candidates), policy_(policy) {
+    reply_.transaction_id = std::move(transaction_id);
+    if (signed_data.signer.has_value() && IsAllowed(signed_data.signer->digest, policy)) {
+      reply_.digest = signed_data.signer->digest;
+    }
+  }
+
+  Decoded Decode();
+
+ private:
+  std::optional<tl::unexpected<Refusal>> CheckSignature() const;
+  std::optional<tl::unexpected<Refusal>> CheckSignerKey() const;
+  Decoded DecodePoll();
+  Decoded DecodePkcsReq();
+  Decoded Open(const pki::EnvelopedData& envelope, const AddressedRecipient& addressed);
+  std::shared_ptr<const Recipient> NamedRecipient() const;
+  tl::unexpected<Refusal> Refuse(FailInfo fail_info, Error error) const;
+  tl::unexpected<Refusal> RefuseEnvelope(std::shared_ptr<const Recipient> recipient) const;
+  Request Accept(MessageType type, std::shared_ptr<const Recipient> recipient, pki::Secret content) const;
+
+  const pki::SignedData& signed_data_;
+  const Candidates& candidates_;
+  const AlgorithmPolicy& policy_;
+  ReplyContext reply_;
+};
+
+// NamedRecipient is the identity that the envelope names, or the first; nothing is decrypted.
+std::shared_ptr<const Recipient> Decoder::NamedRecipient() const {
+  const auto envelope = pki::ParseEnvelopedData(signed_data_.content.value_or(pki::ByteView()));
+  const auto addressed = envelope.has_value() ? FindRecipient(*envelope, candidates_) : std::nullopt;
+  return addressed.has_value() ? addressed->identity : candidates_.front();
+}
+
+tl::unexpected<Refusal> Decoder::Refuse(FailInfo fail_info, Error error) const {
+  return tl::unexpected<Refusal>(Refusal{reply_, fail_info, NamedRecipient(), std::move(error)});
+}
+
+// RefuseEnvelope is the one refusal of everything between the choice of the recipient and the PKCS#10: a sender must
+// not learn which step failed (requirements S-02).
+tl::unexpected<Refusal> Decoder::RefuseEnvelope(std::shared_ptr<const Recipient> recipient) const {
+  return tl::unexpected<Refusal>(Refusal{reply_,
+                                         FailInfo::kBadRequest,
+                                         std::move(recipient),
+                                         {Reason::kMalformed, "the envelope holds no certificate request for us"}});
+}
+
+Request Decoder::Accept(MessageType type, std::shared_ptr<const Recipient> recipient, pki::Secret content) const {
+  return Request{type, reply_, signed_data_.signer->certificate, std::move(recipient), std::move(content)};
+}
+
+Decoded Decoder::Decode() {
+  auto nonce = ReadNonce(signed_data_.attributes, kSenderNonceOid);
+  if (!nonce.has_value()) return Refuse(FailInfo::kBadRequest, std::move(nonce).error());
+  reply_.sender_nonce = *std::move(nonce);
+  const auto type = ServedType(signed_data_.attributes);
+  if (!type.has_value()) return Refuse(FailInfo::kBadRequest, {Reason::kMalformed, "messageType is not served"});
+  if (auto refusal = CheckSignature(); refusal.has_value()) return *std::move(refusal);
+  switch (*type) {
+    case MessageType::kPkcsReq:
+      return DecodePkcsReq();
+    case MessageType::kCertPoll:
+      return DecodePoll();
+    case MessageType::kCertRep:
+    case MessageType::kRenewalReq:
+    case MessageType::kGetCert:
+    case MessageType::kGetCrl:
+      break;
+  }
+  return Refuse(FailInfo::kBadRequest, {Reason::kMalformed, "messageType is not served"});
+}
+
+std::optional<tl::unexpected<Refusal>> Decoder::CheckSignature() const {
+  if (!signed_data_.signer.has_value()) {
+    return Refuse(FailInfoFor(signed_data_.signer_error.reason), signed_data_.signer_error);
+  }
+  const pki::DigestAlgorithm digest = signed_data_.signer->digest;
+  if (!IsAllowed(digest, policy_)) {
+    return Refuse(FailInfo::kBadAlg,
+                  {Reason::kBadAlgorithm, "digest " + std::string(ToString(digest)) + " is switched off"});
+  }
+  if (auto verified = pki::VerifySigner(signed_data_); !verified.has_value()) {
+    return Refuse(FailInfoFor(verified.error().reason), verified.error());
+  }
+  return std::nullopt;
+}
+
+std::optional<tl::unexpected<Refusal>> Decoder::CheckSignerKey() const {
+  const auto key = signed_data_.signer->certificate.public_key();
+  if (!key.has_value()) return Refuse(FailInfoFor(key.error().reason), key.error());
+  if (key->type() != pki::KeyType::kRsa || key->bits() < policy_.min_signer_bits) {
+    return Refuse(FailInfo::kBadAlg, {Reason::kBadAlgorithm, "no reply can be enveloped to a key " + key->ToString()});
+  }
+  return std::nullopt;
+}
+
+// A poll is answered by transactionID and signer alone: its envelope tells who is to answer, and how, and stays shut.
+Decoded Decoder::DecodePoll() {
+  const auto envelope = pki::ParseEnvelopedData(signed_data_.content.value_or(pki::ByteView()));
+  if (!envelope.has_value()) return Accept(MessageType::kCertPoll, candidates_.front(), pki::Secret());
+  if (envelope->cipher.has_value() && IsAllowed(*envelope->cipher, policy_)) reply_.cipher = *envelope->cipher;
+  const auto addressed = FindRecipient(*envelope, candidates_);
+  if (!addressed.has_value()) return Accept(MessageType::kCertPoll, candidates_.front(), pki::Secret());
+  reply_.transport = addressed->info->transport.value_or(reply_.transport);
+  return Accept(MessageType::kCertPoll, addressed->identity, pki::Secret());
+}
+
+Decoded Decoder::DecodePkcsReq() {
+  if (auto refusal = CheckSignerKey(); refusal.has_value()) return *std::move(refusal);
+  const auto envelope = pki::ParseEnvelopedData(signed_data_.content.value_or(pki::ByteView()));
+  if (!envelope.has_value()) return RefuseEnvelope(candidates_.front());
+  if (!envelope->cipher.has_value() || !IsAllowed(*envelope->cipher, policy_)) {
+    return Refuse(FailInfo::kBadAlg, {Reason::kBadAlgorithm, "content cipher is unknown or switched off"});
+  }
+  reply_.cipher = *envelope->cipher;
+  const auto addressed = FindRecipient(*envelope, candidates_);
+  if (!addressed.has_value()) return RefuseEnvelope(candidates_.front());
+  if (!addressed->info->transport.has_value()) {
+    return Refuse(FailInfo::kBadAlg, {Reason::kBadAlgorithm, "key transport is unknown"});
+  }
+  reply_.transport = *addressed->info->transport;
+  return Open(*envelope, *addressed);
+}
+
+Decoded Decoder::Open(const pki::EnvelopedData& envelope, const AddressedRecipient& addressed) {
+  auto content = pki::DecryptContent(envelope, *addressed.info, *addressed.identity->decryption_key);
+  if (!content.has_value() && content.error().reason != Reason::kMalformed) {
+    return tl::unexpected<Refusal>(
+        Refusal{std::nullopt, FailInfo::kBadRequest, addressed.identity, std::move(content).error()});
+  }
+  if (!content.has_value() || !pki::LooksLikeCertificateRequest(content->Reveal())) {
+    return RefuseEnvelope(addressed.identity);
+  }
+  return Accept(MessageType::kPkcsReq, addressed.identity, *std::move(content));
+}
+
+tl::unexpected<Refusal> RefuseWithoutReply(Error error) {
+  return tl::unexpected<Refusal>(Refusal{std::nullopt, FailInfo::kBadRequest, nullptr, std::move(error)});
+}
+
+}  // namespace
+
+Decoded DecodeRequest(pki::ByteView message, const Candidates& candidates, const AlgorithmPolicy& policy) {
+  auto signed_data = pki::ParseSignedData(message);
+  if (!signed_data.has_value()) return RefuseWithoutReply(std::move(signed_data).error());
+  auto transaction_id = ReadTransactionId(signed_data->attributes);
+  if (!transaction_id.has_value()) return RefuseWithoutReply(std::move(transaction_id).error());
+  return Decoder(*signed_data, *std::move(transaction_id), candidates, policy).Decode();
+}
+
+}  // namespace scep

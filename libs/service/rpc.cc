@@ -1,0 +1,81 @@
+#include "service/rpc.h"
+
+#include <chrono>
+#include <memory>
+
+#include "service/log.h"
+#include "service/metrics.h"
+
+namespace service {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double SecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// Runs the handler; what escapes it becomes internal.
+result::Result<void> Guarded(const std::function<result::Result<void>(const Caller&)>& handle, const Caller& caller) {
+  try {
+    return handle(caller);
+  } catch (const std::exception& surprise) {
+    return result::Fail(result::Reason::kInternal, std::string("exception: ") + surprise.what());
+  }
+}
+
+}  // namespace
+
+void LogRpc(std::string_view method, const Caller* caller, const result::Error* error, double seconds) {
+  const std::string_view outcome = error == nullptr ? "ok" : result::ToString(error->reason);
+  const LogLevel level =
+      error != nullptr && error->reason == result::Reason::kInternal ? LogLevel::kError : LogLevel::kInfo;
+  Log(level, "rpc",
+      {{"method", method},
+       {"role", caller == nullptr ? "" : ToString(caller->role)},
+       {"caller", caller == nullptr ? "" : std::string_view(caller->name)},
+       {"outcome", outcome},
+       {"detail", error == nullptr ? "" : std::string_view(error->detail)},
+       {"duration_ms", seconds * 1e3}});
+  CounterFor("certifier_rpc_total", "Calls by method and outcome.",
+             {{"method", std::string(method)}, {"outcome", std::string(outcome)}})
+      .Add();
+  HistogramFor("certifier_rpc_seconds", "Duration of calls by method.", {{"method", std::string(method)}})
+      .Observe(seconds);
+}
+
+grpc::ServerUnaryReactor* HandleRpc(grpc::CallbackServerContext* context, std::string_view method, WorkerPool& pool,
+                                    std::function<result::Result<void>(const Caller&)> handle) {
+  auto* const reactor = context->DefaultReactor();
+  const auto start = Clock::now();
+  const auto caller = CallerOf(*context);
+  const auto finish = [reactor, start, name = std::string(method)](const Caller* who,
+                                                                   const result::Result<void>& outcome) {
+    LogRpc(name, who, outcome ? nullptr : &outcome.error(), SecondsSince(start));
+    reactor->Finish(outcome ? grpc::Status::OK : ToStatus(outcome.error()));
+  };
+  if (!caller) {
+    finish(nullptr, tl::unexpected(caller.error()));
+    return reactor;
+  }
+  const bool is_admitted =
+      pool.TryRun([finish, handle = std::move(handle), who = *caller] { finish(&who, Guarded(handle, who)); });
+  if (!is_admitted) finish(&*caller, result::Fail(result::Reason::kUnavailable, "too many calls; try again"));
+  return reactor;
+}
+
+result::Result<std::string> OperatorOf(const grpc::ServerContextBase& context) {
+  ASSIGN_OR_RETURN(const Caller caller, CallerOf(context));
+  if (caller.role == Role::kOperator && !caller.name.empty()) return caller.name;
+  if (caller.role == Role::kAdmin) {
+    const auto& metadata = context.client_metadata();
+    const auto found = metadata.find(kOperatorMetadata);
+    if (found != metadata.end() && metadata.count(kOperatorMetadata) == 1 && !found->second.empty()) {
+      return std::string(found->second.data(), found->second.size());
+    }
+  }
+  return result::Fail(result::Reason::kUnauthorized, "no operator stands behind this call");
+}
+
+}  // namespace service
