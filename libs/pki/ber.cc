@@ -41,6 +41,27 @@ bool IsEndOfContents(ByteView input) {
   return input.size() >= 2 && input[0] == 0 && input[1] == 0;
 }
 
+// SiblingTags are the tags that stand before an element in what holds it.
+class SiblingTags {
+ public:
+  void Add(std::uint8_t tag) { tags_ = count_++ < 4 ? tags_ << 8 | tag : tags_; }
+  bool AreObjectIdentifierAndSequence() const { return count_ == 2 && tags_ == (kObjectIdentifier << 8 | kSequence); }
+
+ private:
+  std::uint32_t tags_ = 0;
+  std::size_t count_ = 0;
+};
+
+// Whether `element` is the encryptedContent of an EncryptedContentInfo (RFC 5652 section 6.1: OID, SEQUENCE, [0]) in
+// segments. An explicit [0] around eContent follows its OID at once and stays as it is.
+bool IsSegmentedContent(const SiblingTags& before, const Tlv& element) {
+  if (element.tag != Context(0, true) || !before.AreObjectIdentifierAndSequence()) return false;
+  for (Reader reader(element.value); !reader.empty();) {
+    if (!reader.Next(kOctetString)) return false;
+  }
+  return true;
+}
+
 // Rewriter walks BER depth first within its limits.
 class Rewriter {
  public:
@@ -94,25 +115,21 @@ class Rewriter {
     return Join(header, children);
   }
 
-  // EncryptedContentInfo (RFC 5652 section 6.1) is OID, SEQUENCE, [0]: there a constructed [0] of OCTET STRINGs is the
-  // content in segments. An explicit [0] around eContent follows its OID at once and stays as it is.
-  static result::Result<Bytes> Join(const Header& header, std::vector<Bytes>& children) {
-    const auto tag_of = [&](std::size_t i) { return static_cast<std::uint8_t>(children[i][0]); };
-    if (header.tag == kSequence && children.size() == 3 && tag_of(0) == kObjectIdentifier && tag_of(1) == kSequence &&
-        tag_of(2) == Context(0, true)) {
-      ASSIGN_OR_RETURN(const Tlv content, ReadOnly(children[2], Context(0, true)));
-      ASSIGN_OR_RETURN(children[2], JoinSegments(content.value));
-    }
+  static result::Result<Bytes> Join(const Header& header, const std::vector<Bytes>& children) {
+    SiblingTags before;
     Bytes all;
-    for (const Bytes& child : children) all += child;
+    for (const Bytes& child : children) {
+      ASSIGN_OR_RETURN(const Tlv element, Reader(child).Next());
+      all += IsSegmentedContent(before, element) ? JoinSegments(element.value) : child;
+      before.Add(element.tag);
+    }
     return Encode(header.tag, all);
   }
 
-  static result::Result<Bytes> JoinSegments(ByteView segments) {
+  static Bytes JoinSegments(ByteView segments) {
     Bytes joined;
     for (Reader reader(segments); !reader.empty();) {
-      ASSIGN_OR_RETURN(const Tlv segment, reader.Next(kOctetString));
-      joined += segment.value;
+      if (const auto segment = reader.Next()) joined += segment->value;
     }
     return Encode(Context(0, false), joined);
   }
@@ -132,25 +149,14 @@ class Rewriter {
   std::size_t elements_ = 0;
 };
 
-// Whether the element at hand is the third of an EncryptedContentInfo and holds its content in segments.
-bool IsSegmentedContent(const std::vector<std::uint8_t>& tags_before, const Tlv& element) {
-  if (tags_before != std::vector<std::uint8_t>{kObjectIdentifier, kSequence} || element.tag != Context(0, true)) {
-    return false;
-  }
-  for (Reader reader(element.value); !reader.empty();) {
-    if (!reader.Next(kOctetString)) return false;
-  }
-  return true;
-}
-
 bool IsDefiniteWithin(ByteView input, const BerLimits& limits, std::size_t depth, std::size_t& elements) {
-  std::vector<std::uint8_t> tags;
+  SiblingTags before;
   for (Reader reader(input); !reader.empty();) {
     const auto element = reader.Next();
     if (!element || depth > limits.max_depth || ++elements > limits.max_elements) return false;
-    if (element->tag == (kOctetString | 0x20) || IsSegmentedContent(tags, *element)) return false;
+    if (element->tag == (kOctetString | 0x20) || IsSegmentedContent(before, *element)) return false;
     if ((element->tag & 0x20) != 0 && !IsDefiniteWithin(element->value, limits, depth + 1, elements)) return false;
-    if (tags.size() < 3) tags.push_back(element->tag);
+    before.Add(element->tag);
   }
   return true;
 }

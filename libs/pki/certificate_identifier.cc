@@ -30,7 +30,6 @@ bool IsNamedBy(ByteView issuer, ByteView serial_number, const Certificate& certi
 }
 
 bool IsIdentifiedBy(ByteView key_identifier, const Certificate& certificate) {
-  if (key_identifier.empty()) return false;
   const Bytes own = certificate.subject_key_identifier();
   if (!own.empty()) return own == key_identifier;
   const auto key = certificate.public_key();

@@ -13,6 +13,7 @@ using result::Reason;
 
 constexpr std::size_t kMaxOctets = 64 * 1024;
 constexpr std::size_t kMaxAttributes = 64;
+constexpr std::size_t kMaxExtensions = 64;  // Of one kind of attribute, all together.
 constexpr std::size_t kMaxChallenge = 255;
 constexpr std::string_view kChallengePassword = "1.2.840.113549.1.9.7", kExtensionRequest = "1.2.840.113549.1.9.14",
                            kMicrosoftExtensions = "1.3.6.1.4.1.311.2.1.14",
@@ -42,7 +43,7 @@ result::Result<Outline> ReadOutline(ByteView der) {
 
 // Attributes are what the attributes of a PKCS#10 hold for us.
 struct Attributes {
-  Bytes challenge;
+  Secret challenge;
   std::size_t challenges = 0;
   std::vector<Extension> extensions;         // PKCS#9.
   std::vector<Extension> vendor_extensions;  // Microsoft's and the older one.
@@ -53,8 +54,12 @@ result::Result<void> ReadChallenge(ByteView values, Attributes& attributes) {
   while (!reader.empty()) {
     ASSIGN_OR_RETURN(const der::Tlv value, reader.Next());
     if (++attributes.challenges > 1) return Fail(Reason::kMalformed, "more than one challengePassword");
-    ASSIGN_OR_RETURN(attributes.challenge, DirectoryStringToUtf8(value.tag, value.value));
-    if (attributes.challenge.size() > kMaxChallenge) return Fail(Reason::kMalformed, "a challengePassword too long");
+    ASSIGN_OR_RETURN(Bytes challenge, DirectoryStringToUtf8(value.tag, value.value));
+    attributes.challenge = Secret(challenge);
+    Wipe(challenge);
+    if (attributes.challenge.Reveal().size() > kMaxChallenge) {
+      return Fail(Reason::kMalformed, "a challengePassword too long");
+    }
   }
   return {};
 }
@@ -64,6 +69,7 @@ result::Result<void> ReadExtensionRequest(ByteView values, std::vector<Extension
   while (!reader.empty()) {
     ASSIGN_OR_RETURN(const der::Tlv value, reader.Next(der::kSequence));
     ASSIGN_OR_RETURN(auto more, ParseExtensions(value.encoding));
+    if (extensions.size() + more.size() > kMaxExtensions) return Fail(Reason::kMalformed, "too many extensions");
     std::move(more.begin(), more.end(), std::back_inserter(extensions));
   }
   return {};
@@ -122,8 +128,7 @@ result::Result<CertificateRequest> CertificateRequest::Parse(ByteView der) {
   request.info_length_ = outline.info.encoding.size();
   ASSIGN_OR_RETURN(request.subject_, Name::Parse(subject.encoding));
   ASSIGN_OR_RETURN(Attributes attributes, ReadAttributes(attributes_set ? attributes_set->value : ByteView()));
-  request.challenge_ = Secret(attributes.challenge);
-  Wipe(attributes.challenge);
+  request.challenge_ = std::move(attributes.challenge);
   request.extensions_ = Merged(attributes);
   for (const Extension& extension : request.extensions_) {
     if (extension.oid != kSubjectAlternativeNameOid) continue;

@@ -27,12 +27,13 @@ result::Result<Bytes> SignCertificateRequest(const CertificateRequestTemplate& r
     ASSIGN_OR_RETURN(Bytes requested, Attribute("1.2.840.113549.1.9.14", extensions));
     attributes.push_back(std::move(requested));
   }
-  const Bytes info =
-      der::Encode(der::kSequence, {der::EncodeUnsigned(""), request.subject.der(), key.public_key().spki(),
-                                   der::EncodeSetOf(std::move(attributes), der::Context(0, true))});
+  const Bytes algorithm = SignatureAlgorithmIdentifier(key.public_key(), digest);
+  if (algorithm.empty()) return result::Fail(result::Reason::kBadAlgorithm, "no signature algorithm for this key");
+  const Bytes subject = request.subject.is_empty() ? der::Encode(der::kSequence, "") : request.subject.der();
+  const Bytes info = der::Encode(der::kSequence, {der::EncodeUnsigned(""), subject, key.public_key().spki(),
+                                                  der::EncodeSetOf(std::move(attributes), der::Context(0, true))});
   ASSIGN_OR_RETURN(const Bytes signature, key.Sign(digest, info));
-  return der::Encode(der::kSequence, {info, SignatureAlgorithmIdentifier(key.public_key(), digest),
-                                      der::Encode(der::kBitString, {ByteView("\0", 1), signature})});
+  return der::Encode(der::kSequence, {info, algorithm, der::Encode(der::kBitString, {ByteView("\0", 1), signature})});
 }
 
 }  // namespace pki

@@ -63,11 +63,13 @@ Bytes EncodeSetOf(std::vector<Bytes> members, std::uint8_t tag = kSet);
 Bytes EncodeUnsigned(ByteView magnitude);
 // EncodeTime writes UTCTime until 2049 and GeneralizedTime after (RFC 5280 section 4.1.2.5), whole seconds.
 Bytes EncodeTime(std::chrono::system_clock::time_point time);
-// ParseTime reads either form in the RFC 5280 profile ("Z", with seconds) and UTCTime without seconds.
+// ParseTime reads either form in the RFC 5280 profile ("Z", with seconds) and UTCTime without seconds. A time that the
+// system clock cannot hold becomes the nearest that it can.
 result::Result<std::chrono::system_clock::time_point> ParseTime(const Tlv& time);
 // EncodeOid writes an OBJECT IDENTIFIER from its dotted form; malformed if it is none.
 result::Result<Bytes> EncodeOid(std::string_view dotted);
-// OidToString is the dotted form of an OBJECT IDENTIFIER's contents octets.
+// OidToString is the dotted form of an OBJECT IDENTIFIER's contents octets; "#" and hexadecimal where they are none,
+// not minimal, or an arc has more than 62 bits, so that no two identifiers look alike.
 std::string OidToString(ByteView contents);
 
 // BerLimits bound what Definite will follow (requirements H-41).

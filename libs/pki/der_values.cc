@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -13,6 +14,8 @@ using result::Reason;
 using std::chrono::sys_days;
 using std::chrono::sys_seconds;
 
+constexpr int kArcBits = 62;  // Of an object identifier's arc; with 80 added it still fits in nine groups of seven.
+
 // Reads `count` decimal digits off the front of `text`; negative if they are none.
 int Digits(std::string_view& text, std::size_t count) {
   int value = 0;
@@ -23,6 +26,14 @@ int Digits(std::string_view& text, std::size_t count) {
   }
   text.remove_prefix(count);
   return value;
+}
+
+// RFC 5280's "no well-defined expiration date" is in the year 9999, the system clock's nanoseconds end in 2262.
+std::chrono::system_clock::time_point Clamped(sys_seconds time) {
+  using Clock = std::chrono::system_clock;
+  constexpr auto kFirst = std::chrono::ceil<std::chrono::seconds>(Clock::time_point::min());
+  constexpr auto kLast = std::chrono::floor<std::chrono::seconds>(Clock::time_point::max());
+  return std::clamp(time, kFirst, kLast);
 }
 
 void AppendBase128(Bytes& out, std::uint64_t arc) {
@@ -62,7 +73,8 @@ result::Result<std::chrono::system_clock::time_point> ParseTime(const Tlv& time)
       minute > 59 || second < 0 || second > 60) {
     return Fail(Reason::kMalformed, "not a time in the profile of RFC 5280");
   }
-  return sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) + std::chrono::seconds(second);
+  return Clamped(sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+                 std::chrono::seconds(second));
 }
 
 result::Result<Bytes> EncodeOid(std::string_view dotted) {
@@ -70,7 +82,7 @@ result::Result<Bytes> EncodeOid(std::string_view dotted) {
   while (true) {
     std::uint64_t arc = 0;
     const auto [end, error] = std::from_chars(dotted.data(), dotted.data() + dotted.size(), arc);
-    if (error != std::errc() || arc >> 62 != 0) return Fail(Reason::kMalformed, "not an object identifier");
+    if (error != std::errc() || arc >> kArcBits != 0) return Fail(Reason::kMalformed, "not an object identifier");
     arcs.push_back(arc);
     dotted.remove_prefix(static_cast<std::size_t>(end - dotted.data()));
     if (dotted.empty()) break;
@@ -87,11 +99,15 @@ result::Result<Bytes> EncodeOid(std::string_view dotted) {
 }
 
 std::string OidToString(ByteView contents) {
+  const auto raw = [&] { return "#" + HexLower(contents); };
+  if (contents.empty() || (contents.back() & 0x80) != 0) return raw();
   std::string dotted;
   std::uint64_t arc = 0;
   for (const char c : contents) {
-    arc = arc << 7 | (static_cast<std::uint8_t>(c) & 0x7f);
-    if ((c & 0x80) != 0) continue;
+    const auto octet = static_cast<std::uint8_t>(c);
+    if (arc >> (kArcBits - 7) != 0 || (arc == 0 && octet == 0x80)) return raw();
+    arc = arc << 7 | (octet & 0x7f);
+    if ((octet & 0x80) != 0) continue;
     if (dotted.empty()) {
       const std::uint64_t first = arc < 80 ? arc / 40 : 2;
       dotted = std::to_string(first) + "." + std::to_string(arc - first * 40);

@@ -1,16 +1,13 @@
 #include "pki/digest.h"
 
-#include <openssl/core_names.h>
 #include <openssl/hmac.h>
-#include <openssl/kdf.h>
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <stdexcept>
 
 #include "pki/digest_method.h"
 #include "pki/openssl.h"
+#include "pki/secret.h"
 
 namespace pki {
 
@@ -66,7 +63,7 @@ Bytes Digest(DigestAlgorithm algorithm, ByteView data) {
   unsigned length = 0;
   if (EVP_DigestInit_ex2(context.get(), DigestMethod(algorithm), nullptr) != 1 ||
       EVP_DigestUpdate(context.get(), data.data(), data.size()) != 1 ||
-      EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(digest.data()), &length) != 1) {
+      EVP_DigestFinal_ex(context.get(), Out(digest), &length) != 1) {
     throw std::runtime_error("OpenSSL cannot digest");
   }
   return digest;
@@ -75,21 +72,26 @@ Bytes Digest(DigestAlgorithm algorithm, ByteView data) {
 Bytes HmacSha256(ByteView key, ByteView data) {
   Bytes mac(32, '\0');
   unsigned length = 0;
-  if (HMAC(DigestMethod(DigestAlgorithm::kSha256), key.data(), static_cast<int>(key.size()),
-           reinterpret_cast<const unsigned char*>(data.data()), data.size(),
-           reinterpret_cast<unsigned char*>(mac.data()), &length) == nullptr) {
+  if (HMAC(DigestMethod(DigestAlgorithm::kSha256), key.data(), static_cast<int>(key.size()), In(data), data.size(),
+           Out(mac), &length) == nullptr) {
     throw std::runtime_error("OpenSSL cannot compute HMAC");
   }
   return mac;
 }
 
 Bytes HkdfSha256(ByteView key, std::string_view info, std::size_t length) {
-  Bytes previous;
+  constexpr std::size_t kMaxBlocks = 255;  // RFC 5869 section 2.3.
+  if (length > kMaxBlocks * DigestLength(DigestAlgorithm::kSha256)) throw std::length_error("HKDF output too long");
+  const Secret pseudorandom_key(HmacSha256(Bytes(32, '\0'), key));
+  Secret block;
   Bytes out;
-  const Bytes pseudorandom_key = HmacSha256(Bytes(32, '\0'), key);
-  for (char i = 1; out.size() < length; i++) {
-    previous = HmacSha256(pseudorandom_key, previous + std::string(info) + i);
-    out += previous;
+  out.reserve(length + DigestLength(DigestAlgorithm::kSha256));
+  for (unsigned char counter = 1; out.size() < length; counter++) {
+    Bytes input(block.Reveal());
+    input.append(info).push_back(static_cast<char>(counter));
+    block = Secret(HmacSha256(pseudorandom_key.Reveal(), input));
+    Wipe(input);
+    out += block.Reveal();
   }
   out.resize(length);
   return out;

@@ -35,7 +35,7 @@ struct GeneralName {
 std::string ToString(const GeneralName& name);
 // ParseGeneralName reads what ToString writes, for the kinds dns, email, uri and ip.
 result::Result<GeneralName> ParseGeneralName(std::string_view text);
-// ParseGeneralNames reads GeneralNames DER, at most 256.
+// ParseGeneralNames reads GeneralNames DER, at most 256; malformed also: text that is not printable ASCII.
 result::Result<std::vector<GeneralName>> ParseGeneralNames(ByteView der);
 result::Result<Bytes> EncodeGeneralNames(const std::vector<GeneralName>& names);
 

@@ -7,8 +7,7 @@ namespace pki {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> kPrefixes = {
-    "MD5:", "MD5=", "SHA1:", "SHA-1:", "SHA1=", "SHA-256:", "SHA256:", "SHA256=", "0X"};
+constexpr std::array<std::string_view, 6> kPrefixes = {"MD5:", "SHA1:", "SHA-1:", "SHA256:", "SHA-256:", "0X"};
 
 bool IsSeparator(char c) {
   return c == ' ' || c == ':' || c == '.' || c == '-' || c == '\r' || c == '\n' || c == '\t';

@@ -16,16 +16,22 @@ constexpr std::size_t kMaxNames = 256;
 constexpr std::uint8_t kEmail = der::Context(1, false), kDns = der::Context(2, false), kUri = der::Context(6, false),
                        kIp = der::Context(7, false);
 
-bool IsIa5(ByteView text) {
+bool IsControl(char c) {
+  return static_cast<std::uint8_t>(c) < 0x20 || c == 0x7f;
+}
+
+// IA5String without its control characters: a NUL in a name has fooled many a relying party.
+bool IsPlainAscii(ByteView text) {
   for (const char c : text) {
-    if ((c & 0x80) != 0) return false;
+    if ((c & 0x80) != 0 || IsControl(c)) return false;
   }
   return true;
 }
 
 result::Result<std::string> IpToText(ByteView octets) {
-  if (octets.size() != 4 && octets.size() != 16)
+  if (octets.size() != 4 && octets.size() != 16) {
     return Fail(Reason::kMalformed, "an address of neither 4 nor 16 octets");
+  }
   std::array<char, INET6_ADDRSTRLEN> text{};
   inet_ntop(octets.size() == 4 ? AF_INET : AF_INET6, octets.data(), text.data(), text.size());
   return std::string(text.data());
@@ -46,7 +52,7 @@ result::Result<GeneralName> ReadName(const der::Tlv& name) {
   }
   const char* kind = name.tag == kDns ? "dns" : name.tag == kEmail ? "email" : name.tag == kUri ? "uri" : nullptr;
   if (kind == nullptr) return GeneralName{"other", HexLower(name.encoding)};
-  if (!IsIa5(name.value)) return Fail(Reason::kMalformed, "an alternative name that is no IA5String");
+  if (!IsPlainAscii(name.value)) return Fail(Reason::kMalformed, "an alternative name that is no plain ASCII");
   return GeneralName{kind, std::string(name.value)};
 }
 
@@ -65,7 +71,7 @@ result::Result<Bytes> WriteName(const GeneralName& name) {
 std::string ToString(const GeneralName& name) {
   std::string text = name.kind + ":";
   for (const char c : name.value) {
-    if (c < 0x20 || c == 0x7f) {
+    if (IsControl(c)) {
       text += "\\" + HexLower(ByteView(&c, 1));
     } else {
       text += c;
@@ -85,7 +91,7 @@ result::Result<GeneralName> ParseGeneralName(std::string_view text) {
     return name;
   }
   const bool is_text = name.kind == "dns" || name.kind == "email" || name.kind == "uri";
-  if (!is_text || name.value.empty() || !IsIa5(name.value)) {
+  if (!is_text || name.value.empty() || !IsPlainAscii(name.value)) {
     return Fail(Reason::kMalformed, "an alternative name is dns:, ip:, email: or uri: and ASCII text");
   }
   return name;

@@ -16,8 +16,9 @@ result::Result<std::vector<Bytes>> PemBlocks(std::string_view text, std::string_
   for (auto at = text.find(begin); at != std::string_view::npos; at = text.find(begin)) {
     text.remove_prefix(at + begin.size());
     const auto stop = text.find(end);
-    if (stop == std::string_view::npos)
+    if (stop == std::string_view::npos) {
       return result::Fail(result::Reason::kMalformed, "a PEM block that does not end");
+    }
     std::string base64;
     for (const char c : text.substr(0, stop)) {
       if (c != '\n' && c != '\r' && c != ' ' && c != '\t') base64 += c;

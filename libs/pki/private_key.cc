@@ -3,7 +3,6 @@
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 
-#include <array>
 #include <stdexcept>
 
 #include "pki/digest_method.h"
@@ -79,16 +78,21 @@ result::Result<std::unique_ptr<PrivateKey>> PrivateKey::Generate(std::string_vie
 
 result::Result<std::unique_ptr<PrivateKey>> PrivateKey::FromPkcs8(ByteView der) {
   const unsigned char* cursor = In(der);
-  EvpPkeyPtr key(d2i_AutoPrivateKey(nullptr, &cursor, static_cast<long>(der.size())));
-  if (key && cursor != In(der) + der.size()) return Fail(Reason::kMalformed, "octets behind the private key");
-  return Adopt(std::move(key));
+  const OpensslPtr<PKCS8_PRIV_KEY_INFO> info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &cursor, static_cast<long>(der.size())));
+  if (!info || cursor != In(der) + der.size()) return OpensslFailure(Reason::kMalformed, "not a PKCS#8 private key");
+  return Adopt(EvpPkeyPtr(EVP_PKCS82PKEY(info.get())));
 }
 
 result::Result<std::unique_ptr<PrivateKey>> PrivateKey::FromPem(std::string_view pem) {
+  if (pem.empty()) return Fail(Reason::kMalformed, "no PRIVATE KEY block");
   const OpensslPtr<BIO> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  // An encrypted key must fail rather than ask at the terminal.
+  if (!bio) return OpensslFailure(Reason::kInternal, "cannot read PEM");
+  // An encrypted block must fail rather than ask at the terminal.
   const auto no_password = [](char*, int, int, void*) { return -1; };
-  return Adopt(EvpPkeyPtr(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr)));
+  const OpensslPtr<PKCS8_PRIV_KEY_INFO> info(
+      PEM_read_bio_PKCS8_PRIV_KEY_INFO(bio.get(), nullptr, no_password, nullptr));
+  if (!info) return OpensslFailure(Reason::kMalformed, "no PRIVATE KEY block");
+  return Adopt(EvpPkeyPtr(EVP_PKCS82PKEY(info.get())));
 }
 
 result::Result<Secret> PrivateKey::ToPkcs8() const {

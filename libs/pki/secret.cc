@@ -7,7 +7,10 @@
 
 namespace pki {
 
-Secret::Secret(Bytes octets) : octets_(std::move(octets)) {}
+// A short string is moved by copying its octets, so that what it was moved from must be wiped too.
+Secret::Secret(Bytes octets) : octets_(octets) {
+  Wipe(octets);
+}
 
 Secret::Secret(Secret&& other) noexcept : octets_(other.octets_) {
   Wipe(other.octets_);
@@ -27,6 +30,7 @@ Secret::~Secret() {
 }
 
 void Wipe(Bytes& octets) {
+  octets.resize(octets.capacity());
   OPENSSL_cleanse(octets.data(), octets.size());
   octets.clear();
 }
@@ -37,7 +41,7 @@ bool ConstantTimeEquals(ByteView a, ByteView b) {
 
 result::Result<Bytes> RandomBytes(std::size_t count) {
   Bytes octets(count, '\0');
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(octets.data()), static_cast<int>(count)) != 1) {
+  if (RAND_bytes(Out(octets), static_cast<int>(count)) != 1) {
     return OpensslFailure(result::Reason::kInternal, "no random octets");
   }
   return octets;
@@ -45,7 +49,7 @@ result::Result<Bytes> RandomBytes(std::size_t count) {
 
 result::Result<Secret> RandomSecret(std::size_t count) {
   Bytes octets(count, '\0');
-  if (RAND_priv_bytes(reinterpret_cast<unsigned char*>(octets.data()), static_cast<int>(count)) != 1) {
+  if (RAND_priv_bytes(Out(octets), static_cast<int>(count)) != 1) {
     return OpensslFailure(result::Reason::kInternal, "no random octets");
   }
   return Secret(std::move(octets));

@@ -12,6 +12,7 @@ using result::Fail;
 using result::Reason;
 
 constexpr ByteView kNull("\x05\x00", 2);
+constexpr std::size_t kDefaultSalt = 20;
 constexpr ByteView kPss("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a", 9), kMgf1("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x08", 9);
 
 struct Known {
@@ -65,8 +66,17 @@ result::Result<DigestAlgorithm> ReadDigest(ByteView der) {
   return known->digest;
 }
 
-// RSASSA-PSS-params (RFC 4055 section 3.1): hash, MGF1 over the same hash; the salt's length is read from the
-// signature.
+// The explicit tag [number] around an INTEGER of one octet, or `absent`.
+result::Result<std::size_t> ReadSmall(der::Reader& reader, std::uint8_t number, std::size_t absent) {
+  ASSIGN_OR_RETURN(const auto tagged, reader.NextIf(der::Context(number, true)));
+  if (!tagged) return absent;
+  ASSIGN_OR_RETURN(const der::Tlv integer, der::ReadOnly(tagged->value, der::kInteger));
+  if (integer.value.size() != 1) return Fail(Reason::kBadAlgorithm, "a PSS parameter out of bounds");
+  return static_cast<std::uint8_t>(integer.value[0]);
+}
+
+// RSASSA-PSS-params (RFC 4055 section 3.1). Verification reads the salt's length from the signature; here only those
+// that are in use pass.
 result::Result<SignatureAlgorithm> ReadPss(ByteView parameters) {
   SignatureAlgorithm algorithm{DigestAlgorithm::kSha1, SignaturePadding::kPss};
   DigestAlgorithm mask = DigestAlgorithm::kSha1;
@@ -82,7 +92,13 @@ result::Result<SignatureAlgorithm> ReadPss(ByteView parameters) {
     if (identifier.oid != kMgf1) return Fail(Reason::kBadAlgorithm, "a mask generation other than MGF1");
     ASSIGN_OR_RETURN(mask, ReadDigest(identifier.parameters));
   }
+  ASSIGN_OR_RETURN(const std::size_t salt, ReadSmall(reader, 2, kDefaultSalt));
+  ASSIGN_OR_RETURN(const std::size_t trailer, ReadSmall(reader, 3, 1));
+  RETURN_IF_ERROR(reader.Finish());
   if (mask != algorithm.digest) return Fail(Reason::kBadAlgorithm, "PSS with two digests");
+  if (trailer != 1 || (salt != kDefaultSalt && salt != DigestLength(algorithm.digest))) {
+    return Fail(Reason::kBadAlgorithm, "PSS with an odd salt or trailer");
+  }
   return algorithm;
 }
 

@@ -124,6 +124,17 @@ CREATE UNIQUE INDEX requests_one_open ON requests (ca_id, transaction_id, reques
     WHERE state IN ('pending', 'postponed', 'approved');
 CREATE INDEX requests_open ON requests (request_id DESC) WHERE state IN ('pending', 'postponed', 'approved');
 
+-- Search by a fingerprint that a device shows.
+CREATE INDEX requests_md5 ON requests (substr(fingerprints, 1, 16)) WHERE fingerprints IS NOT NULL;
+CREATE INDEX requests_sha1 ON requests (substr(fingerprints, 17, 20)) WHERE fingerprints IS NOT NULL;
+CREATE INDEX requests_sha256 ON requests (substr(fingerprints, 37, 32)) WHERE fingerprints IS NOT NULL;
+CREATE INDEX requests_unsigned_md5 ON requests (substr(unsigned_fingerprints, 1, 16))
+    WHERE unsigned_fingerprints IS NOT NULL;
+CREATE INDEX requests_unsigned_sha1 ON requests (substr(unsigned_fingerprints, 17, 20))
+    WHERE unsigned_fingerprints IS NOT NULL;
+CREATE INDEX requests_unsigned_sha256 ON requests (substr(unsigned_fingerprints, 37, 32))
+    WHERE unsigned_fingerprints IS NOT NULL;
+
 CREATE TABLE certificates (
     certificate_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     ca_generation_id bigint NOT NULL REFERENCES ca_generations,
@@ -135,6 +146,7 @@ CREATE TABLE certificates (
     issued_at timestamptz NOT NULL,
     UNIQUE (ca_generation_id, serial_number)
 );
+CREATE INDEX certificates_serial_number ON certificates (serial_number);
 
 -- What was issued stays as it was issued.
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

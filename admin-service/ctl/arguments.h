@@ -1,0 +1,99 @@
+#ifndef CERTIFIER_ADMIN_SERVICE_CTL_ARGUMENTS_H
+#define CERTIFIER_ADMIN_SERVICE_CTL_ARGUMENTS_H
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace ctl {
+
+// GlobalArguments hold for every command.
+struct GlobalArguments {
+  std::string server = "127.0.0.1:9443";
+  std::string tls_ca;
+  std::string tls_certificate;
+  std::string tls_key;
+  std::string timeout = "10s";
+  bool is_json = false;
+};
+
+struct CaCreate {
+  std::string name;
+  std::string subject;
+  std::string key_algorithm;
+  std::uint32_t days = 0;
+  std::string policy;
+  std::uint32_t registration_authority_bits = 0;
+};
+struct CaList {};
+struct CaShow {
+  std::string name;
+};
+
+struct EntityCreate {
+  std::string name;
+  std::string description;
+};
+struct EntityList {
+  std::uint32_t limit = 100;
+};
+
+struct KeyCreate {
+  std::string entity;
+  std::string ca;
+  std::uint32_t uses = 1;
+  std::string not_before;
+  std::string expires;
+  std::string policy;
+  std::string subject;
+  std::vector<std::string> alternative_names;
+};
+struct KeyList {
+  std::string entity;
+  std::uint32_t limit = 100;
+};
+
+struct PolicyApply {
+  std::string file;
+};
+struct PolicyGet {
+  std::string name;
+};
+struct PolicyList {};
+
+struct RequestList {
+  std::string state;
+  std::string ca;
+  std::string fingerprint;
+  std::uint32_t limit = 100;
+};
+struct RequestShow {
+  std::string id;
+};
+struct RequestApprove {
+  std::string id;
+  std::string fingerprint;
+};
+struct RequestReject {
+  std::string id;
+  std::string reason;
+};
+
+struct CertificateList {
+  std::string ca;
+  std::uint32_t limit = 100;
+};
+struct CertificateShow {
+  std::string serial_number;
+  std::string ca;
+};
+
+// Command is what the command line asked for; exactly one.
+using Command =
+    std::variant<CaCreate, CaList, CaShow, EntityCreate, EntityList, KeyCreate, KeyList, PolicyApply, PolicyGet,
+                 PolicyList, RequestList, RequestShow, RequestApprove, RequestReject, CertificateList, CertificateShow>;
+
+}  // namespace ctl
+
+#endif  // CERTIFIER_ADMIN_SERVICE_CTL_ARGUMENTS_H

@@ -1,0 +1,65 @@
+#include "certifier/v1/certificate.grpc.pb.h"
+#include "ctl/commands.h"
+#include "ctl/fields.h"
+#include "ctl/pages.h"
+
+namespace ctl {
+
+namespace v1 = certifier::v1;
+using CertificateStub = v1::CertificateService::Stub;
+
+namespace {
+
+void Show(Output& output, const v1::Certificate& certificate) {
+  if (output.is_json()) return output.Json(certificate);
+  const Details details = {
+      {"serial number", certificate.serial_number()},
+      {"CA", certificate.ca()},
+      {"subject", certificate.subject()},
+      {"alternative names", Joined(certificate.subject_alternative_names())},
+      {"key", certificate.key_algorithm()},
+      {"valid from", TimeAndDistance(certificate.has_not_before(), certificate.not_before(), output.now())},
+      {"valid until", TimeAndDistance(certificate.has_not_after(), certificate.not_after(), output.now())},
+      {"issued", TimeAndDistance(certificate.has_issued_at(), certificate.issued_at(), output.now())},
+      {"request", certificate.request_id()},
+      {"entity", certificate.entity()},
+  };
+  output.Values(details);
+  ShowFingerprints(output, "certificate", certificate.fingerprints());
+  output.Text("\n" + certificate.certificate_pem());
+}
+
+}  // namespace
+
+result::Result<void> Run(Session& session, Output& output, const CertificateList& command) {
+  v1::ListCertificatesRequest request;
+  request.set_ca(command.ca);
+  ASSIGN_OR_RETURN(const v1::ListCertificatesResponse response,
+                   CollectPages(session, &CertificateStub::ListCertificates, request, command.limit));
+  Table table({{"SERIAL NUMBER", 0},
+               {"CA", 6},
+               {"SUBJECT", 12},
+               {"KEY", 0, 3},
+               {"UNTIL"},
+               {"REQUEST", 0, 1},
+               {"ENTITY", 8, 2},
+               {"AGE", 0, 4}});
+  for (const v1::Certificate& certificate : response.certificates()) {
+    table.Add({certificate.serial_number(), certificate.ca(), certificate.subject(), certificate.key_algorithm(),
+               TimeText(certificate.has_not_after(), certificate.not_after()), certificate.request_id(),
+               certificate.entity(), FormatDistance(ToTime(certificate.issued_at()), output.now())});
+  }
+  ShowPages(output, response, table);
+  return {};
+}
+
+result::Result<void> Run(Session& session, Output& output, const CertificateShow& command) {
+  v1::GetCertificateRequest request;
+  request.set_serial_number(command.serial_number);
+  request.set_ca(command.ca);
+  ASSIGN_OR_RETURN(const v1::GetCertificateResponse response, session.Call(&CertificateStub::GetCertificate, request));
+  Show(output, response.certificate());
+  return {};
+}
+
+}  // namespace ctl

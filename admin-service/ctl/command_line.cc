@@ -1,0 +1,214 @@
+#include "ctl/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+
+#include "ctl/json_printer.h"
+#include "ctl/terminal_text.h"
+
+namespace ctl {
+
+namespace {
+
+constexpr std::uint32_t kMaxLimit = 100'000;
+constexpr std::uint32_t kMaxUses = 1'000'000;
+
+struct VerbTexts {
+  std::string name;
+  std::string description;
+  std::string example;
+};
+
+template <class Arguments>
+struct Verb {
+  CLI::App* app;
+  Arguments* arguments;
+};
+
+// AddVerb adds a command that becomes `chosen` with its arguments if the line names it.
+template <class Arguments>
+Verb<Arguments> AddVerb(CLI::App& noun, Command& chosen, const VerbTexts& texts) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* app = noun.add_subcommand(texts.name, texts.description);
+  app->footer("Example: certifierctl " + texts.example);
+  app->callback([arguments, &chosen] { chosen = *arguments; });
+  return {app, arguments.get()};
+}
+
+CLI::App& AddNoun(CLI::App& program, const std::string& name, const std::string& description) {
+  CLI::App* noun = program.add_subcommand(name, description);
+  noun->require_subcommand(1);
+  return *noun;
+}
+
+void AddLimit(CLI::App& app, std::uint32_t& limit) {
+  app.add_option("--limit", limit, "List at most this many")->check(CLI::Range(1U, kMaxLimit))->capture_default_str();
+}
+
+void AddGlobals(CLI::App& program, GlobalArguments& global) {
+  program.add_option("--server", global.server, "Address of the admin service, HOST:PORT")
+      ->envname("CERTIFIER_SERVER")
+      ->capture_default_str();
+  program.add_option("--tls-ca", global.tls_ca, "The internal CA's certificate, PEM")->envname("CERTIFIER_TLS_CA");
+  program.add_option("--tls-certificate", global.tls_certificate, "Your operator certificate, PEM")
+      ->envname("CERTIFIER_TLS_CERTIFICATE");
+  program.add_option("--tls-key", global.tls_key, "Its private key, PEM")->envname("CERTIFIER_TLS_KEY");
+  program.add_option("--timeout", global.timeout, "How long to wait for each answer")->capture_default_str();
+  program.add_flag("--json", global.is_json, "Answer and errors in JSON, for programs");
+  program.set_version_flag("--version", std::string("certifierctl ") + CERTIFIER_VERSION);
+}
+
+void AddCa(CLI::App& program, Command& chosen) {
+  CLI::App& noun = AddNoun(program, "ca", "Certification authorities");
+  auto [create, made] = AddVerb<CaCreate>(noun, chosen,
+                                          {"create", "Make a CA with its RA, and serve it at once",
+                                           "ca create demo --key-algorithm ecdsa-p256 --days 3650"});
+  create->add_option("name,--name", made->name, "Administrative name: letters, digits, '.', '_' and '-'")->required();
+  create->add_option("--subject", made->subject, "Subject in RFC 4514 form (default: CN=NAME CA)");
+  create->add_option("--key-algorithm", made->key_algorithm,
+                     "rsa-2048, rsa-3072, rsa-4096, ecdsa-p256 or ecdsa-p384 (default: rsa-3072)");
+  create->add_option("--days", made->days, "Days that the CA certificate is good for (default: 3650)");
+  create->add_option("--policy", made->policy, "Policy for requests whose key names none (default: default)");
+  create->add_option("--ra-key-bits", made->registration_authority_bits, "Bits of the RA's RSA key (default: 2048)");
+  AddVerb<CaList>(noun, chosen, {"list", "List every CA", "ca list"});
+  auto [show, shown] =
+      AddVerb<CaShow>(noun, chosen, {"show", "Show a CA, its fingerprints and its certificate", "ca show demo"});
+  show->add_option("name,--name", shown->name, "Administrative name")->required();
+}
+
+void AddEntity(CLI::App& program, Command& chosen) {
+  CLI::App& noun = AddNoun(program, "entity", "Things that can get certificates");
+  auto [create, made] = AddVerb<EntityCreate>(
+      noun, chosen, {"create", "Make an entity", "entity create router-7 --description 'Hall 2'"});
+  create->add_option("name,--name", made->name, "Name, unique without regard to case")->required();
+  create->add_option("--description", made->description, "A note for people");
+  auto [list, listed] = AddVerb<EntityList>(noun, chosen, {"list", "List entities", "entity list --limit 1000"});
+  AddLimit(*list, listed->limit);
+}
+
+void AddKey(CLI::App& program, Command& chosen) {
+  CLI::App& noun = AddNoun(program, "key", "Pre-shared keys, which devices send as challengePassword");
+  auto [create, made] = AddVerb<KeyCreate>(noun, chosen,
+                                           {"create", "Make a key for an entity; its value is shown this once",
+                                            "key create --entity router-7 --ca demo --uses 2 --expires 30d"});
+  create->add_option("--entity", made->entity, "Whose key it is")->required();
+  create->add_option("--ca", made->ca, "The CA that it is good for")->required();
+  create->add_option("--uses", made->uses, "How many certificates it may bring")
+      ->check(CLI::Range(1U, kMaxUses))
+      ->capture_default_str();
+  create->add_option("--not-before", made->not_before, "From when it is good, like --expires (default: now)");
+  create->add_option("--expires", made->expires,
+                     "Until when it is good: 12h, 30d, 2026-12-24 or 2026-12-24T10:00:00Z (default: 30d)");
+  create->add_option("--policy", made->policy, "The policy bound to it (default: the CA's)");
+  create->add_option("--subject", made->subject, "The only subject it may bring, in RFC 4514 form");
+  create
+      ->add_option("--san", made->alternative_names, "An alternative name that it may bring, as dns:a.example; repeat")
+      ->allow_extra_args(false);
+  auto [list, listed] = AddVerb<KeyList>(noun, chosen, {"list", "List keys, never their values", "key list"});
+  list->add_option("--entity", listed->entity, "Only this entity's");
+  AddLimit(*list, listed->limit);
+}
+
+void AddPolicy(CLI::App& program, Command& chosen) {
+  CLI::App& noun = AddNoun(program, "policy", "Documents that decide requests");
+  auto [apply, applied] = AddVerb<PolicyApply>(
+      noun, chosen,
+      {"apply", "Make a JSON document the next version of its policy", "policy apply --file default.json"});
+  apply->add_option("--file", applied->file, "The document, as 'policy get' prints it")->required();
+  auto [get, got] = AddVerb<PolicyGet>(
+      noun, chosen, {"get", "Print a policy as JSON that 'policy apply' takes", "policy get default > default.json"});
+  get->add_option("name,--name", got->name, "Name of the policy")->required();
+  AddVerb<PolicyList>(noun, chosen, {"list", "List policies", "policy list"});
+}
+
+void AddRequest(CLI::App& program, Command& chosen) {
+  CLI::App& noun = AddNoun(program, "request", "The queue of requests");
+  auto [list, listed] =
+      AddVerb<RequestList>(noun, chosen, {"list", "List requests, the newest first", "request list --state pending"});
+  list->add_option("--state", listed->state,
+                   "Only this state: pending, postponed, approved, issued, rejected or expired (default: all)");
+  list->add_option("--ca", listed->ca, "Only this CA's");
+  list->add_option("--fingerprint", listed->fingerprint,
+                   "Only with this fingerprint, whole, in any notation; quote spaces");
+  AddLimit(*list, listed->limit);
+  auto [show, shown] =
+      AddVerb<RequestShow>(noun, chosen, {"show", "Show a request with all its fingerprints", "request show 17"});
+  show->add_option("id,--id", shown->id, "Number of the request")->required();
+  auto [approve, approved] =
+      AddVerb<RequestApprove>(noun, chosen,
+                              {"approve", "Issue a pending request by the fingerprint that the device shows",
+                               "request approve 17 --fingerprint '2C0CACE7 D3F299ED 0A1B2C3D 4E5F6071'"});
+  approve->add_option("id,--id", approved->id, "Number of the request")->required();
+  approve
+      ->add_option("--fingerprint", approved->fingerprint,
+                   "What the device shows: MD5, SHA-1 or SHA-256, whole, in any notation; quote spaces")
+      ->required();
+  auto [reject, rejected] = AddVerb<RequestReject>(
+      noun, chosen, {"reject", "End a pending request", "request reject 17 --reason 'not ours'"});
+  reject->add_option("id,--id", rejected->id, "Number of the request")->required();
+  reject->add_option("--reason", rejected->reason, "For the record; the device does not see it")->required();
+}
+
+void AddCertificate(CLI::App& program, Command& chosen) {
+  CLI::App& noun = AddNoun(program, "certificate", "What was issued");
+  auto [list, listed] = AddVerb<CertificateList>(
+      noun, chosen, {"list", "List certificates, the newest first", "certificate list --ca demo"});
+  list->add_option("--ca", listed->ca, "Only this CA's");
+  AddLimit(*list, listed->limit);
+  auto [show, shown] = AddVerb<CertificateShow>(
+      noun, chosen, {"show", "Show a certificate, its fingerprints and its PEM", "certificate show 5f3a:91c2"});
+  show->add_option("serial_number,--serial-number", shown->serial_number, "Serial number, hexadecimal")->required();
+  show->add_option("--ca", shown->ca, "Its CA, where the serial number is not unique");
+}
+
+std::string HelpCommand(const CLI::App& program) {
+  std::string command = "certifierctl";
+  const CLI::App* app = &program;
+  while (!app->get_subcommands().empty()) {
+    app = app->get_subcommands().front();
+    command += " " + app->get_name();
+  }
+  return command + " --help";
+}
+
+ExitCode Misused(const CLI::App& program, const std::string& what, bool is_json, std::ostream& err) {
+  if (is_json) {
+    err << PrintErrorJson({result::Reason::kMalformed, what});
+  } else {
+    err << "certifierctl: " << TerminalText(what) << "\n  See: " << HelpCommand(program) << "\n";
+  }
+  return ExitCode::kUsage;
+}
+
+}  // namespace
+
+std::variant<Invocation, ExitCode> ParseCommandLine(const std::vector<std::string>& arguments, std::ostream& out,
+                                                    std::ostream& err) {
+  Invocation invocation;
+  CLI::App program("Administers Certifier: CAs, entities, pre-shared keys, policies, requests and certificates.",
+                   "certifierctl");
+  program.require_subcommand(1);
+  program.fallthrough();
+  program.footer("Exit codes: 0 done, 1 internal error, 2 usage, 3 not found, 4 conflict, 5 refused, 6 unavailable.");
+  AddGlobals(program, invocation.global);
+  AddCa(program, invocation.command);
+  AddEntity(program, invocation.command);
+  AddKey(program, invocation.command);
+  AddPolicy(program, invocation.command);
+  AddRequest(program, invocation.command);
+  AddCertificate(program, invocation.command);
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    program.parse(std::move(reversed));
+  } catch (const CLI::Success& help) {
+    program.exit(help, out, err);
+    return ExitCode::kOk;
+  } catch (const CLI::ParseError& error) {
+    const bool is_json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
+    return Misused(program, error.what(), is_json, err);
+  }
+  return invocation;
+}
+
+}  // namespace ctl

@@ -1,0 +1,37 @@
+#ifndef CERTIFIER_ADMIN_SERVICE_CTL_COMMANDS_H
+#define CERTIFIER_ADMIN_SERVICE_CTL_COMMANDS_H
+
+#include <string>
+
+#include "ctl/arguments.h"
+#include "ctl/output.h"
+#include "ctl/session.h"
+#include "result/result.h"
+
+namespace ctl {
+
+// Run carries out one command: it asks the admin service and writes the answer. The errors are the service's, and
+// malformed for arguments that make no sense by themselves.
+result::Result<void> Run(Session& session, Output& output, const CaCreate& command);
+result::Result<void> Run(Session& session, Output& output, const CaList& command);
+result::Result<void> Run(Session& session, Output& output, const CaShow& command);
+result::Result<void> Run(Session& session, Output& output, const EntityCreate& command);
+result::Result<void> Run(Session& session, Output& output, const EntityList& command);
+result::Result<void> Run(Session& session, Output& output, const KeyCreate& command);
+result::Result<void> Run(Session& session, Output& output, const KeyList& command);
+result::Result<void> Run(Session& session, Output& output, const PolicyApply& command);
+result::Result<void> Run(Session& session, Output& output, const PolicyGet& command);
+result::Result<void> Run(Session& session, Output& output, const PolicyList& command);
+result::Result<void> Run(Session& session, Output& output, const RequestList& command);
+result::Result<void> Run(Session& session, Output& output, const RequestShow& command);
+result::Result<void> Run(Session& session, Output& output, const RequestApprove& command);
+result::Result<void> Run(Session& session, Output& output, const RequestReject& command);
+result::Result<void> Run(Session& session, Output& output, const CertificateList& command);
+result::Result<void> Run(Session& session, Output& output, const CertificateShow& command);
+
+// NextStep says what a person can do about `error` of `command`; empty where the error says it all.
+std::string NextStep(const Command& command, const result::Error& error);
+
+}  // namespace ctl
+
+#endif  // CERTIFIER_ADMIN_SERVICE_CTL_COMMANDS_H

@@ -1,0 +1,30 @@
+#ifndef CERTIFIER_ADMIN_SERVICE_CTL_FIELDS_H
+#define CERTIFIER_ADMIN_SERVICE_CTL_FIELDS_H
+
+#include <google/protobuf/repeated_ptr_field.h>
+#include <google/protobuf/timestamp.pb.h>
+
+#include <string>
+
+#include "certifier/v1/fingerprint.pb.h"
+#include "ctl/output.h"
+#include "ctl/times.h"
+
+namespace ctl {
+
+// How fields of several kinds of objects read to people.
+
+// Joined separates texts with ", ".
+std::string Joined(const google::protobuf::RepeatedPtrField<std::string>& texts);
+
+// TimeText is "2026-11-24 02:10:00Z"; empty for a time that `has_time` says is absent.
+std::string TimeText(bool has_time, const google::protobuf::Timestamp& timestamp);
+// TimeAndDistance is "2026-11-24 02:10:00Z (5m ago)"; empty likewise.
+std::string TimeAndDistance(bool has_time, const google::protobuf::Timestamp& timestamp, Time now);
+
+// ShowFingerprints writes every digest in every notation, under a heading that says of what.
+void ShowFingerprints(Output& output, const std::string& what, const certifier::v1::Fingerprints& fingerprints);
+
+}  // namespace ctl
+
+#endif  // CERTIFIER_ADMIN_SERVICE_CTL_FIELDS_H

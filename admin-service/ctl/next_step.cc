@@ -1,0 +1,93 @@
+#include "ctl/commands.h"
+#include "ctl/terminal_text.h"
+
+namespace ctl {
+
+namespace {
+
+// Advice says what to do where an object is missing, and where its state stands in the way.
+struct Advice {
+  std::string if_not_found;
+  std::string if_conflict;
+  std::string help;
+};
+
+std::string See(const std::string& command) {
+  return "See: certifierctl " + command;
+}
+
+Advice AdviceFor(const CaCreate&) {
+  return {See("policy list"), See("ca list"), "ca create"};
+}
+Advice AdviceFor(const CaList&) {
+  return {"", "", "ca list"};
+}
+Advice AdviceFor(const CaShow&) {
+  return {See("ca list"), "", "ca show"};
+}
+Advice AdviceFor(const EntityCreate&) {
+  return {"", See("entity list"), "entity create"};
+}
+Advice AdviceFor(const EntityList&) {
+  return {"", "", "entity list"};
+}
+Advice AdviceFor(const KeyCreate&) {
+  return {"See: certifierctl entity list, certifierctl ca list, certifierctl policy list", See("entity list"),
+          "key create"};
+}
+Advice AdviceFor(const KeyList&) {
+  return {See("entity list"), "", "key list"};
+}
+Advice AdviceFor(const PolicyApply&) {
+  return {"", See("policy list"), "policy apply"};
+}
+Advice AdviceFor(const PolicyGet&) {
+  return {See("policy list"), "", "policy get"};
+}
+Advice AdviceFor(const PolicyList&) {
+  return {"", "", "policy list"};
+}
+Advice AdviceFor(const RequestList&) {
+  return {See("ca list"), "", "request list"};
+}
+Advice AdviceFor(const RequestShow&) {
+  return {See("request list"), "", "request show"};
+}
+Advice AdviceFor(const RequestApprove& command) {
+  return {See("request list"), See("request show " + TerminalText(command.id)), "request approve"};
+}
+Advice AdviceFor(const RequestReject& command) {
+  return {See("request list"), See("request show " + TerminalText(command.id)), "request reject"};
+}
+Advice AdviceFor(const CertificateList&) {
+  return {See("ca list"), "", "certificate list"};
+}
+Advice AdviceFor(const CertificateShow&) {
+  return {See("certificate list"), "Name the CA too: --ca NAME", "certificate show"};
+}
+
+}  // namespace
+
+std::string NextStep(const Command& command, const result::Error& error) {
+  const Advice advice = std::visit([](const auto& chosen) { return AdviceFor(chosen); }, command);
+  switch (ExitCodeFor(error.reason)) {
+    case ExitCode::kUsage:
+      return See(advice.help + " --help");
+    case ExitCode::kNotFound:
+      return advice.if_not_found;
+    case ExitCode::kConflict:
+      return advice.if_conflict;
+    case ExitCode::kRefused:
+      if (!std::holds_alternative<RequestApprove>(command)) return "";
+      return "Nothing was changed. Read the fingerprint from the device again, and reject what is not its request.";
+    case ExitCode::kUnavailable:
+      return "See what is down: ./deploy/dev status";
+    case ExitCode::kInternal:
+      return "The logs say more: ./deploy/dev logs";
+    case ExitCode::kOk:
+      return "";
+  }
+  return "";
+}
+
+}  // namespace ctl

@@ -1,0 +1,38 @@
+#include "ctl/output.h"
+
+#include "ctl/json_printer.h"
+#include "ctl/terminal_text.h"
+
+namespace ctl {
+
+void Output::Json(const google::protobuf::Message& message) {
+  out_ << PrintJson(message);
+}
+
+void Output::Rows(const Table& table) {
+  out_ << table.Render(settings_.width);
+}
+
+void Output::Values(const Details& details) {
+  out_ << RenderDetails(details);
+}
+
+void Output::Text(const std::string& text) {
+  out_ << text << "\n";
+}
+
+void Output::Note(const std::string& text) {
+  if (!settings_.is_json) err_ << text << "\n";
+}
+
+ExitCode Output::Failure(const result::Error& error, const std::string& next_step) {
+  if (settings_.is_json) {
+    err_ << PrintErrorJson(error);
+  } else {
+    err_ << "certifierctl: " << TerminalText(error.detail) << "\n";
+    if (!next_step.empty()) err_ << "  " << next_step << "\n";
+  }
+  return ExitCodeFor(error.reason);
+}
+
+}  // namespace ctl

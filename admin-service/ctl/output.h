@@ -1,0 +1,49 @@
+#ifndef CERTIFIER_ADMIN_SERVICE_CTL_OUTPUT_H
+#define CERTIFIER_ADMIN_SERVICE_CTL_OUTPUT_H
+
+#include <google/protobuf/message.h>
+
+#include <ostream>
+#include <string>
+
+#include "ctl/exit_code.h"
+#include "ctl/table.h"
+#include "ctl/times.h"
+#include "result/result.h"
+
+namespace ctl {
+
+// Output is where a command's answer goes: to people as tables, to programs as JSON.
+class Output {
+ public:
+  struct Settings {
+    bool is_json = false;
+    std::size_t width = 0;  // Of the terminal, in characters; 0: no terminal.
+    Time now;
+  };
+
+  // Both streams must outlive the object.
+  Output(std::ostream& out, std::ostream& err, Settings settings) : out_(out), err_(err), settings_(settings) {}
+
+  bool is_json() const { return settings_.is_json; }
+  Time now() const { return settings_.now; }
+
+  void Json(const google::protobuf::Message& message);
+  void Rows(const Table& table);
+  void Values(const Details& details);
+  // Text prints a line as it is: constant text, text that went through TerminalText, and PEM that the engine encoded.
+  void Text(const std::string& text);
+  // Note tells people on standard error what is not part of the answer; programs do not see it.
+  void Note(const std::string& text);
+  // Failure reports `error`, for people with `next_step` (may be empty), and gives the code to exit with.
+  ExitCode Failure(const result::Error& error, const std::string& next_step);
+
+ private:
+  std::ostream& out_;
+  std::ostream& err_;
+  const Settings settings_;
+};
+
+}  // namespace ctl
+
+#endif  // CERTIFIER_ADMIN_SERVICE_CTL_OUTPUT_H

@@ -1,0 +1,66 @@
+#include "ctl/session.h"
+
+#include "service/grpc_channel.h"
+#include "service/options.h"
+#include "service/status_mapping.h"
+
+namespace ctl {
+
+namespace {
+
+constexpr auto kMaxTimeout = std::chrono::minutes(10);
+
+result::Result<void> RequireFile(const std::string& flag, const std::string& variable, const std::string& value) {
+  if (!value.empty()) return {};
+  return result::Fail(result::Reason::kMalformed,
+                      "give " + flag + " FILE or set " + variable +
+                          " (./deploy/dev ctl does it for you; certifier-engine service-certificate --role operator "
+                          "makes a certificate)");
+}
+
+result::Result<std::chrono::milliseconds> ParseTimeout(const std::string& text) {
+  const auto timeout = service::ParseDuration(text);
+  if (!timeout || timeout->count() <= 0 || *timeout > kMaxTimeout) {
+    return result::Fail(result::Reason::kMalformed, "--timeout takes a time up to 10m such as 10s, not '" + text + "'");
+  }
+  return *timeout;
+}
+
+}  // namespace
+
+Session::Session(GlobalArguments arguments, std::shared_ptr<grpc::Channel> channel, std::chrono::milliseconds timeout)
+    : arguments_(std::move(arguments)), channel_(std::move(channel)), timeout_(timeout) {}
+
+result::Result<Session> Session::Open(const GlobalArguments& arguments) {
+  RETURN_IF_ERROR(RequireFile("--tls-ca", "CERTIFIER_TLS_CA", arguments.tls_ca));
+  RETURN_IF_ERROR(RequireFile("--tls-certificate", "CERTIFIER_TLS_CERTIFICATE", arguments.tls_certificate));
+  RETURN_IF_ERROR(RequireFile("--tls-key", "CERTIFIER_TLS_KEY", arguments.tls_key));
+  ASSIGN_OR_RETURN(const std::chrono::milliseconds timeout, ParseTimeout(arguments.timeout));
+  service::ChannelSettings settings;
+  settings.target = arguments.server;
+  settings.tls = {arguments.tls_ca, arguments.tls_certificate, arguments.tls_key};
+  settings.server_role = service::Role::kAdmin;
+  ASSIGN_OR_RETURN(auto channel, service::OpenChannel(settings));
+  return Session(arguments, std::move(channel), timeout);
+}
+
+result::Error Session::ErrorOf(const grpc::Status& status) const {
+  result::Error error = service::FromStatus(status);
+  const bool is_answer = !status.error_details().empty();
+  if (error.reason == result::Reason::kUnauthorized) {
+    error.detail += ": the admin service takes certificates of role operator; check " + arguments_.tls_certificate;
+    return error;
+  }
+  if (is_answer) return error;
+  if (status.error_code() == grpc::StatusCode::UNAVAILABLE) {
+    error.detail = "cannot reach the admin service at " + arguments_.server +
+                   ": is it running (./deploy/dev status), with a certificate of role admin, and is " +
+                   arguments_.tls_certificate + " from the same internal CA? (" + status.error_message() + ")";
+  } else if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
+    error.detail = "the admin service at " + arguments_.server + " did not answer within " + arguments_.timeout +
+                   ": see whether it was done before you repeat it, or give a longer --timeout";
+  }
+  return error;
+}
+
+}  // namespace ctl

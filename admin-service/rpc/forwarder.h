@@ -1,0 +1,73 @@
+#ifndef CERTIFIER_ADMIN_SERVICE_RPC_FORWARDER_H
+#define CERTIFIER_ADMIN_SERVICE_RPC_FORWARDER_H
+
+#include <google/protobuf/descriptor.h>
+#include <grpcpp/grpcpp.h>
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "result/result.h"
+
+namespace admin {
+
+struct ForwardingSettings {
+  // How long the engine may take where the operator's client names no deadline.
+  std::chrono::milliseconds default_timeout = std::chrono::seconds(10);
+  // The most that a client's own deadline may grant.
+  std::chrono::milliseconds max_timeout = std::chrono::seconds(60);
+};
+
+// ValidateLogin passes a login that may travel as a metadata value and stand in an audit trail: 1 to 128 characters of
+// printable ASCII without spaces. Unauthorized for any other.
+result::Result<void> ValidateLogin(const std::string& login);
+
+// EngineDeadline is `client_deadline` (the maximum of its type if the client named none), brought within `settings`.
+std::chrono::system_clock::time_point EngineDeadline(std::chrono::system_clock::time_point client_deadline,
+                                                     std::chrono::system_clock::time_point now,
+                                                     const ForwardingSettings& settings);
+
+// AnswerFor is what the operator is told for the engine's `status`: the same code, text and details, except that an
+// engine which did not answer at all is named in words.
+grpc::Status AnswerFor(const grpc::Status& status);
+
+// MethodOf is the RPC's name for logs and metrics: the request's without its "Request", since every RPC has its own.
+std::string MethodOf(const google::protobuf::Descriptor& request);
+
+using CallDone = std::function<void(grpc::Status)>;
+using StartCall = std::function<void(grpc::ClientContext*, CallDone)>;
+
+// BeginForwarding starts one call to the engine in the name of `context`'s caller, and finishes the returned reactor
+// with the engine's answer. No thread waits for it; a call that the operator cancels is cancelled at the engine.
+grpc::ServerUnaryReactor* BeginForwarding(grpc::CallbackServerContext* context, const std::string& method,
+                                          const ForwardingSettings& settings, const StartCall& start);
+
+// ForwardedService is `Service` as the admin service offers it: every RPC goes to the engine's service of that name.
+template <class Service>
+class ForwardedService : public Service::CallbackService {
+ public:
+  ForwardedService(const std::shared_ptr<grpc::Channel>& engine, const ForwardingSettings& settings)
+      : engine_(engine), settings_(settings) {}
+
+ protected:
+  using Engine = typename Service::StubInterface::async_interface;
+
+  template <class Request, class Response>
+  grpc::ServerUnaryReactor* Forward(grpc::CallbackServerContext* context,
+                                    void (Engine::*rpc)(grpc::ClientContext*, const Request*, Response*, CallDone),
+                                    const Request* request, Response* response) {
+    static const std::string method = MethodOf(*Request::descriptor());
+    return BeginForwarding(context, method, settings_, [=, this](grpc::ClientContext* engine_context, CallDone done) {
+      (engine_.async()->*rpc)(engine_context, request, response, std::move(done));
+    });
+  }
+
+ private:
+  typename Service::Stub engine_;
+  const ForwardingSettings settings_;
+};
+
+}  // namespace admin
+
+#endif  // CERTIFIER_ADMIN_SERVICE_RPC_FORWARDER_H

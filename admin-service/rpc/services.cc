@@ -1,0 +1,139 @@
+#include "rpc/services.h"
+
+#include "certifier/v1/ca.grpc.pb.h"
+#include "certifier/v1/certificate.grpc.pb.h"
+#include "certifier/v1/entity.grpc.pb.h"
+#include "certifier/v1/policy.grpc.pb.h"
+#include "certifier/v1/pre_shared_key.grpc.pb.h"
+#include "certifier/v1/request.grpc.pb.h"
+
+namespace admin {
+
+namespace v1 = certifier::v1;
+
+namespace {
+
+using Context = grpc::CallbackServerContext;
+using Reactor = grpc::ServerUnaryReactor;
+
+class CaService final : public ForwardedService<v1::CaService> {
+ public:
+  using ForwardedService::ForwardedService;
+  Reactor* CreateCa(Context* context, const v1::CreateCaRequest* request, v1::CreateCaResponse* response) override {
+    return Forward(context, &Engine::CreateCa, request, response);
+  }
+  Reactor* ListCas(Context* context, const v1::ListCasRequest* request, v1::ListCasResponse* response) override {
+    return Forward(context, &Engine::ListCas, request, response);
+  }
+  Reactor* GetCa(Context* context, const v1::GetCaRequest* request, v1::GetCaResponse* response) override {
+    return Forward(context, &Engine::GetCa, request, response);
+  }
+};
+
+class CertificateService final : public ForwardedService<v1::CertificateService> {
+ public:
+  using ForwardedService::ForwardedService;
+  Reactor* ListCertificates(Context* context, const v1::ListCertificatesRequest* request,
+                            v1::ListCertificatesResponse* response) override {
+    return Forward(context, &Engine::ListCertificates, request, response);
+  }
+  Reactor* GetCertificate(Context* context, const v1::GetCertificateRequest* request,
+                          v1::GetCertificateResponse* response) override {
+    return Forward(context, &Engine::GetCertificate, request, response);
+  }
+};
+
+class EntityService final : public ForwardedService<v1::EntityService> {
+ public:
+  using ForwardedService::ForwardedService;
+  Reactor* CreateEntity(Context* context, const v1::CreateEntityRequest* request,
+                        v1::CreateEntityResponse* response) override {
+    return Forward(context, &Engine::CreateEntity, request, response);
+  }
+  Reactor* ListEntities(Context* context, const v1::ListEntitiesRequest* request,
+                        v1::ListEntitiesResponse* response) override {
+    return Forward(context, &Engine::ListEntities, request, response);
+  }
+};
+
+class PolicyService final : public ForwardedService<v1::PolicyService> {
+ public:
+  using ForwardedService::ForwardedService;
+  Reactor* ApplyPolicy(Context* context, const v1::ApplyPolicyRequest* request,
+                       v1::ApplyPolicyResponse* response) override {
+    return Forward(context, &Engine::ApplyPolicy, request, response);
+  }
+  Reactor* GetPolicy(Context* context, const v1::GetPolicyRequest* request, v1::GetPolicyResponse* response) override {
+    return Forward(context, &Engine::GetPolicy, request, response);
+  }
+  Reactor* ListPolicies(Context* context, const v1::ListPoliciesRequest* request,
+                        v1::ListPoliciesResponse* response) override {
+    return Forward(context, &Engine::ListPolicies, request, response);
+  }
+};
+
+class PreSharedKeyService final : public ForwardedService<v1::PreSharedKeyService> {
+ public:
+  using ForwardedService::ForwardedService;
+  Reactor* CreatePreSharedKey(Context* context, const v1::CreatePreSharedKeyRequest* request,
+                              v1::CreatePreSharedKeyResponse* response) override {
+    return Forward(context, &Engine::CreatePreSharedKey, request, response);
+  }
+  Reactor* ListPreSharedKeys(Context* context, const v1::ListPreSharedKeysRequest* request,
+                             v1::ListPreSharedKeysResponse* response) override {
+    return Forward(context, &Engine::ListPreSharedKeys, request, response);
+  }
+};
+
+class RequestService final : public ForwardedService<v1::RequestService> {
+ public:
+  using ForwardedService::ForwardedService;
+  Reactor* ListRequests(Context* context, const v1::ListRequestsRequest* request,
+                        v1::ListRequestsResponse* response) override {
+    return Forward(context, &Engine::ListRequests, request, response);
+  }
+  Reactor* GetRequest(Context* context, const v1::GetRequestRequest* request,
+                      v1::GetRequestResponse* response) override {
+    return Forward(context, &Engine::GetRequest, request, response);
+  }
+  Reactor* ApproveRequest(Context* context, const v1::ApproveRequestRequest* request,
+                          v1::ApproveRequestResponse* response) override {
+    return Forward(context, &Engine::ApproveRequest, request, response);
+  }
+  Reactor* RejectRequest(Context* context, const v1::RejectRequestRequest* request,
+                         v1::RejectRequestResponse* response) override {
+    return Forward(context, &Engine::RejectRequest, request, response);
+  }
+};
+
+}  // namespace
+
+struct Services::State {
+  CaService ca;
+  CertificateService certificate;
+  EntityService entity;
+  PolicyService policy;
+  PreSharedKeyService pre_shared_key;
+  RequestService request;
+};
+
+Services::Services(const std::shared_ptr<grpc::Channel>& engine, const ForwardingSettings& settings)
+    : state_(new State{{engine, settings},
+                       {engine, settings},
+                       {engine, settings},
+                       {engine, settings},
+                       {engine, settings},
+                       {engine, settings}}) {}
+
+Services::~Services() = default;
+
+void Services::AddTo(service::GrpcServer& server) {
+  server.Add(state_->ca, v1::CaService::service_full_name(), {service::Role::kOperator});
+  server.Add(state_->certificate, v1::CertificateService::service_full_name(), {service::Role::kOperator});
+  server.Add(state_->entity, v1::EntityService::service_full_name(), {service::Role::kOperator});
+  server.Add(state_->policy, v1::PolicyService::service_full_name(), {service::Role::kOperator});
+  server.Add(state_->pre_shared_key, v1::PreSharedKeyService::service_full_name(), {service::Role::kOperator});
+  server.Add(state_->request, v1::RequestService::service_full_name(), {service::Role::kOperator});
+}
+
+}  // namespace admin

@@ -1,0 +1,70 @@
+#include "authority/ca_certificate.h"
+
+#include "authority/certification_authority.h"
+#include "pki/der.h"
+
+namespace engine::authority {
+
+namespace {
+
+constexpr char kOrganizationOid[] = "2.5.4.10";
+constexpr char kCertificateRequestAgentOid[] = "1.3.6.1.4.1.311.20.2.1";
+
+result::Result<pki::Certificate> Sign(pki::TbsCertificate tbs, const pki::SigningKey& key) {
+  ASSIGN_OR_RETURN(tbs.serial_number, pki::RandomSerialNumber());
+  ASSIGN_OR_RETURN(const auto der, pki::SignCertificate(tbs, key, DigestFor(key.public_key())));
+  return pki::Certificate::Parse(der);
+}
+
+result::Result<bool> IsOrganization(const pki::der::Tlv& relative_name) {
+  pki::der::Reader members(relative_name.value);
+  ASSIGN_OR_RETURN(const auto first, members.Next(pki::der::kSequence));
+  pki::der::Reader attribute(first.value);
+  ASSIGN_OR_RETURN(const auto type, attribute.Next(pki::der::kObjectIdentifier));
+  return pki::der::OidToString(type.value) == kOrganizationOid;
+}
+
+}  // namespace
+
+result::Result<pki::Certificate> MakeCaCertificate(const pki::Name& subject, const pki::SigningKey& key,
+                                                   Validity validity) {
+  pki::TbsCertificate tbs;
+  tbs.issuer = tbs.subject = subject.der();
+  tbs.not_before = validity.not_before;
+  tbs.not_after = validity.not_after;
+  tbs.spki = key.public_key().spki();
+  tbs.extensions = {pki::BasicConstraintsExtension(true), pki::KeyUsageExtension(pki::kKeyCertSign | pki::kCrlSign),
+                    pki::SubjectKeyIdentifierExtension(key.public_key().subject_public_key())};
+  return Sign(std::move(tbs), key);
+}
+
+result::Result<pki::Name> RegistrationAuthoritySubject(const pki::Certificate& ca, std::string_view ca_name) {
+  ASSIGN_OR_RETURN(const auto ca_subject, pki::der::ReadOnly(ca.subject(), pki::der::kSequence));
+  pki::Bytes relative_names;
+  for (pki::der::Reader reader(ca_subject.value); !reader.empty();) {
+    ASSIGN_OR_RETURN(const auto relative_name, reader.Next(pki::der::kSet));
+    ASSIGN_OR_RETURN(const bool is_organization, IsOrganization(relative_name));
+    if (is_organization) relative_names += relative_name.encoding;
+  }
+  ASSIGN_OR_RETURN(const auto common_name, pki::Name::FromString("CN=" + std::string(ca_name) + " RA"));
+  ASSIGN_OR_RETURN(const auto last, pki::der::ReadOnly(common_name.der(), pki::der::kSequence));
+  return pki::Name::Parse(pki::der::Encode(pki::der::kSequence, {relative_names, last.value}));
+}
+
+result::Result<pki::Certificate> MakeRegistrationAuthorityCertificate(const Issuer& issuer, const pki::Name& subject,
+                                                                      const pki::PublicKey& key, Validity validity) {
+  ASSIGN_OR_RETURN(auto usage, pki::ExtendedKeyUsageExtension({kCertificateRequestAgentOid}));
+  pki::TbsCertificate tbs;
+  tbs.issuer = pki::Bytes(issuer.certificate.subject());
+  tbs.subject = subject.der();
+  tbs.not_before = validity.not_before;
+  tbs.not_after = validity.not_after;
+  tbs.spki = key.spki();
+  tbs.extensions = {pki::BasicConstraintsExtension(false),
+                    pki::KeyUsageExtension(pki::kDigitalSignature | pki::kKeyEncipherment), std::move(usage),
+                    pki::SubjectKeyIdentifierExtension(key.subject_public_key()),
+                    pki::AuthorityKeyIdentifierExtension(issuer.certificate.subject_key_identifier())};
+  return Sign(std::move(tbs), issuer.key);
+}
+
+}  // namespace engine::authority

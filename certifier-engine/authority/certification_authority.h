@@ -1,0 +1,47 @@
+#ifndef CERTIFIER_ENGINE_AUTHORITY_CERTIFICATION_AUTHORITY_H
+#define CERTIFIER_ENGINE_AUTHORITY_CERTIFICATION_AUTHORITY_H
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "clock.h"
+#include "pki/certificate.h"
+#include "pki/key.h"
+
+namespace engine::authority {
+
+// RegistrationAuthority is an RA's certificate and its key as PKCS#8, for the gateways.
+struct RegistrationAuthority {
+  bool is_current = true;
+  pki::Certificate certificate;
+  pki::Secret private_key;
+};
+
+// CertificationAuthority is one active CA, ready to sign. Immutable once it is in a snapshot.
+struct CertificationAuthority {
+  std::int64_t ca_id = 0;
+  std::int64_t ca_generation_id = 0;
+  std::string name;
+  bool is_default = false;
+  std::int64_t policy_id = 0;
+  std::string key_algorithm;
+  pki::Certificate certificate;
+  pki::Bytes key_identifier;  // Its SKI, which becomes the AKI of what it issues.
+  TimePoint not_before;
+  TimePoint not_after;
+  std::shared_ptr<const pki::SigningKey> key;
+  pki::DigestAlgorithm digest = pki::DigestAlgorithm::kSha256;
+  std::vector<RegistrationAuthority> registration_authorities;  // The current one first.
+};
+
+// DigestFor is the digest that a CA signs with: SHA-384 for P-384, else SHA-256.
+pki::DigestAlgorithm DigestFor(const pki::PublicKey& key);
+
+// KeyIdentity is what a sealed private key is bound to: the SHA-256 of its SubjectPublicKeyInfo.
+pki::Bytes KeyIdentity(pki::ByteView spki);
+
+}  // namespace engine::authority
+
+#endif  // CERTIFIER_ENGINE_AUTHORITY_CERTIFICATION_AUTHORITY_H

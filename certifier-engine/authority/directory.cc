@@ -1,0 +1,113 @@
+#include "authority/directory.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "pki/digest.h"
+#include "service/log.h"
+
+namespace engine::authority {
+
+namespace {
+
+void AppendPart(pki::Bytes& text, std::string_view part) {
+  text += std::to_string(part.size());
+  text += ':';
+  text += part;
+}
+
+// DigestOf changes with anything of the directory that the snapshot is made from.
+pki::Bytes DigestOf(const store::DirectoryRecord& record) {
+  pki::Bytes text;
+  for (const auto& ca : record.cas) {
+    AppendPart(text, ca.name);
+    AppendPart(text, std::to_string(ca.ca_id) + "," + std::to_string(ca.ca_generation_id) + "," +
+                         std::to_string(ca.policy_id) + (ca.is_active ? "a" : "-") + (ca.is_default ? "d" : "-"));
+    AppendPart(text, ca.certificate);
+    AppendPart(text, ca.sealed_key);
+    for (const auto& authority : ca.registration_authorities) {
+      AppendPart(text, authority.is_current ? "current" : "retired");
+      AppendPart(text, authority.certificate);
+      AppendPart(text, authority.sealed_key);
+    }
+  }
+  for (const auto& policy : record.policies) {
+    AppendPart(text, policy.name);
+    AppendPart(text, std::to_string(policy.policy_id) + "," + std::to_string(policy.policy_version_id));
+  }
+  return pki::Digest(pki::DigestAlgorithm::kSha256, text);
+}
+
+// NextVersion grows with each change and, since it follows the clock, most likely also from one engine's to another's.
+std::uint64_t NextVersion(std::uint64_t current) {
+  const auto now =
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch());
+  return std::max(current + 1, static_cast<std::uint64_t>(now.count()));
+}
+
+}  // namespace
+
+Directory::Directory(store::AdministrationStore& store, Sealers sealers, PolicyReader read_policies)
+    : store_(store),
+      sealers_(std::move(sealers)),
+      read_policies_(std::move(read_policies)),
+      snapshot_(std::make_shared<Snapshot>()) {}
+
+std::shared_ptr<const Snapshot> Directory::snapshot() const {
+  const std::lock_guard lock(mutex_);
+  return snapshot_;
+}
+
+std::shared_ptr<Snapshot> Directory::Open(const store::DirectoryRecord& record) const {
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->policies = read_policies_(record.policies);
+  for (const auto& ca : record.cas) {
+    if (!ca.is_active) continue;
+    auto opened = OpenCa(ca, sealers_.ca_keys, sealers_.registration_authority_keys);
+    if (opened) {
+      snapshot->cas.push_back(std::make_shared<const CertificationAuthority>(*std::move(opened)));
+    } else {
+      service::LogError("ca_unusable", {{"ca", ca.name}, {"detail", opened.error().detail}});
+    }
+  }
+  return snapshot;
+}
+
+result::Result<void> Directory::Reload() {
+  const std::lock_guard reloading(reloading_);
+  ASSIGN_OR_RETURN(const store::DirectoryRecord record, store_.LoadDirectory());
+  pki::Bytes digest = DigestOf(record);
+  if (digest == loaded_digest_) return {};
+  auto opened = Open(record);
+  opened->version = NextVersion(snapshot()->version);
+  loaded_digest_ = std::move(digest);
+  service::LogInfo("directory_loaded", {{"version", static_cast<std::int64_t>(opened->version)},
+                                        {"cas", static_cast<std::int64_t>(opened->cas.size())}});
+  {
+    const std::lock_guard lock(mutex_);
+    snapshot_ = std::move(opened);
+  }
+  Notify();
+  return {};
+}
+
+Directory::Subscription Directory::Subscribe(std::function<void()> changed) {
+  auto subscription = std::make_shared<const std::function<void()>>(std::move(changed));
+  const std::lock_guard lock(mutex_);
+  subscribers_.push_back(subscription);
+  return subscription;
+}
+
+void Directory::Notify() {
+  std::vector<Subscription> called;
+  {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(subscribers_, [](const auto& subscriber) { return subscriber.expired(); });
+    for (const auto& subscriber : subscribers_) {
+      if (auto alive = subscriber.lock()) called.push_back(std::move(alive));
+    }
+  }
+  for (const auto& subscriber : called) (*subscriber)();
+}
+
+}  // namespace engine::authority

@@ -1,0 +1,36 @@
+#ifndef CERTIFIER_ENGINE_AUTHORITY_SNAPSHOT_H
+#define CERTIFIER_ENGINE_AUTHORITY_SNAPSHOT_H
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "authority/certification_authority.h"
+#include "keys/sealer.h"
+#include "store/administration_store.h"
+
+namespace engine::policy {
+class Book;
+}
+
+namespace engine::authority {
+
+// Snapshot is everything that deciding needs besides the request, at one moment. Immutable and shared between threads.
+struct Snapshot {
+  std::uint64_t version = 0;                                       // 0: nothing was loaded yet.
+  std::vector<std::shared_ptr<const CertificationAuthority>> cas;  // Active ones that could be unsealed, by name.
+  std::shared_ptr<const policy::Book> policies;
+
+  // FindCa finds a CA by its administrative name, without regard to case; null if there is none.
+  std::shared_ptr<const CertificationAuthority> FindCa(std::string_view name) const;
+  std::shared_ptr<const CertificationAuthority> FindCa(std::int64_t ca_id) const;
+};
+
+// OpenCa unseals and parses what the database holds of a CA and checks that the keys are those of the certificates.
+result::Result<CertificationAuthority> OpenCa(const store::CaRecord& record, const keys::Sealer& ca_keys,
+                                              const keys::Sealer& registration_authority_keys);
+
+}  // namespace engine::authority
+
+#endif  // CERTIFIER_ENGINE_AUTHORITY_SNAPSHOT_H

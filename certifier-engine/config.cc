@@ -1,0 +1,65 @@
+#include "config.h"
+
+namespace engine {
+
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr hours kDay = hours(24);
+
+void BindBounds(Config& config, service::Options& options) {
+  options.Number("--workers", config.workers, 0, 1024, "threads that verify and sign; 0: one for each core");
+  options.Number("--max-queued-requests", config.max_queued_requests, 1, 100'000,
+                 "requests that wait for a worker; past it they are answered UNAVAILABLE");
+  options.Number("--admin-workers", config.admin_workers, 1, 64, "threads for administrators' calls");
+  options.Number("--max-queued-admin-calls", config.max_queued_admin_calls, 1, 10'000,
+                 "administrators' calls that wait for a thread");
+  options.Number("--database-connections", config.database_connections, 2, 256, "connections to the database");
+  options.Number("--writer-batch", config.writer_batch, 1, 1000, "outcomes that one database transaction takes");
+}
+
+void BindTimes(Config& config, service::Options& options) {
+  options.Duration("--drain-timeout", config.drain_timeout, milliseconds(0), minutes(10),
+                   "how long requests in flight may take after SIGTERM");
+  options.Duration("--directory-refresh", config.directory_refresh, milliseconds(100), minutes(5),
+                   "how often CAs and policies are read where no notification came");
+  options.Duration("--directory-retry", config.directory_retry, milliseconds(50), minutes(1),
+                   "how often while the database is away");
+  options.Duration("--pending-ttl", config.pending_ttl, minutes(1), kDay * 3650,
+                   "how long a request waits for an operator before it expires");
+  options.Duration("--expiry-interval", config.expiry_interval, seconds(1), kDay,
+                   "how often requests are looked at for expiry");
+  options.Duration("--key-lifetime", config.key_lifetime, minutes(1), kDay * 3650,
+                   "how long a pre-shared key is good that is made without an end");
+  options.Duration("--ra-validity", config.registration_authority_validity, kDay, kDay * 3650,
+                   "how long an RA's certificate is good");
+  options.Duration("--backdating", config.backdating, milliseconds(0), kDay,
+                   "how long before its issue a certificate becomes valid");
+  options.Duration("--max-reception-skew", config.max_reception_skew, seconds(1), kDay,
+                   "how far from our clock a gateway's reception time is believed");
+}
+
+}  // namespace
+
+void Config::BindDatabase(service::Options& options) {
+  options.Required("--database", database, "libpq connection string, without a password");
+  options.Text("--database-password-file", database_password_file, "file with the database password");
+}
+
+void Config::Bind(service::Options& options) {
+  options.Text("--listen", listen, "HOST:PORT for gRPC");
+  options.Text("--health-listen", health_listen, "HOST:PORT for health and metrics, in plain HTTP");
+  BindDatabase(options);
+  options.File("--key-encryption-key", key_encryption_key, "file that `key-encryption-key` made");
+  tls.Bind(options);
+  options.Choice("--log-level", log_level, {"debug", "info", "warning", "error"}, "lowest level that is logged");
+  options.Text("--port-file", port_file, "file to write the ports to once both listen");
+  BindBounds(*this, options);
+  BindTimes(*this, options);
+}
+
+}  // namespace engine

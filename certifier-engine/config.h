@@ -1,0 +1,66 @@
+#ifndef CERTIFIER_ENGINE_CONFIG_H
+#define CERTIFIER_ENGINE_CONFIG_H
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "service/options.h"
+#include "service/tls_files.h"
+
+namespace engine {
+
+// Config is everything that `certifier-engine serve` can be told. Only main.cc and engine.cc read it.
+struct Config {
+  // gRPC, mutual TLS: HOST:PORT; port 0 takes a free one.
+  std::string listen = "127.0.0.1:9440";
+  // Health and metrics in plain HTTP.
+  std::string health_listen = "127.0.0.1:9441";
+  // libpq connection string without a password; several hosts for failover.
+  std::string database;
+  std::string database_password_file;
+  std::string key_encryption_key;
+  service::TlsFiles tls;
+  std::string log_level = "info";
+  // Where to write {"grpc":N,"health":N} once both listen; empty: nowhere.
+  std::string port_file;
+
+  // Threads that verify and sign; 0: one for each core.
+  std::uint64_t workers = 0;
+  // Requests that wait for a worker; past it they are answered UNAVAILABLE.
+  std::uint64_t max_queued_requests = 512;
+  // The same for administrators' calls.
+  std::uint64_t admin_workers = 2;
+  std::uint64_t max_queued_admin_calls = 64;
+  // Connections to the database.
+  std::uint64_t database_connections = 4;
+  // Outcomes that one database transaction takes.
+  std::uint64_t writer_batch = 64;
+
+  // How long requests in flight may take after SIGTERM.
+  std::chrono::milliseconds drain_timeout = std::chrono::seconds(20);
+  // How often the directory is read where no notification came; also how soon a lost database is noticed.
+  std::chrono::milliseconds directory_refresh = std::chrono::seconds(5);
+  // How often while the database is away.
+  std::chrono::milliseconds directory_retry = std::chrono::milliseconds(500);
+  // How long a request waits for an operator before it expires, and how often that is looked at.
+  std::chrono::milliseconds pending_ttl = std::chrono::hours(24) * 30;
+  std::chrono::milliseconds expiry_interval = std::chrono::minutes(10);
+  // How long a pre-shared key is good that was made without an end.
+  std::chrono::milliseconds key_lifetime = std::chrono::hours(24) * 30;
+  // How long an RA's certificate is good, cut at its CA's end.
+  std::chrono::milliseconds registration_authority_validity = std::chrono::hours(24) * 730;
+  // How long before its issue a certificate becomes valid.
+  std::chrono::milliseconds backdating = std::chrono::minutes(5);
+  // How far from our clock a gateway's reception time is believed.
+  std::chrono::milliseconds max_reception_skew = std::chrono::minutes(5);
+
+  // Bind adds the flags of `serve` to `options`.
+  void Bind(service::Options& options);
+  // BindDatabase adds those that `migrate` has too.
+  void BindDatabase(service::Options& options);
+};
+
+}  // namespace engine
+
+#endif  // CERTIFIER_ENGINE_CONFIG_H

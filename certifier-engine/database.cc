@@ -1,0 +1,58 @@
+#include "database.h"
+
+#include <optional>
+
+#include "store/postgres/directory_watcher.h"
+#include "store/postgres/migrations.h"
+#include "store/postgres/postgres_administration_store.h"
+#include "store/postgres/postgres_enrollment_store.h"
+
+namespace engine {
+
+namespace {
+
+store::PostgresSettings PostgresSettingsOf(const DatabaseSettings& settings) {
+  store::PostgresSettings postgres;
+  postgres.connection = settings.connection;
+  postgres.password_file = settings.password_file;
+  postgres.connections = settings.connections;
+  postgres.max_batch = settings.writer_batch;
+  return postgres;
+}
+
+}  // namespace
+
+struct Database::Parts {
+  explicit Parts(const DatabaseSettings& settings)
+      : postgres(PostgresSettingsOf(settings)), enrollment(postgres), administration(postgres) {}
+
+  const store::PostgresSettings postgres;
+  store::PostgresEnrollmentStore enrollment;
+  store::PostgresAdministrationStore administration;
+  std::optional<store::DirectoryWatcher> watcher;
+};
+
+Database::Database(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Database::~Database() = default;
+
+result::Result<std::unique_ptr<Database>> Database::Open(const DatabaseSettings& settings) {
+  RETURN_IF_ERROR(PostgresSettingsOf(settings).ConnectionString());
+  return std::unique_ptr<Database>(new Database(std::make_unique<Parts>(settings)));
+}
+
+result::Result<std::vector<std::string>> Database::Migrate(const DatabaseSettings& settings) {
+  return store::Migrate(PostgresSettingsOf(settings));
+}
+
+result::Result<void> Database::CheckSchema() const { return store::CheckSchema(parts_->postgres); }
+
+store::EnrollmentStore& Database::enrollment() { return parts_->enrollment; }
+
+store::AdministrationStore& Database::administration() { return parts_->administration; }
+
+void Database::Watch(std::function<void()> changed) { parts_->watcher.emplace(parts_->postgres, std::move(changed)); }
+
+void Database::EndWatch() { parts_->watcher.reset(); }
+
+}  // namespace engine

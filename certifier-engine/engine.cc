@@ -1,0 +1,209 @@
+#include "engine.h"
+
+#include <algorithm>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "authority/ca_factory.h"
+#include "background_task.h"
+#include "database.h"
+#include "enrollment/approve.h"
+#include "enrollment/key_mint.h"
+#include "enrollment/poll.h"
+#include "enrollment/submit.h"
+#include "keys/key_encryption_key.h"
+#include "policy/book.h"
+#include "readiness.h"
+#include "rpc/ca_directory_service.h"
+#include "rpc/ca_service.h"
+#include "rpc/certificate_service.h"
+#include "rpc/enrollment_service.h"
+#include "rpc/entity_service.h"
+#include "rpc/policy_service.h"
+#include "rpc/pre_shared_key_service.h"
+#include "rpc/request_service.h"
+#include "service/grpc_server.h"
+#include "service/health.h"
+#include "service/log.h"
+#include "service/port_file.h"
+
+namespace engine {
+
+namespace {
+
+using service::Role;
+using std::chrono::duration_cast;
+
+std::size_t WorkersFor(const Config& config) {
+  if (config.workers != 0) return config.workers;
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+DatabaseSettings DatabaseSettingsOf(const Config& config) {
+  return {config.database, config.database_password_file, config.database_connections, config.writer_batch};
+}
+
+service::GrpcServer::Settings GrpcSettingsOf(const Config& config) {
+  service::GrpcServer::Settings settings;
+  settings.listen = config.listen;
+  settings.tls = config.tls;
+  return settings;
+}
+
+}  // namespace
+
+// Parts are built from top to bottom and destroyed from bottom to top: nothing outlives what it refers to.
+struct Engine::Parts {
+  Parts(const Config& settings, const keys::KeyEncryptionKey& key, std::unique_ptr<Database> stores);
+  void AddServices();
+  std::chrono::milliseconds Refresh();
+  std::chrono::milliseconds Expire();
+
+  const Config config;
+  const Clock clock = [] { return std::chrono::system_clock::now(); };
+  const pki::Secret key_index;
+  const keys::Sealer request_sealer;
+  const authority::Directory::Sealers sealers;
+  const std::unique_ptr<Database> database;
+  authority::Directory directory;
+  Readiness readiness;
+  service::WorkerPool workers;
+  service::WorkerPool admin_workers;
+
+  const issuance::CertificateIssuer issuer;
+  const enrollment::Decider decider;
+  const enrollment::Submitter submitter;
+  const enrollment::Poller poller;
+  const enrollment::OperatorApproval approval;
+  const enrollment::KeyMint mint;
+  authority::CaFactory factory;
+
+  rpc::EnrollmentService enrollment_service;
+  rpc::CaDirectoryService directory_service;
+  rpc::CaService ca_service;
+  rpc::EntityService entity_service;
+  rpc::PreSharedKeyService key_service;
+  rpc::PolicyService policy_service;
+  rpc::RequestService request_service;
+  rpc::CertificateService certificate_service;
+
+  service::GrpcServer grpc;
+  service::HealthServer health;
+  std::optional<BackgroundTask> refresh;
+  std::optional<BackgroundTask> expiry;
+  bool is_schema_right = false;  // Of the refresh's thread.
+  bool is_stopped = false;
+};
+
+Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, std::unique_ptr<Database> stores)
+    : config(settings),
+      key_index(key.PreSharedKeyIndex()),
+      request_sealer(key.RequestSealer()),
+      sealers{key.CaKeySealer(), key.RegistrationAuthorityKeySealer()},
+      database(std::move(stores)),
+      directory(database->administration(), {key.CaKeySealer(), key.RegistrationAuthorityKeySealer()},
+                policy::Book::Open),
+      workers("enroll", WorkersFor(config), config.max_queued_requests),
+      admin_workers("admin", config.admin_workers, config.max_queued_admin_calls),
+      issuer(duration_cast<std::chrono::seconds>(config.backdating)),
+      decider(issuer, request_sealer, clock),
+      submitter({directory, database->enrollment(), workers, decider, key_index, clock},
+                {duration_cast<std::chrono::seconds>(config.max_reception_skew)}),
+      poller({directory, database->enrollment(), workers}),
+      approval({database->administration(), directory, request_sealer, issuer, clock}),
+      mint(database->administration(), key_index, clock, {duration_cast<std::chrono::hours>(config.key_lifetime)}),
+      factory(database->administration(), directory, sealers, clock,
+              {duration_cast<std::chrono::seconds>(config.backdating),
+               duration_cast<std::chrono::hours>(config.registration_authority_validity)}),
+      enrollment_service(submitter, poller),
+      directory_service(directory),
+      ca_service(factory, database->administration(), admin_workers),
+      entity_service(database->administration(), admin_workers),
+      key_service(mint, database->administration(), admin_workers),
+      policy_service(database->administration(), directory, admin_workers),
+      request_service(approval, database->administration(), admin_workers),
+      certificate_service(database->administration(), admin_workers),
+      grpc(GrpcSettingsOf(config)),
+      health(config.health_listen, [this] { return readiness.Missing(); }) {
+  AddServices();
+}
+
+void Engine::Parts::AddServices() {
+  grpc.Add(enrollment_service, "certifier.v1.EnrollmentService", {Role::kGateway});
+  grpc.Add(directory_service, "certifier.v1.CaDirectoryService", {Role::kGateway});
+  grpc.Add(ca_service, "certifier.v1.CaService", {Role::kAdmin});
+  grpc.Add(entity_service, "certifier.v1.EntityService", {Role::kAdmin});
+  grpc.Add(key_service, "certifier.v1.PreSharedKeyService", {Role::kAdmin});
+  grpc.Add(policy_service, "certifier.v1.PolicyService", {Role::kAdmin});
+  grpc.Add(request_service, "certifier.v1.RequestService", {Role::kAdmin});
+  grpc.Add(certificate_service, "certifier.v1.CertificateService", {Role::kAdmin});
+}
+
+std::chrono::milliseconds Engine::Parts::Refresh() {
+  auto loaded = is_schema_right ? result::Result<void>() : database->CheckSchema();
+  is_schema_right = loaded.has_value();
+  if (loaded) loaded = directory.Reload();
+  readiness.Note(loaded);
+  grpc.SetServing(loaded.has_value());
+  return loaded ? config.directory_refresh : config.directory_retry;
+}
+
+std::chrono::milliseconds Engine::Parts::Expire() {
+  const auto expired = database->administration().ExpirePending(clock() - config.pending_ttl);
+  // A lost database is the refresh's to report.
+  if (expired && *expired > 0) service::LogInfo("requests_expired", {{"count", *expired}});
+  return config.expiry_interval;
+}
+
+Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Engine::~Engine() {
+  Stop();
+}
+
+result::Result<std::unique_ptr<Engine>> Engine::Start(const Config& config) {
+  ASSIGN_OR_RETURN(const auto key, keys::KeyEncryptionKey::Load(config.key_encryption_key));
+  ASSIGN_OR_RETURN(auto database, Database::Open(DatabaseSettingsOf(config)));
+  auto engine = std::unique_ptr<Engine>(new Engine(std::make_unique<Parts>(config, key, std::move(database))));
+  Parts& parts = *engine->parts_;
+  RETURN_IF_ERROR(parts.grpc.Start());
+  RETURN_IF_ERROR(parts.health.Start());
+  parts.refresh.emplace("directory", [&parts] { return parts.Refresh(); });
+  parts.expiry.emplace("expiry", [&parts] { return parts.Expire(); });
+  parts.database->Watch([&parts] { parts.refresh->Wake(); });
+  RETURN_IF_ERROR(
+      service::WritePortFile(config.port_file, {{"grpc", parts.grpc.port()}, {"health", parts.health.port()}}));
+  service::LogInfo("listening",
+                   {{"grpc", std::int64_t{parts.grpc.port()}}, {"health", std::int64_t{parts.health.port()}}});
+  return engine;
+}
+
+int Engine::grpc_port() const {
+  return parts_->grpc.port();
+}
+
+int Engine::health_port() const {
+  return parts_->health.port();
+}
+
+std::string Engine::Missing() const {
+  return parts_->readiness.Missing();
+}
+
+std::size_t Engine::queued_requests() const {
+  return parts_->workers.queued();
+}
+
+void Engine::Stop() {
+  if (std::exchange(parts_->is_stopped, true)) return;
+  parts_->health.Drain();
+  parts_->database->EndWatch();
+  parts_->refresh.reset();
+  parts_->expiry.reset();
+  parts_->grpc.SetServing(false);
+  parts_->directory_service.EndWatches();
+  parts_->grpc.Shutdown(parts_->config.drain_timeout);
+}
+
+}  // namespace engine

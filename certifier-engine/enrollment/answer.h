@@ -1,0 +1,32 @@
+#ifndef CERTIFIER_ENGINE_ENROLLMENT_ANSWER_H
+#define CERTIFIER_ENGINE_ENROLLMENT_ANSWER_H
+
+#include <cstdint>
+#include <functional>
+#include <variant>
+
+#include "pki/bytes.h"
+#include "result/result.h"
+
+namespace engine::enrollment {
+
+// FailInfo is RFC 8894 section 3.2.1.4.
+enum class FailInfo { kBadAlg, kBadMessageCheck, kBadRequest, kBadTime, kBadCertId };
+
+struct Issued {
+  pki::Bytes certificate;  // DER.
+};
+struct Pending {
+  std::int64_t request_id = 0;
+};
+struct Rejected {
+  FailInfo fail_info = FailInfo::kBadRequest;
+};
+
+// Answer is what the device gets. A failed Result beside it means that nothing was recorded and no CertRep is due.
+using Answer = std::variant<Issued, Pending, Rejected>;
+using AnswerCallback = std::function<void(result::Result<Answer>)>;
+
+}  // namespace engine::enrollment
+
+#endif  // CERTIFIER_ENGINE_ENROLLMENT_ANSWER_H

@@ -1,0 +1,179 @@
+#include "enrollment/submit.h"
+
+#include <memory>
+#include <utility>
+
+#include "enrollment/pre_shared_key.h"
+#include "enrollment/prior.h"
+#include "enrollment/requester.h"
+#include "enrollment/trace.h"
+#include "enrollment/transaction_id.h"
+#include "pki/digest.h"
+
+namespace engine::enrollment {
+
+namespace {
+
+using result::Reason;
+
+constexpr std::uint32_t kPkcsReq = 19;
+
+// IsIssuing names the message types that may lead to a certificate; every other, known or not, may not (S-33).
+bool IsIssuing(std::uint32_t message_type) {
+  switch (message_type) {
+    case kPkcsReq:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Submission is one request on its way. Each step ends by handing itself to the next one or by answering.
+class Submission : public std::enable_shared_from_this<Submission> {
+ public:
+  Submission(const Submitter::Parts& parts, Submitter::Settings settings, const SubmitMessage& message,
+             AnswerCallback done)
+      : parts_(parts), settings_(settings), message_(message), done_(std::move(done)) {
+    trace_.operation = "submit";
+    trace_.ca = std::string(message.ca);
+    trace_.transaction_id = PrintableTransactionId(message.transaction_id);
+    trace_.source_address = std::string(message.source_address);
+  }
+
+  void Begin() {
+    if (!IsIssuing(message_.message_type)) return Refuse("message_type");
+    const auto admitted = Admit();
+    if (!admitted) return Finish(tl::unexpected<result::Error>(admitted.error()));
+    if (!parts_.workers.TryRun(Step(&Submission::Read))) {
+      Finish(result::Fail(Reason::kUnavailable, "the queue of requests is full"));
+    }
+  }
+
+ private:
+  result::Result<void> Admit() {
+    const auto length = message_.transaction_id.size();
+    if (length == 0 || length > kMostTransactionIdOctets) {
+      return result::Fail(Reason::kMalformed, "a transactionID has 1 to 255 octets");
+    }
+    snapshot_ = parts_.directory.snapshot();
+    if (snapshot_->version == 0) return result::Fail(Reason::kUnavailable, "the CAs are not loaded yet");
+    ca_ = snapshot_->FindCa(message_.ca);
+    if (!ca_) return result::Fail(Reason::kNotFound, "no such CA");
+    return {};
+  }
+
+  // Step wraps a member for a worker. What escapes it is a bug or an empty memory; it is answered here, once.
+  std::function<void()> Step(void (Submission::*step)()) {
+    return [self = shared_from_this(), step] {
+      try {
+        ((*self).*step)();
+      } catch (const std::exception& exception) {
+        self->Finish(result::Fail(Reason::kInternal, exception.what()));
+      }
+    };
+  }
+
+  void Read() {
+    auto requester = ReadRequester(message_.signer_certificate);
+    if (!requester) return Refuse("signer_certificate: " + requester.error().detail);
+    auto request = pki::CertificateRequest::Parse(message_.certification_request);
+    if (!request) return Refuse("certification_request: " + request.error().detail);
+    if (!IsSameKey(*requester, *request)) return Refuse("signer_key_is_not_request_key");
+
+    store::EnrollmentQuery query;
+    query.identity = {ca_->ca_id, pki::Bytes(message_.transaction_id), std::move(requester->key_sha256),
+                      pki::Digest(pki::DigestAlgorithm::kSha256, request->der())};
+    if (!request->challenge().empty()) {
+      query.key_digest = PreSharedKeyDigest(parts_.key_index, request->challenge().Reveal());
+    }
+    auto subject = request->subject().ToString();
+    proposal_ = std::make_unique<Proposal>(Proposal{snapshot_, ca_, *std::move(request), std::move(subject),
+                                                    query.identity, trace_.source_address, ReceivedAt()});
+    parts_.store.Find(std::move(query), [self = shared_from_this()](result::Result<store::EnrollmentFacts> facts) {
+      self->facts_ = std::move(facts);
+      self->parts_.workers.Run(self->Step(&Submission::Decide));
+    });
+  }
+
+  void Decide() {
+    if (!facts_) return Finish(tl::unexpected<result::Error>(std::move(facts_).error()));
+    auto decision = parts_.decider.Decide(*proposal_, *facts_);
+    if (!decision) return Finish(tl::unexpected<result::Error>(std::move(decision).error()));
+    trace_.reason = std::move(decision->reason);
+    trace_.reference_number = std::move(decision->reference_number);
+    if (decision->answer) return Finish(*std::move(decision->answer));
+    if (decision->record->certificate) certificate_ = decision->record->certificate->certificate;
+    parts_.store.Record(*std::move(decision->record),
+                        [self = shared_from_this()](result::Result<store::RecordOutcome> outcome) {
+                          self->outcome_ = std::move(outcome);
+                          self->parts_.workers.Run(self->Step(&Submission::Conclude));
+                        });
+  }
+
+  void Conclude() {
+    if (!outcome_) return Finish(tl::unexpected<result::Error>(std::move(outcome_).error()));
+    switch (outcome_->kind) {
+      case store::RecordOutcome::Kind::kRecorded:
+        trace_.request_id = outcome_->request_id;
+        if (certificate_.empty()) return Finish(Pending{outcome_->request_id});
+        return Finish(Issued{std::move(certificate_)});
+      case store::RecordOutcome::Kind::kPrior:
+        return ConcludeFromPrior();
+      case store::RecordOutcome::Kind::kKeyExhausted:
+        return Refuse("key_used_up");
+    }
+    Finish(result::Fail(Reason::kInternal, "an unknown outcome"));
+  }
+
+  void ConcludeFromPrior() {
+    trace_.reason = "repeated";
+    std::optional<Answer> answer;
+    if (outcome_->prior) {
+      answer = AnswerFromPrior(*outcome_->prior, proposal_->identity.csr_sha256, proposal_->subject);
+    }
+    if (answer) return Finish(*std::move(answer));
+    // What stood in the way changed its state meanwhile; the gateway's retry finds the new one.
+    Finish(result::Fail(Reason::kUnavailable, "an earlier request of this transaction changed meanwhile"));
+  }
+
+  TimePoint ReceivedAt() const {
+    const TimePoint now = parts_.clock();
+    const auto skew = message_.received_at < now ? now - message_.received_at : message_.received_at - now;
+    return skew > settings_.max_reception_skew ? now : message_.received_at;
+  }
+
+  void Refuse(std::string reason) {
+    trace_.reason = std::move(reason);
+    Finish(Rejected{FailInfo::kBadRequest});
+  }
+
+  // Finish ends the submission; what the message borrows may be gone when it returns.
+  void Finish(result::Result<Answer> answer) {
+    if (!done_) return;
+    if (answer) {
+      if (const auto* pending = std::get_if<Pending>(&*answer)) trace_.request_id = pending->request_id;
+    }
+    WriteTrace(trace_, answer);
+    std::exchange(done_, nullptr)(std::move(answer));
+  }
+
+  const Submitter::Parts& parts_;
+  const Submitter::Settings settings_;
+  const SubmitMessage message_;
+  AnswerCallback done_;
+  Trace trace_;
+  std::shared_ptr<const authority::Snapshot> snapshot_;
+  std::shared_ptr<const authority::CertificationAuthority> ca_;
+  std::unique_ptr<Proposal> proposal_;
+  result::Result<store::EnrollmentFacts> facts_;
+  result::Result<store::RecordOutcome> outcome_;
+  pki::Bytes certificate_;
+};
+
+}  // namespace
+
+void Submitter::Submit(const SubmitMessage& message, AnswerCallback done) const {
+  std::make_shared<Submission>(parts_, settings_, message, std::move(done))->Begin();
+}
+
+}  // namespace engine::enrollment

@@ -1,0 +1,55 @@
+#ifndef CERTIFIER_ENGINE_ENROLLMENT_SUBMIT_H
+#define CERTIFIER_ENGINE_ENROLLMENT_SUBMIT_H
+
+#include <string_view>
+
+#include "authority/directory.h"
+#include "enrollment/decide.h"
+#include "pki/secret.h"
+#include "service/worker_pool.h"
+
+namespace engine::enrollment {
+
+// SubmitMessage is one PKIMessage as the gateway opened it. It borrows everything until it is answered.
+struct SubmitMessage {
+  std::string_view ca;
+  pki::ByteView transaction_id;
+  std::uint32_t message_type = 0;
+  pki::ByteView signer_certificate;
+  pki::ByteView certification_request;
+  std::string_view source_address;
+  TimePoint received_at;
+};
+
+// Submitter takes requests through: read (worker) -> find what is known (store) -> decide and sign (worker) -> record
+// (store) -> answer (worker). No thread waits for the database.
+class Submitter {
+ public:
+  // References must outlive every request.
+  struct Parts {
+    const authority::Directory& directory;
+    store::EnrollmentStore& store;
+    service::WorkerPool& workers;
+    const Decider& decider;
+    const pki::Secret& key_index;  // Key of the HMAC under which pre-shared keys are found.
+    Clock clock;
+  };
+  struct Settings {
+    // A reception time further from our clock is not believed; ours is taken.
+    std::chrono::seconds max_reception_skew = std::chrono::minutes(5);
+  };
+
+  Submitter(Parts parts, Settings settings) : parts_(std::move(parts)), settings_(settings) {}
+
+  // Submit answers exactly once, from any thread. Malformed for a transactionID out of bounds, not found for an unknown
+  // CA, unavailable where a queue is full, the database is away or nothing was loaded yet; nothing was recorded then.
+  void Submit(const SubmitMessage& message, AnswerCallback done) const;
+
+ private:
+  const Parts parts_;
+  const Settings settings_;
+};
+
+}  // namespace engine::enrollment
+
+#endif  // CERTIFIER_ENGINE_ENROLLMENT_SUBMIT_H

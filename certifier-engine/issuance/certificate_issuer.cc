@@ -1,0 +1,69 @@
+#include "issuance/certificate_issuer.h"
+
+#include <algorithm>
+
+#include "pki/certificate.h"
+
+namespace engine::issuance {
+
+namespace {
+
+constexpr unsigned kEndEntityUsages =
+    pki::kDigitalSignature | pki::kNonRepudiation | pki::kKeyEncipherment | pki::kDataEncipherment | pki::kKeyAgreement;
+
+result::Result<void> CheckAuthorized(const authority::CertificationAuthority& ca, const Authorization& authorization) {
+  if (authorization.ca_id() != ca.ca_id) {
+    return result::Fail(result::Reason::kInternal, "the authorization is for another CA");
+  }
+  const unsigned key_usage = authorization.certificate().key_usage;
+  if (key_usage == 0 || (key_usage & ~kEndEntityUsages) != 0) {
+    return result::Fail(result::Reason::kInternal, "the template's key usage is not an end entity's");
+  }
+  return {};
+}
+
+result::Result<std::vector<pki::Extension>> ExtensionsOf(const CertificateTemplate& certificate,
+                                                         const authority::CertificationAuthority& ca) {
+  std::vector<pki::Extension> extensions = {pki::BasicConstraintsExtension(false),
+                                            pki::KeyUsageExtension(certificate.key_usage),
+                                            pki::SubjectKeyIdentifierExtension(certificate.subject_public_key),
+                                            pki::AuthorityKeyIdentifierExtension(ca.key_identifier)};
+  if (!certificate.extended_key_usage.empty()) {
+    ASSIGN_OR_RETURN(auto usage, pki::ExtendedKeyUsageExtension(certificate.extended_key_usage));
+    extensions.push_back(std::move(usage));
+  }
+  if (!certificate.alternative_names.empty()) {
+    ASSIGN_OR_RETURN(auto names, pki::EncodeGeneralNames(certificate.alternative_names));
+    extensions.push_back(
+        {std::string(pki::kSubjectAlternativeNameOid), certificate.subject.is_empty(), std::move(names)});
+  }
+  return extensions;
+}
+
+}  // namespace
+
+result::Result<store::NewCertificate> CertificateIssuer::Issue(const authority::CertificationAuthority& ca,
+                                                               Authorization&& authorization, TimePoint now) const {
+  // Consumed here, whatever comes of it.
+  const Authorization consumed = std::move(authorization);
+  const CertificateTemplate& certificate = consumed.certificate();
+  RETURN_IF_ERROR(CheckAuthorized(ca, consumed));
+  const TimePoint not_before = std::max(now - backdating_, ca.not_before);
+  const TimePoint not_after = std::min(certificate.not_after, ca.not_after);
+  if (not_after <= now) return result::Fail(result::Reason::kBadTime, "the CA certificate or the validity has ended");
+
+  ASSIGN_OR_RETURN(auto serial_number, pki::RandomSerialNumber());
+  ASSIGN_OR_RETURN(auto extensions, ExtensionsOf(certificate, ca));
+  const pki::TbsCertificate tbs = {serial_number,
+                                   pki::Bytes(ca.certificate.subject()),
+                                   certificate.subject.der(),
+                                   not_before,
+                                   not_after,
+                                   certificate.spki,
+                                   std::move(extensions)};
+  ASSIGN_OR_RETURN(auto der, pki::SignCertificate(tbs, *ca.key, ca.digest));
+  return store::NewCertificate{ca.ca_generation_id, std::move(serial_number.octets), std::move(der), not_before,
+                               not_after};
+}
+
+}  // namespace engine::issuance

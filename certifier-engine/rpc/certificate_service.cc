@@ -1,0 +1,83 @@
+#include "rpc/certificate_service.h"
+
+#include <algorithm>
+
+#include "pki/certificate.h"
+#include "rpc/fingerprint.h"
+#include "rpc/page.h"
+#include "rpc/timestamp.h"
+#include "service/rpc.h"
+
+namespace engine::rpc {
+
+namespace {
+
+using service::Caller;
+
+result::Result<void> FillAlternativeNames(const pki::Certificate& parsed, certifier::v1::Certificate& certificate) {
+  ASSIGN_OR_RETURN(const auto extensions, parsed.extensions());
+  const auto found = std::ranges::find(extensions, pki::kSubjectAlternativeNameOid, &pki::Extension::oid);
+  if (found == extensions.end()) return {};
+  ASSIGN_OR_RETURN(const auto names, pki::ParseGeneralNames(found->value));
+  for (const auto& name : names) certificate.add_subject_alternative_names(pki::ToString(name));
+  return {};
+}
+
+result::Result<pki::Certificate> Fill(const store::CertificateRecord& record, certifier::v1::Certificate& certificate) {
+  ASSIGN_OR_RETURN(auto parsed, pki::Certificate::Parse(record.certificate));
+  ASSIGN_OR_RETURN(const auto subject, parsed.subject_name());
+  ASSIGN_OR_RETURN(const auto key, parsed.public_key());
+  ASSIGN_OR_RETURN(const auto not_before, parsed.not_before());
+  ASSIGN_OR_RETURN(const auto not_after, parsed.not_after());
+  RETURN_IF_ERROR(FillAlternativeNames(parsed, certificate));
+  certificate.set_serial_number(pki::HexLower(record.serial_number));
+  certificate.set_ca(record.ca);
+  certificate.set_subject(subject.ToString());
+  certificate.set_key_algorithm(key.ToString());
+  *certificate.mutable_not_before() = ToTimestamp(not_before);
+  *certificate.mutable_not_after() = ToTimestamp(not_after);
+  certificate.set_request_id(std::to_string(record.request_id));
+  certificate.set_entity(record.entity);
+  *certificate.mutable_issued_at() = ToTimestamp(record.issued_at);
+  return parsed;
+}
+
+// ParseSerialNumber reads hexadecimal with or without colons, as OpenSSL and browsers print it.
+result::Result<pki::Bytes> ParseSerialNumber(std::string text) {
+  std::erase_if(text, [](char character) { return character == ':' || character == ' '; });
+  ASSIGN_OR_RETURN(auto serial_number, pki::FromHex(text));
+  if (serial_number.empty()) return result::Fail(result::Reason::kMalformed, "a serial number is needed");
+  return serial_number;
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* CertificateService::ListCertificates(grpc::CallbackServerContext* context,
+                                                               const certifier::v1::ListCertificatesRequest* request,
+                                                               certifier::v1::ListCertificatesResponse* response) {
+  return service::HandleRpc(
+      context, "ListCertificates", workers_, [this, request, response](const Caller&) -> result::Result<void> {
+        ASSIGN_OR_RETURN(const auto page, ParsePage(request->page_size(), request->page_token()));
+        ASSIGN_OR_RETURN(const auto records, store_.ListCertificates(request->ca(), page));
+        for (const auto& record : records) RETURN_IF_ERROR(Fill(record, *response->add_certificates()));
+        response->set_next_page_token(NextPageToken(page, records, &store::CertificateRecord::certificate_id));
+        return {};
+      });
+}
+
+grpc::ServerUnaryReactor* CertificateService::GetCertificate(grpc::CallbackServerContext* context,
+                                                             const certifier::v1::GetCertificateRequest* request,
+                                                             certifier::v1::GetCertificateResponse* response) {
+  return service::HandleRpc(context, "GetCertificate", workers_,
+                            [this, request, response](const Caller&) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(const auto serial_number, ParseSerialNumber(request->serial_number()));
+                              ASSIGN_OR_RETURN(const auto record, store_.GetCertificate(serial_number, request->ca()));
+                              auto& certificate = *response->mutable_certificate();
+                              ASSIGN_OR_RETURN(const auto parsed, Fill(record, certificate));
+                              *certificate.mutable_fingerprints() = ToProto(pki::FingerprintsOf(parsed.der()));
+                              certificate.set_certificate_pem(parsed.ToPem());
+                              return {};
+                            });
+}
+
+}  // namespace engine::rpc

@@ -1,0 +1,29 @@
+#ifndef CERTIFIER_ENGINE_RPC_ENROLLMENT_SERVICE_H
+#define CERTIFIER_ENGINE_RPC_ENROLLMENT_SERVICE_H
+
+#include "certifier/v1/enrollment.grpc.pb.h"
+#include "enrollment/poll.h"
+#include "enrollment/submit.h"
+
+namespace engine::rpc {
+
+// EnrollmentService turns gateways' calls into submits and polls. Its calls hold no thread while they wait.
+class EnrollmentService final : public certifier::v1::EnrollmentService::CallbackService {
+ public:
+  // Both must outlive the service's calls.
+  EnrollmentService(const enrollment::Submitter& submitter, const enrollment::Poller& poller)
+      : submitter_(submitter), poller_(poller) {}
+
+  grpc::ServerUnaryReactor* Submit(grpc::CallbackServerContext* context, const certifier::v1::SubmitRequest* request,
+                                   certifier::v1::SubmitResponse* response) override;
+  grpc::ServerUnaryReactor* Poll(grpc::CallbackServerContext* context, const certifier::v1::PollRequest* request,
+                                 certifier::v1::PollResponse* response) override;
+
+ private:
+  const enrollment::Submitter& submitter_;
+  const enrollment::Poller& poller_;
+};
+
+}  // namespace engine::rpc
+
+#endif  // CERTIFIER_ENGINE_RPC_ENROLLMENT_SERVICE_H

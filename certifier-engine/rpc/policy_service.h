@@ -1,0 +1,34 @@
+#ifndef CERTIFIER_ENGINE_RPC_POLICY_SERVICE_H
+#define CERTIFIER_ENGINE_RPC_POLICY_SERVICE_H
+
+#include "authority/directory.h"
+#include "certifier/v1/policy.grpc.pb.h"
+#include "service/worker_pool.h"
+
+namespace engine::rpc {
+
+// PolicyService keeps policies for administrators. References must outlive its calls.
+class PolicyService final : public certifier::v1::PolicyService::CallbackService {
+ public:
+  PolicyService(store::AdministrationStore& store, authority::Directory& directory, service::WorkerPool& workers)
+      : store_(store), directory_(directory), workers_(workers) {}
+
+  grpc::ServerUnaryReactor* ApplyPolicy(grpc::CallbackServerContext* context,
+                                        const certifier::v1::ApplyPolicyRequest* request,
+                                        certifier::v1::ApplyPolicyResponse* response) override;
+  grpc::ServerUnaryReactor* GetPolicy(grpc::CallbackServerContext* context,
+                                      const certifier::v1::GetPolicyRequest* request,
+                                      certifier::v1::GetPolicyResponse* response) override;
+  grpc::ServerUnaryReactor* ListPolicies(grpc::CallbackServerContext* context,
+                                         const certifier::v1::ListPoliciesRequest* request,
+                                         certifier::v1::ListPoliciesResponse* response) override;
+
+ private:
+  store::AdministrationStore& store_;
+  authority::Directory& directory_;
+  service::WorkerPool& workers_;
+};
+
+}  // namespace engine::rpc
+
+#endif  // CERTIFIER_ENGINE_RPC_POLICY_SERVICE_H

@@ -1,0 +1,31 @@
+#ifndef CERTIFIER_ENGINE_RPC_PRE_SHARED_KEY_SERVICE_H
+#define CERTIFIER_ENGINE_RPC_PRE_SHARED_KEY_SERVICE_H
+
+#include "certifier/v1/pre_shared_key.grpc.pb.h"
+#include "enrollment/key_mint.h"
+#include "service/worker_pool.h"
+
+namespace engine::rpc {
+
+// PreSharedKeyService mints and lists keys for administrators. References must outlive its calls.
+class PreSharedKeyService final : public certifier::v1::PreSharedKeyService::CallbackService {
+ public:
+  PreSharedKeyService(const enrollment::KeyMint& mint, store::AdministrationStore& store, service::WorkerPool& workers)
+      : mint_(mint), store_(store), workers_(workers) {}
+
+  grpc::ServerUnaryReactor* CreatePreSharedKey(grpc::CallbackServerContext* context,
+                                               const certifier::v1::CreatePreSharedKeyRequest* request,
+                                               certifier::v1::CreatePreSharedKeyResponse* response) override;
+  grpc::ServerUnaryReactor* ListPreSharedKeys(grpc::CallbackServerContext* context,
+                                              const certifier::v1::ListPreSharedKeysRequest* request,
+                                              certifier::v1::ListPreSharedKeysResponse* response) override;
+
+ private:
+  const enrollment::KeyMint& mint_;
+  store::AdministrationStore& store_;
+  service::WorkerPool& workers_;
+};
+
+}  // namespace engine::rpc
+
+#endif  // CERTIFIER_ENGINE_RPC_PRE_SHARED_KEY_SERVICE_H

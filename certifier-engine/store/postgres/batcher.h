@@ -1,0 +1,84 @@
+#ifndef CERTIFIER_ENGINE_STORE_POSTGRES_BATCHER_H
+#define CERTIFIER_ENGINE_STORE_POSTGRES_BATCHER_H
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <functional>
+#include <iterator>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace engine::store {
+
+// Batcher hands what was queued to one thread, many items at a time: while one batch is in the database the next one
+// gathers, so that a batch is one item when idle and grows with the load.
+template <class Item>
+class Batcher {
+ public:
+  // `process` runs on the batcher's thread, also for what is left when the batcher is destroyed, and answers every
+  // item.
+  Batcher(const char* name, std::size_t max_batch, std::size_t max_queued,
+          std::function<void(std::vector<Item>)> process)
+      : max_batch_(max_batch), max_queued_(max_queued), process_(std::move(process)), thread_([this, name] {
+          pthread_setname_np(pthread_self(), name);
+          Work();
+        }) {}
+  ~Batcher() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_stopping_ = true;
+    }
+    ready_.notify_one();
+    thread_.join();
+  }
+  Batcher(const Batcher&) = delete;
+  Batcher& operator=(const Batcher&) = delete;
+
+  // Add queues `item` and moves from it, or returns false and leaves it alone if the queue is full.
+  [[nodiscard]] bool Add(Item& item) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (queue_.size() >= max_queued_) return false;
+      queue_.push_back(std::move(item));
+    }
+    ready_.notify_one();
+    return true;
+  }
+
+  std::size_t queued() const {
+    const std::lock_guard lock(mutex_);
+    return queue_.size();
+  }
+
+ private:
+  void Work() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      ready_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
+      if (queue_.empty()) return;
+      const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), max_batch_));
+      std::vector<Item> batch(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
+      queue_.erase(queue_.begin(), end);
+      lock.unlock();
+      process_(std::move(batch));
+      lock.lock();
+    }
+  }
+
+  const std::size_t max_batch_;
+  const std::size_t max_queued_;
+  const std::function<void(std::vector<Item>)> process_;
+  mutable std::mutex mutex_;  // Guards the two below.
+  std::vector<Item> queue_;
+  bool is_stopping_ = false;
+  std::condition_variable ready_;
+  std::thread thread_;
+};
+
+}  // namespace engine::store
+
+#endif  // CERTIFIER_ENGINE_STORE_POSTGRES_BATCHER_H

@@ -1,0 +1,107 @@
+#ifndef CERTIFIER_ENGINE_STORE_POSTGRES_ENROLLMENT_QUERIES_H
+#define CERTIFIER_ENGINE_STORE_POSTGRES_ENROLLMENT_QUERIES_H
+
+#include "store/postgres/session.h"
+
+// The queries of enrolment. Each takes a batch: one array for a column, one element for a call. `ordinal` counts
+// from 1.
+namespace engine::store {
+
+// What is known of requests and keys. At most one row for a call: every join is by a unique index.
+inline constexpr Statement kFindFacts = {"find_facts", R"sql(
+    SELECT q.ordinal,
+           i.request_id, i.state, i.csr_sha256, i.subject, c.certificate,
+           o.request_id, o.state, o.csr_sha256, o.subject,
+           k.pre_shared_key_id, k.reference_number, k.ca_id, k.policy_id, e.name, e.status = 'active',
+           k.use_limit, k.use_count, k.not_before, k.expires_at, k.bound_subject,
+           array_to_string(k.bound_alternative_names, E'\x1f')
+      FROM unnest($1::int8[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[])
+           WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, csr_sha256, key_digest, ordinal)
+      LEFT JOIN requests i
+        ON i.ca_id = q.ca_id AND i.transaction_id = q.transaction_id AND i.requester_key = q.requester_key
+       AND i.csr_sha256 = q.csr_sha256 AND i.state <> 'expired'
+      LEFT JOIN certificates c ON c.request_id = i.request_id
+      LEFT JOIN requests o
+        ON o.ca_id = q.ca_id AND o.transaction_id = q.transaction_id AND o.requester_key = q.requester_key
+       AND o.state IN ('pending', 'postponed', 'approved')
+      LEFT JOIN pre_shared_keys k ON k.digest = q.key_digest
+      LEFT JOIN entities e ON e.entity_id = k.entity_id
+)sql"};
+
+// The newest request of a transaction and key that has not expired.
+inline constexpr Statement kFindForPoll = {"find_for_poll", R"sql(
+    SELECT q.ordinal, r.request_id, r.state, r.csr_sha256, r.subject, c.certificate
+      FROM unnest($1::int8[], $2::bytea[], $3::bytea[])
+           WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, ordinal)
+      JOIN LATERAL (SELECT p.request_id, p.state, p.csr_sha256, p.subject
+                      FROM requests p
+                     WHERE p.ca_id = q.ca_id AND p.transaction_id = q.transaction_id
+                       AND p.requester_key = q.requester_key AND p.state <> 'expired'
+                     ORDER BY p.request_id DESC LIMIT 1) r ON true
+      LEFT JOIN certificates c ON c.request_id = r.request_id
+)sql"};
+
+// Locks the keys whose uses are about to be counted, in one order for all engines.
+inline constexpr Statement kLockKeys = {"lock_keys", R"sql(
+    SELECT k.pre_shared_key_id
+      FROM pre_shared_keys k
+     WHERE k.pre_shared_key_id = ANY ($1::int8[])
+     ORDER BY k.pre_shared_key_id
+       FOR UPDATE
+)sql"};
+
+// Writes requests, their certificates and the uses of their keys. A row is left out where its key has no use left, or
+// where another row stands on one of the unique indexes; the rows that were written come back.
+inline constexpr Statement kRecord = {"record", R"sql(
+    WITH input AS MATERIALIZED (
+        SELECT nextval('requests_request_id_seq') AS request_id,
+               q.ca_id, q.transaction_id, q.requester_key, q.csr_sha256, q.state, q.sealed_csr, q.subject, q.names,
+               q.key_algorithm, q.source_address, q.received_at, q.has_challenge, q.pre_shared_key_id,
+               q.policy_version_id, q.fingerprints, q.unsigned_fingerprints, q.ca_generation_id, q.serial_number,
+               q.certificate, q.not_before, q.not_after, q.ordinal,
+               row_number() OVER (PARTITION BY q.pre_shared_key_id, q.state ORDER BY q.ordinal) AS use
+          FROM unnest($1::int8[], $2::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::bytea[], $7::text[],
+                      $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::bool[], $13::int8[], $14::int8[],
+                      $15::bytea[], $16::bytea[], $17::int8[], $18::bytea[], $19::bytea[], $20::timestamptz[],
+                      $21::timestamptz[])
+               WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
+                      names, key_algorithm, source_address, received_at, has_challenge, pre_shared_key_id,
+                      policy_version_id, fingerprints, unsigned_fingerprints, ca_generation_id, serial_number,
+                      certificate, not_before, not_after, ordinal)
+    ), written AS (
+        INSERT INTO requests (request_id, ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
+                              subject_alternative_names, key_algorithm, source_address, received_at, has_challenge,
+                              pre_shared_key_id, policy_version_id, fingerprints, unsigned_fingerprints)
+        SELECT i.request_id, i.ca_id, i.transaction_id, i.requester_key, i.csr_sha256, i.state, i.sealed_csr,
+               i.subject, string_to_array(i.names, E'\x1f'), i.key_algorithm, i.source_address, i.received_at,
+               i.has_challenge, i.pre_shared_key_id, i.policy_version_id, i.fingerprints, i.unsigned_fingerprints
+          FROM input i
+          LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = i.pre_shared_key_id
+         WHERE i.pre_shared_key_id IS NULL OR i.state <> 'issued' OR k.use_count + i.use <= k.use_limit
+            ON CONFLICT DO NOTHING
+        RETURNING request_id
+    ), certified AS (
+        INSERT INTO certificates (ca_generation_id, serial_number, request_id, certificate, not_before, not_after,
+                                  issued_at)
+        SELECT i.ca_generation_id, i.serial_number, i.request_id, i.certificate, i.not_before, i.not_after, now()
+          FROM input i
+          JOIN written w ON w.request_id = i.request_id
+         WHERE i.certificate IS NOT NULL
+    ), counted AS (
+        UPDATE pre_shared_keys k
+           SET use_count = k.use_count + n.uses
+          FROM (SELECT i.pre_shared_key_id, count(1) AS uses
+                  FROM input i
+                  JOIN written w ON w.request_id = i.request_id
+                 WHERE i.state = 'issued' AND i.pre_shared_key_id IS NOT NULL
+                 GROUP BY i.pre_shared_key_id) n
+         WHERE k.pre_shared_key_id = n.pre_shared_key_id
+    )
+    SELECT i.ordinal, i.request_id
+      FROM input i
+      JOIN written w ON w.request_id = i.request_id
+)sql"};
+
+}  // namespace engine::store
+
+#endif  // CERTIFIER_ENGINE_STORE_POSTGRES_ENROLLMENT_QUERIES_H

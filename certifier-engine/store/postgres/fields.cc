@@ -1,0 +1,37 @@
+#include "store/postgres/fields.h"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace engine::store {
+
+std::string Epoch(TimePoint time) {
+  const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%.6f", static_cast<double>(microseconds) / 1e6);
+  return text.data();
+}
+
+TimePoint TimeOf(const pqxx::field& field) {
+  const double seconds = field.as<double>();
+  return TimePoint(std::chrono::microseconds(std::llround(seconds * 1e6)));
+}
+
+std::string JoinedText(const std::vector<std::string>& parts) {
+  std::string joined;
+  for (const std::string& part : parts) joined += (joined.empty() ? "" : "\x1f") + part;
+  return joined;
+}
+
+std::vector<std::string> SplitText(std::string_view joined) {
+  std::vector<std::string> parts;
+  while (!joined.empty()) {
+    const auto end = joined.find('\x1f');
+    parts.emplace_back(joined.substr(0, end));
+    joined = end == std::string_view::npos ? std::string_view() : joined.substr(end + 1);
+  }
+  return parts;
+}
+
+}  // namespace engine::store

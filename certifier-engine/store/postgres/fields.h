@@ -1,0 +1,30 @@
+#ifndef CERTIFIER_ENGINE_STORE_POSTGRES_FIELDS_H
+#define CERTIFIER_ENGINE_STORE_POSTGRES_FIELDS_H
+
+#include <pqxx/pqxx>
+#include <string>
+#include <vector>
+
+#include "store/types.h"
+
+// Single values to and from libpqxx.
+namespace engine::store {
+
+inline pqxx::binarystring Blob(const Bytes& octets) {
+  return pqxx::binarystring(octets);
+}
+inline Bytes BlobOf(const pqxx::field& field) {
+  return pqxx::binarystring(field).str();
+}
+
+// Seconds since 1970 with microseconds, as to_timestamp() takes them and extract(epoch) gives them.
+std::string Epoch(TimePoint time);
+TimePoint TimeOf(const pqxx::field& field);
+
+// Lists of text that holds no U+001F travel joined by it.
+std::string JoinedText(const std::vector<std::string>& parts);
+std::vector<std::string> SplitText(std::string_view joined);
+
+}  // namespace engine::store
+
+#endif  // CERTIFIER_ENGINE_STORE_POSTGRES_FIELDS_H

@@ -1,0 +1,43 @@
+#ifndef CERTIFIER_ENGINE_STORE_POSTGRES_POSTGRES_ADMINISTRATION_STORE_H
+#define CERTIFIER_ENGINE_STORE_POSTGRES_POSTGRES_ADMINISTRATION_STORE_H
+
+#include "store/administration_store.h"
+#include "store/postgres/connection_pool.h"
+
+namespace engine::store {
+
+// PostgresAdministrationStore borrows a connection from its pool for each call. Safe from any thread.
+class PostgresAdministrationStore final : public AdministrationStore {
+ public:
+  explicit PostgresAdministrationStore(const PostgresSettings& settings) : pool_(settings) {}
+
+  Result<DirectoryRecord> LoadDirectory() override;
+  Result<void> CreateCa(const NewCa& ca) override;
+  Result<PolicyRecord> ApplyPolicy(const std::string& name, const std::string& document,
+                                   const std::string& applied_by) override;
+  Result<PolicyRecord> GetPolicyVersion(std::int64_t policy_version_id) override;
+
+  Result<EntityRecord> CreateEntity(const std::string& name, const std::string& description,
+                                    const std::string& created_by) override;
+  Result<std::vector<EntityRecord>> ListEntities(Page page) override;
+  Result<void> CreateKey(const NewKey& key) override;
+  Result<std::vector<KeyListing>> ListKeys(const std::string& entity, Page page) override;
+
+  Result<std::vector<RequestRecord>> ListRequests(std::optional<RequestState> state, const std::string& ca,
+                                                  const Bytes& fingerprint, Page page) override;
+  Result<RequestRecord> GetRequest(std::int64_t request_id) override;
+  Result<void> Approve(std::int64_t request_id, const Bytes& csr_sha256, const NewCertificate& certificate,
+                       const std::string& decided_by) override;
+  Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) override;
+  Result<std::int64_t> ExpirePending(TimePoint before) override;
+
+  Result<std::vector<CertificateRecord>> ListCertificates(const std::string& ca, Page page) override;
+  Result<CertificateRecord> GetCertificate(const Bytes& serial_number, const std::string& ca) override;
+
+ private:
+  ConnectionPool pool_;
+};
+
+}  // namespace engine::store
+
+#endif  // CERTIFIER_ENGINE_STORE_POSTGRES_POSTGRES_ADMINISTRATION_STORE_H

@@ -1,0 +1,223 @@
+#ifndef CERTIFIER_ENGINE_STORE_POSTGRES_QUERIES_H
+#define CERTIFIER_ENGINE_STORE_POSTGRES_QUERIES_H
+
+#include <array>
+
+// The queries of administration, by the names under which each connection prepares them.
+namespace engine::store {
+
+struct Query {
+  const char* name;
+  const char* sql;
+};
+
+inline constexpr Query kListCas = {"list_cas", R"sql(
+    SELECT c.ca_id, g.ca_generation_id, c.name, c.status = 'active' AS is_active, c.is_default, c.policy_id,
+           g.key_algorithm, g.certificate, g.sealed_key
+      FROM cas c
+      JOIN ca_generations g ON g.ca_id = c.ca_id AND g.state = 'active'
+     ORDER BY lower(c.name)
+)sql"};
+inline constexpr Query kListRegistrationAuthorities = {"list_registration_authorities", R"sql(
+    SELECT r.ca_generation_id, r.state = 'current' AS is_current, r.certificate, r.sealed_key
+      FROM registration_authorities r
+     ORDER BY r.ca_generation_id, r.state, r.registration_authority_id DESC
+)sql"};
+inline constexpr Query kListPolicies = {"list_policies", R"sql(
+    SELECT DISTINCT ON (p.policy_id)
+           p.policy_id, v.policy_version_id, p.name, v.version, v.document::text AS document,
+           extract(epoch FROM v.applied_at) AS applied_at, v.applied_by
+      FROM policies p
+      JOIN policy_versions v ON v.policy_id = p.policy_id
+     ORDER BY p.policy_id, v.version DESC
+)sql"};
+inline constexpr Query kGetPolicyVersion = {"get_policy_version", R"sql(
+    SELECT p.policy_id, v.policy_version_id, p.name, v.version, v.document::text AS document,
+           extract(epoch FROM v.applied_at) AS applied_at, v.applied_by
+      FROM policy_versions v
+      JOIN policies p ON p.policy_id = v.policy_id
+     WHERE v.policy_version_id = $1
+)sql"};
+inline constexpr Query kAddPolicy = {"add_policy", R"sql(
+    INSERT INTO policies (name) VALUES ($1) ON CONFLICT (lower(name)) DO NOTHING
+)sql"};
+inline constexpr Query kLockPolicy = {"lock_policy", R"sql(
+    SELECT policy_id FROM policies WHERE lower(name) = lower($1) FOR UPDATE
+)sql"};
+inline constexpr Query kAddPolicyVersion = {"add_policy_version", R"sql(
+    INSERT INTO policy_versions (policy_id, version, document, applied_at, applied_by)
+    SELECT $1::bigint, coalesce(max(v.version), 0) + 1, $2::jsonb, now(), $3::text
+      FROM policy_versions v
+     WHERE v.policy_id = $1::bigint
+    RETURNING policy_version_id
+)sql"};
+inline constexpr Query kAddCa = {"add_ca", R"sql(
+    INSERT INTO cas (name, status, policy_id, is_default, created_at, created_by)
+    SELECT $1, 'active', p.policy_id, NOT EXISTS (SELECT 1 FROM cas WHERE is_default), now(), $3
+      FROM policies p
+     WHERE lower(p.name) = lower($2)
+    RETURNING ca_id
+)sql"};
+inline constexpr Query kAddCaGeneration = {"add_ca_generation", R"sql(
+    INSERT INTO ca_generations (ca_id, state, key_algorithm, certificate, sealed_key, not_before, not_after)
+    VALUES ($1, 'active', $2, $3, $4, to_timestamp($5::double precision), to_timestamp($6::double precision))
+    RETURNING ca_generation_id
+)sql"};
+inline constexpr Query kAddRegistrationAuthority = {"add_registration_authority", R"sql(
+    INSERT INTO registration_authorities (ca_generation_id, state, certificate, sealed_key, not_after)
+    VALUES ($1, 'current', $2, $3, to_timestamp($4::double precision))
+)sql"};
+
+inline constexpr Query kAddEntity = {"add_entity", R"sql(
+    INSERT INTO entities (name, status, description, created_at, created_by)
+    VALUES ($1, 'active', $2, now(), $3)
+    RETURNING entity_id, name, status = 'active' AS is_active, description, extract(epoch FROM created_at) AS created_at
+)sql"};
+inline constexpr Query kListEntities = {"list_entities", R"sql(
+    SELECT entity_id, name, status = 'active' AS is_active, description, extract(epoch FROM created_at) AS created_at
+      FROM entities
+     WHERE $1::bigint = 0 OR entity_id < $1::bigint
+     ORDER BY entity_id DESC LIMIT $2::integer
+)sql"};
+// Which of the names exist: an entity, a CA, a policy (or an empty name).
+inline constexpr Query kFindNames = {"find_names", R"sql(
+    SELECT (SELECT entity_id FROM entities WHERE lower(name) = lower($1)) AS entity_id,
+           (SELECT ca_id FROM cas WHERE lower(name) = lower($2)) AS ca_id,
+           (SELECT policy_id FROM policies WHERE lower(name) = lower($3)) AS policy_id
+)sql"};
+inline constexpr Query kAddKey = {"add_key", R"sql(
+    INSERT INTO pre_shared_keys (reference_number, entity_id, ca_id, policy_id, digest, use_limit, not_before,
+                                 expires_at, bound_subject, bound_alternative_names, created_at, created_by)
+    VALUES ($1, $2, $3, $4, $5, $6, to_timestamp($7::double precision), to_timestamp($8::double precision),
+            nullif($9, ''), CASE WHEN $10 = '' THEN NULL ELSE string_to_array($10, E'\x1f') END, now(), $11)
+)sql"};
+inline constexpr Query kListKeys = {"list_keys", R"sql(
+    SELECT k.pre_shared_key_id, k.reference_number, e.name AS entity, c.name AS ca, coalesce(p.name, '') AS policy,
+           coalesce(k.bound_subject, '') AS bound_subject, k.created_by,
+           coalesce(array_to_string(k.bound_alternative_names, E'\x1f'), '') AS bound_alternative_names,
+           k.use_limit, k.use_count, extract(epoch FROM k.not_before) AS not_before,
+           extract(epoch FROM k.expires_at) AS expires_at, extract(epoch FROM k.created_at) AS created_at
+      FROM pre_shared_keys k
+      JOIN entities e ON e.entity_id = k.entity_id
+      JOIN cas c ON c.ca_id = k.ca_id
+      LEFT JOIN policies p ON p.policy_id = k.policy_id
+     WHERE ($1 = '' OR k.entity_id = (SELECT n.entity_id FROM entities n WHERE lower(n.name) = lower($1)))
+       AND ($2::bigint = 0 OR k.pre_shared_key_id < $2::bigint)
+     ORDER BY k.pre_shared_key_id DESC LIMIT $3::integer
+)sql"};
+
+#define CERTIFIER_REQUEST_COLUMNS                                                                                  \
+  "r.request_id, r.state, r.ca_id, c.name AS ca, r.transaction_id, r.csr_sha256, r.sealed_csr, r.subject,"         \
+  "       array_to_string(r.subject_alternative_names, E'\\x1f') AS subject_alternative_names, r.key_algorithm,"   \
+  "       r.source_address, extract(epoch FROM r.received_at) AS received_at, r.has_challenge,"                    \
+  "       coalesce(k.reference_number, '') AS reference_number, coalesce(e.name, '') AS entity, p.name AS policy," \
+  "       v.version AS policy_version, r.policy_version_id, coalesce(r.fingerprints, '') AS fingerprints,"         \
+  "       coalesce(r.unsigned_fingerprints, '') AS unsigned_fingerprints,"                                         \
+  "       extract(epoch FROM r.decided_at) AS decided_at, coalesce(r.decided_by, '') AS decided_by,"               \
+  "       coalesce(r.rejection_reason, '') AS rejection_reason, coalesce(t.serial_number, '') AS serial_number"    \
+  "  FROM requests r"                                                                                              \
+  "  JOIN cas c ON c.ca_id = r.ca_id"                                                                              \
+  "  JOIN policy_versions v ON v.policy_version_id = r.policy_version_id"                                          \
+  "  JOIN policies p ON p.policy_id = v.policy_id"                                                                 \
+  "  LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = r.pre_shared_key_id"                                     \
+  "  LEFT JOIN entities e ON e.entity_id = k.entity_id"                                                            \
+  "  LEFT JOIN certificates t ON t.request_id = r.request_id"
+
+inline constexpr Query kListRequests = {"list_requests", "SELECT " CERTIFIER_REQUEST_COLUMNS R"sql(
+     WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR lower(c.name) = lower($2))
+       AND ($3::bigint = 0 OR r.request_id < $3::bigint)
+     ORDER BY r.request_id DESC LIMIT $4::integer
+)sql"};
+// $5 is a digest of 16, 20 or 32 octets; each length has its place in the two columns, and its index.
+inline constexpr Query kListRequestsByFingerprint = {"list_requests_by_fingerprint",
+                                                     "SELECT " CERTIFIER_REQUEST_COLUMNS R"sql(
+     WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR lower(c.name) = lower($2))
+       AND ($3::bigint = 0 OR r.request_id < $3::bigint)
+       AND r.request_id IN (
+           SELECT f.request_id FROM requests f WHERE substr(f.fingerprints, 1, 16) = $5
+           UNION SELECT f.request_id FROM requests f WHERE substr(f.fingerprints, 17, 20) = $5
+           UNION SELECT f.request_id FROM requests f WHERE substr(f.fingerprints, 37, 32) = $5
+           UNION SELECT f.request_id FROM requests f WHERE substr(f.unsigned_fingerprints, 1, 16) = $5
+           UNION SELECT f.request_id FROM requests f WHERE substr(f.unsigned_fingerprints, 17, 20) = $5
+           UNION SELECT f.request_id FROM requests f WHERE substr(f.unsigned_fingerprints, 37, 32) = $5)
+     ORDER BY r.request_id DESC LIMIT $4::integer
+)sql"};
+inline constexpr Query kGetRequest = {"get_request", "SELECT " CERTIFIER_REQUEST_COLUMNS " WHERE r.request_id = $1"};
+// A use of the request's key, if it has one left; no row where it has none.
+inline constexpr Query kCountKeyOfRequest = {"count_key_of_request", R"sql(
+    UPDATE pre_shared_keys k
+       SET use_count = k.use_count + 1
+      FROM requests r
+     WHERE r.request_id = $1 AND k.pre_shared_key_id = r.pre_shared_key_id AND k.use_count < k.use_limit
+    RETURNING k.pre_shared_key_id
+)sql"};
+inline constexpr Query kApproveRequest = {"approve_request", R"sql(
+    UPDATE requests
+       SET state = 'issued', decided_at = now(), decided_by = $3
+     WHERE request_id = $1 AND csr_sha256 = $2 AND state IN ('pending', 'postponed', 'approved')
+    RETURNING pre_shared_key_id
+)sql"};
+inline constexpr Query kAddCertificate = {"add_certificate", R"sql(
+    INSERT INTO certificates (ca_generation_id, serial_number, request_id, certificate, not_before, not_after, issued_at)
+    VALUES ($1, $2, $3, $4, to_timestamp($5::double precision), to_timestamp($6::double precision), now())
+)sql"};
+inline constexpr Query kRejectRequest = {"reject_request", R"sql(
+    UPDATE requests
+       SET state = 'rejected', decided_at = now(), decided_by = $3, rejection_reason = $2
+     WHERE request_id = $1 AND state IN ('pending', 'postponed', 'approved')
+    RETURNING request_id
+)sql"};
+inline constexpr Query kExpirePending = {"expire_pending", R"sql(
+    UPDATE requests
+       SET state = 'expired'
+     WHERE state IN ('pending', 'postponed') AND received_at < to_timestamp($1::double precision)
+)sql"};
+
+#define CERTIFIER_CERTIFICATE_COLUMNS                                                                             \
+  "t.certificate_id, c.name AS ca, coalesce(e.name, '') AS entity, t.serial_number, t.certificate, t.request_id," \
+  "       extract(epoch FROM t.issued_at) AS issued_at"                                                           \
+  "  FROM certificates t"                                                                                         \
+  "  JOIN ca_generations g ON g.ca_generation_id = t.ca_generation_id"                                            \
+  "  JOIN cas c ON c.ca_id = g.ca_id"                                                                             \
+  "  JOIN requests r ON r.request_id = t.request_id"                                                              \
+  "  LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = r.pre_shared_key_id"                                    \
+  "  LEFT JOIN entities e ON e.entity_id = k.entity_id"
+
+inline constexpr Query kListCertificates = {"list_certificates", "SELECT " CERTIFIER_CERTIFICATE_COLUMNS R"sql(
+     WHERE ($1 = '' OR lower(c.name) = lower($1)) AND ($2::bigint = 0 OR t.certificate_id < $2::bigint)
+     ORDER BY t.certificate_id DESC LIMIT $3::integer
+)sql"};
+inline constexpr Query kGetCertificate = {"get_certificate", "SELECT " CERTIFIER_CERTIFICATE_COLUMNS R"sql(
+     WHERE t.serial_number = $1 AND ($2 = '' OR lower(c.name) = lower($2))
+     LIMIT 2
+)sql"};
+
+inline constexpr std::array kAdministrationQueries = {kListCas,
+                                                      kListRegistrationAuthorities,
+                                                      kListPolicies,
+                                                      kGetPolicyVersion,
+                                                      kAddPolicy,
+                                                      kLockPolicy,
+                                                      kAddPolicyVersion,
+                                                      kAddCa,
+                                                      kAddCaGeneration,
+                                                      kAddRegistrationAuthority,
+                                                      kAddEntity,
+                                                      kListEntities,
+                                                      kFindNames,
+                                                      kAddKey,
+                                                      kListKeys,
+                                                      kListRequests,
+                                                      kListRequestsByFingerprint,
+                                                      kGetRequest,
+                                                      kCountKeyOfRequest,
+                                                      kApproveRequest,
+                                                      kAddCertificate,
+                                                      kRejectRequest,
+                                                      kExpirePending,
+                                                      kListCertificates,
+                                                      kGetCertificate};
+
+}  // namespace engine::store
+
+#endif  // CERTIFIER_ENGINE_STORE_POSTGRES_QUERIES_H

@@ -1,0 +1,113 @@
+#include "store/postgres/fields.h"
+#include "store/postgres/postgres_administration_store.h"
+#include "store/postgres/queries.h"
+#include "store/postgres/request_states.h"
+#include "store/postgres/transact.h"
+
+namespace engine::store {
+
+namespace {
+
+using result::Fail;
+using result::Reason;
+
+Result<RequestRecord> RequestOf(const pqxx::row& row) {
+  RequestRecord request;
+  request.request_id = row["request_id"].as<std::int64_t>();
+  ASSIGN_OR_RETURN(request.state, RequestStateFromText(row["state"].as<std::string>()));
+  request.ca_id = row["ca_id"].as<std::int64_t>();
+  request.ca = row["ca"].as<std::string>();
+  request.transaction_id = BlobOf(row["transaction_id"]);
+  request.csr_sha256 = BlobOf(row["csr_sha256"]);
+  request.sealed_csr = BlobOf(row["sealed_csr"]);
+  request.subject = row["subject"].as<std::string>();
+  request.subject_alternative_names = SplitText(row["subject_alternative_names"].as<std::string>());
+  request.key_algorithm = row["key_algorithm"].as<std::string>();
+  request.source_address = row["source_address"].as<std::string>();
+  request.received_at = TimeOf(row["received_at"]);
+  request.has_challenge = row["has_challenge"].as<bool>();
+  request.reference_number = row["reference_number"].as<std::string>();
+  request.entity = row["entity"].as<std::string>();
+  request.policy = row["policy"].as<std::string>();
+  request.policy_version = row["policy_version"].as<std::uint32_t>();
+  request.policy_version_id = row["policy_version_id"].as<std::int64_t>();
+  request.fingerprints = BlobOf(row["fingerprints"]);
+  request.unsigned_fingerprints = BlobOf(row["unsigned_fingerprints"]);
+  if (!row["decided_at"].is_null()) request.decided_at = TimeOf(row["decided_at"]);
+  request.decided_by = row["decided_by"].as<std::string>();
+  request.rejection_reason = row["rejection_reason"].as<std::string>();
+  request.serial_number = BlobOf(row["serial_number"]);
+  return request;
+}
+
+tl::unexpected<result::Error> NotPending(std::int64_t request_id) {
+  return Fail(Reason::kConflict, "request " + std::to_string(request_id) + " is not pending, or not what was shown");
+}
+
+// Whether the request exists decides between two refusals.
+Result<void> Exists(pqxx::work& work, std::int64_t request_id) {
+  if (!work.exec_prepared(kGetRequest.name, request_id).empty()) return {};
+  return Fail(Reason::kNotFound, "there is no request " + std::to_string(request_id));
+}
+
+}  // namespace
+
+Result<std::vector<RequestRecord>> PostgresAdministrationStore::ListRequests(std::optional<RequestState> state,
+                                                                             const std::string& ca,
+                                                                             const Bytes& fingerprint, Page page) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<RequestRecord>> {
+    const std::string state_text(state ? ToText(*state) : "");
+    const auto rows = fingerprint.empty()
+                          ? work.exec_prepared(kListRequests.name, state_text, ca, page.before, page.size)
+                          : work.exec_prepared(kListRequestsByFingerprint.name, state_text, ca, page.before, page.size,
+                                               Blob(fingerprint));
+    std::vector<RequestRecord> requests;
+    for (const auto& row : rows) {
+      ASSIGN_OR_RETURN(RequestRecord request, RequestOf(row));
+      requests.push_back(std::move(request));
+    }
+    return requests;
+  });
+}
+
+Result<RequestRecord> PostgresAdministrationStore::GetRequest(std::int64_t request_id) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<RequestRecord> {
+    const auto found = work.exec_prepared(kGetRequest.name, request_id);
+    if (found.empty()) return Fail(Reason::kNotFound, "there is no request " + std::to_string(request_id));
+    return RequestOf(found[0]);
+  });
+}
+
+Result<void> PostgresAdministrationStore::Approve(std::int64_t request_id, const Bytes& csr_sha256,
+                                                  const NewCertificate& certificate, const std::string& decided_by) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+    const auto approved = work.exec_prepared(kApproveRequest.name, request_id, Blob(csr_sha256), decided_by);
+    if (approved.empty()) {
+      RETURN_IF_ERROR(Exists(work, request_id));
+      return NotPending(request_id);
+    }
+    if (!approved[0][0].is_null() && work.exec_prepared(kCountKeyOfRequest.name, request_id).empty()) {
+      return Fail(Reason::kConflict, "the request's key has no use left");
+    }
+    work.exec_prepared0(kAddCertificate.name, certificate.ca_generation_id, Blob(certificate.serial_number), request_id,
+                        Blob(certificate.certificate), Epoch(certificate.not_before), Epoch(certificate.not_after));
+    return {};
+  });
+}
+
+Result<void> PostgresAdministrationStore::Reject(std::int64_t request_id, const std::string& reason,
+                                                 const std::string& decided_by) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+    if (!work.exec_prepared(kRejectRequest.name, request_id, reason, decided_by).empty()) return {};
+    RETURN_IF_ERROR(Exists(work, request_id));
+    return NotPending(request_id);
+  });
+}
+
+Result<std::int64_t> PostgresAdministrationStore::ExpirePending(TimePoint before) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<std::int64_t> {
+    return static_cast<std::int64_t>(work.exec_prepared0(kExpirePending.name, Epoch(before)).affected_rows());
+  });
+}
+
+}  // namespace engine::store

@@ -1,0 +1,37 @@
+#include "store/postgres/transact.h"
+
+namespace engine::store {
+
+namespace {
+
+using result::Fail;
+using result::Reason;
+
+// Classes 53 (resources), 57 (operator intervention) and a lock that did not come free.
+bool IsAway(const std::string& state) {
+  return state.starts_with("53") || state.starts_with("57") || state == "55P03" || state.starts_with("40");
+}
+
+}  // namespace
+
+result::Result<void> Guarded(ConnectionPool::Lease& lease, const std::function<result::Result<void>()>& body) {
+  try {
+    return body();
+  } catch (const pqxx::unique_violation&) {
+    return Fail(Reason::kConflict, "it exists already");
+  } catch (const pqxx::broken_connection&) {
+    lease.Discard();
+    return Fail(Reason::kUnavailable, "the connection to the database was lost");
+  } catch (const pqxx::in_doubt_error&) {
+    lease.Discard();
+    return Fail(Reason::kUnavailable, "the connection to the database was lost while committing");
+  } catch (const pqxx::sql_error& error) {
+    lease.Discard();
+    return Fail(IsAway(error.sqlstate()) ? Reason::kUnavailable : Reason::kInternal, "database: " + error.sqlstate());
+  } catch (const pqxx::failure&) {
+    lease.Discard();
+    return Fail(Reason::kUnavailable, "the database failed");
+  }
+}
+
+}  // namespace engine::store

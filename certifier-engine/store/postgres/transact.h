@@ -1,0 +1,34 @@
+#ifndef CERTIFIER_ENGINE_STORE_POSTGRES_TRANSACT_H
+#define CERTIFIER_ENGINE_STORE_POSTGRES_TRANSACT_H
+
+#include <functional>
+#include <pqxx/pqxx>
+#include <type_traits>
+
+#include "store/postgres/connection_pool.h"
+
+namespace engine::store {
+
+// Guarded runs `body` and turns what libpqxx throws into values, the only place that does: a unique violation is a
+// conflict, a lost or refused connection unavailable, a serialisation failure or deadlock unavailable (nothing was
+// recorded; the caller may try again), everything else internal. A connection that failed is discarded.
+result::Result<void> Guarded(ConnectionPool::Lease& lease, const std::function<result::Result<void>()>& body);
+
+// Transact leases a connection and runs `body(pqxx::work&) -> Result<T>` in one transaction: committed if it succeeds,
+// rolled back if it fails or throws. A commit in doubt is unavailable and never repeated.
+template <class Body>
+auto Transact(ConnectionPool& pool, Body body) -> std::invoke_result_t<Body, pqxx::work&> {
+  ASSIGN_OR_RETURN(auto lease, pool.Acquire());
+  std::invoke_result_t<Body, pqxx::work&> outcome = result::Fail(result::Reason::kInternal, "no outcome");
+  RETURN_IF_ERROR(Guarded(lease, [&]() -> result::Result<void> {
+    pqxx::work transaction(*lease);
+    outcome = body(transaction);
+    if (outcome) transaction.commit();
+    return {};
+  }));
+  return outcome;
+}
+
+}  // namespace engine::store
+
+#endif  // CERTIFIER_ENGINE_STORE_POSTGRES_TRANSACT_H

@@ -1,0 +1,111 @@
+#include "ca_directory.h"
+
+#include <algorithm>
+
+#include "certifier/v1/ca_directory.grpc.pb.h"
+#include "pki/secret.h"
+#include "service/log.h"
+#include "service/status_mapping.h"
+
+namespace gateway {
+namespace {
+
+using certifier::v1::CaDirectoryService;
+using certifier::v1::WatchRequest;
+using certifier::v1::WatchResponse;
+
+// Keeps an engine that hangs up after every message from being asked in a tight loop.
+constexpr std::chrono::milliseconds kLeastBackoff{10};
+
+void LogBuild(const SnapshotBuild& build) {
+  for (const auto& left_out : build.left_out) {
+    service::LogError("ca_left_out", {{"ca", std::string_view(left_out.ca)},
+                                      {"whole_ca", left_out.is_whole_ca},
+                                      {"reason", result::ToString(left_out.error.reason)},
+                                      {"detail", std::string_view(left_out.error.detail)}});
+  }
+  const CaEntry* default_ca = build.snapshot->default_ca();
+  service::LogInfo("ca_directory", {{"version", static_cast<std::int64_t>(build.snapshot->version())},
+                                    {"cas", static_cast<std::int64_t>(build.snapshot->cas().size())},
+                                    {"default", default_ca ? std::string_view(default_ca->name) : ""}});
+}
+
+void WipeKeys(WatchResponse& directory) {
+  for (auto& ca : *directory.mutable_cas()) {
+    for (auto& ra : *ca.mutable_registration_authorities()) pki::Wipe(*ra.mutable_private_key());
+  }
+}
+
+}  // namespace
+
+CaDirectory::CaDirectory(std::shared_ptr<grpc::Channel> channel, Settings settings)
+    : channel_(std::move(channel)), settings_(settings), thread_([this] { Run(); }) {}
+
+CaDirectory::~CaDirectory() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+    if (watching_ != nullptr) watching_->TryCancel();
+  }
+  stopping_.notify_all();
+  thread_.join();
+}
+
+std::shared_ptr<const CaSnapshot> CaDirectory::Snapshot() const {
+  const std::lock_guard lock(mutex_);
+  return snapshot_;
+}
+
+void CaDirectory::Run() {
+  auto backoff = kLeastBackoff;
+  bool has_received = false;
+  while (WatchOnce(has_received)) {
+    backoff = has_received ? kLeastBackoff : std::min(backoff * 2, settings_.max_backoff);
+    if (!Pause(backoff)) return;
+    // gRPC's own pause between connection attempts grows to seconds; a new CA must be served within one.
+    grpc::experimental::ChannelResetConnectionBackoff(channel_.get());
+  }
+}
+
+bool CaDirectory::WatchOnce(bool& has_received) {
+  has_received = false;
+  grpc::ClientContext context;
+  {
+    const std::lock_guard lock(mutex_);
+    if (is_stopping_) return false;
+    watching_ = &context;
+  }
+  const auto stub = CaDirectoryService::NewStub(channel_);
+  const auto stream = stub->Watch(&context, WatchRequest());
+  WatchResponse directory;
+  while (stream->Read(&directory)) {
+    has_received = true;
+    Adopt(directory);
+  }
+  const grpc::Status status = stream->Finish();
+  const std::lock_guard lock(mutex_);
+  watching_ = nullptr;
+  if (is_stopping_) return false;
+  if (has_received || !snapshot_) {
+    const result::Error error = service::FromStatus(status);
+    service::LogWarning("ca_directory_lost", {{"code", std::int64_t{status.error_code()}},
+                                              {"reason", result::ToString(error.reason)},
+                                              {"detail", std::string_view(status.error_message())}});
+  }
+  return true;
+}
+
+bool CaDirectory::Pause(std::chrono::milliseconds backoff) {
+  std::unique_lock lock(mutex_);
+  return !stopping_.wait_for(lock, backoff, [this] { return is_stopping_; });
+}
+
+void CaDirectory::Adopt(WatchResponse& directory) {
+  SnapshotBuild build = BuildSnapshot(directory, std::chrono::system_clock::now());
+  WipeKeys(directory);
+  LogBuild(build);
+  const std::lock_guard lock(mutex_);
+  snapshot_ = std::move(build.snapshot);
+}
+
+}  // namespace gateway

@@ -1,0 +1,53 @@
+#ifndef CERTIFIER_SCEP_GATEWAY_CA_DIRECTORY_H
+#define CERTIFIER_SCEP_GATEWAY_CA_DIRECTORY_H
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "ca_snapshot.h"
+
+namespace gateway {
+
+// CaDirectory watches the engine's CAs from a thread of its own and holds the newest snapshot, also while no engine can
+// be reached. A broken stream is opened again at once, on another engine where the channel knows one, then every
+// `max_backoff` at the latest.
+class CaDirectory {
+ public:
+  struct Settings {
+    std::chrono::milliseconds max_backoff{500};
+  };
+
+  CaDirectory(std::shared_ptr<grpc::Channel> channel, Settings settings);
+  // Hangs up and joins.
+  ~CaDirectory();
+
+  // Snapshot is the newest; null until the engine was reached once. Safe from any thread.
+  std::shared_ptr<const CaSnapshot> Snapshot() const;
+
+ private:
+  void Run();
+  // Both return false once the directory is stopping.
+  bool WatchOnce(bool& has_received);
+  bool Pause(std::chrono::milliseconds backoff);
+  void Adopt(certifier::v1::WatchResponse& directory);
+
+  const std::shared_ptr<grpc::Channel> channel_;
+  const Settings settings_;
+  mutable std::mutex mutex_;  // Guards the three below.
+  std::shared_ptr<const CaSnapshot> snapshot_;
+  grpc::ClientContext* watching_ = nullptr;
+  bool is_stopping_ = false;
+  std::condition_variable stopping_;
+  std::thread thread_;
+};
+
+}  // namespace gateway
+
+#endif  // CERTIFIER_SCEP_GATEWAY_CA_DIRECTORY_H

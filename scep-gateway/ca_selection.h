@@ -1,0 +1,26 @@
+#ifndef CERTIFIER_SCEP_GATEWAY_CA_SELECTION_H
+#define CERTIFIER_SCEP_GATEWAY_CA_SELECTION_H
+
+#include "ca_snapshot.h"
+
+namespace gateway {
+
+// CaHint is how a request may name its CA; both parts may be empty.
+struct CaHint {
+  std::string profile;     // Path segment.
+  std::string identifier;  // `message` of an operation that has no other use for it.
+};
+
+// SelectCa chooses by path, then by identifier, then the default CA (requirements H-13). A name that no CA has falls
+// back to the default, since many clients send one that they cannot change. With `is_strict` it is not found, but the
+// words that clients send when nobody configured one ("default", "CAIdentifier", a number) still mean the default.
+// Unavailable if the default CA is needed and there is none.
+result::Result<const CaEntry*> SelectCa(const CaSnapshot& snapshot, const CaHint& hint, bool is_strict);
+
+// SelectRecipients returns whom a PKIOperation may be addressed to: the RAs of the CA that the path names, else those
+// of every CA, the default's first. Not found as above; unavailable if there is none at all.
+result::Result<Recipients> SelectRecipients(const CaSnapshot& snapshot, const std::string& profile, bool is_strict);
+
+}  // namespace gateway
+
+#endif  // CERTIFIER_SCEP_GATEWAY_CA_SELECTION_H

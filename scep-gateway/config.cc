@@ -1,0 +1,91 @@
+#include "config.h"
+
+#include <algorithm>
+
+namespace gateway {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+void BindBounds(service::Options& options, Config& config) {
+  options.Number("--workers", config.workers, 0, 1024, "threads for private-key operations; 0: one for each core");
+  options.Number("--max-queued", config.max_queued, 1, 1'000'000, "requests waiting for a worker; past it 503");
+  options.Number("--max-in-flight", config.max_in_flight, 1, 1'000'000, "requests being answered; past it 503");
+  options.Number("--max-connections", config.max_connections, 1, 1'000'000, "open connections of devices");
+  options.Size("--max-target", config.max_target, 16 << 10, 1 << 20, "size of a request-target; past it 414");
+  options.Size("--max-header", config.max_header, 1 << 10, 1 << 20, "size of all header fields; past it 431");
+  options.Number("--max-header-count", config.max_header_count, 8, 1024, "header fields; past it 431");
+  options.Size("--max-body", config.max_body, 4 << 10, 2 << 20, "size of a body; past it 413");
+  options.Size("--max-buffered", config.max_buffered, 1 << 20, std::uint64_t{8} << 30,
+               "size of all requests held at once; past it 503");
+}
+
+void BindTimes(service::Options& options, Config& config) {
+  options.Duration("--request-deadline", config.request_deadline, milliseconds(100), minutes(10),
+                   "for a device to send one request; past it 408");
+  options.Duration("--idle-timeout", config.idle_timeout, milliseconds(100), hours(1),
+                   "for a connection between two requests");
+  options.Duration("--write-deadline", config.write_deadline, milliseconds(100), minutes(10),
+                   "for a device to take its answer");
+  options.Duration("--engine-deadline", config.engine_deadline, milliseconds(100), minutes(1),
+                   "for the engine to answer; past it 503");
+  options.Duration("--drain-delay", config.drain_delay, milliseconds(0), minutes(5),
+                   "from not ready to closing the listeners");
+  options.Duration("--drain-timeout", config.drain_timeout, milliseconds(0), minutes(10),
+                   "for requests in flight at the end");
+  options.Duration("--ca-max-age", config.ca_max_age, milliseconds(0), hours(24),
+                   "how long GetCACert and GetCACaps may be cached");
+}
+
+void BindScep(service::Options& options, Config& config) {
+  options.Texts("--path", config.paths, "one more path prefix to serve, beside the usual ones");
+  options.Flag("--strict-ca-identifier", config.is_ca_identifier_strict, "404 for an unknown CA name");
+  options.Flag("--refuse-sha1", config.refuses_sha1, "refuse SHA-1 in messages");
+  options.Flag("--refuse-des3", config.refuses_des3, "refuse 3DES in messages");
+  options.Flag("--allow-md5", config.allows_md5, "accept MD5 in messages, for very old devices");
+  options.Flag("--allow-des", config.allows_des, "accept single DES in messages, for very old devices");
+}
+
+}  // namespace
+
+void Config::Bind(service::Options& options) {
+  options.Text("--listen", listen, "HOST:PORT for devices, several separated by commas");
+  options.Text("--health-listen", health_listen, "HOST:PORT of /healthz, /readyz and /metrics");
+  options.Required("--engine", engine, "gRPC target of the engine, e.g. dns:///engine:9440");
+  tls.Bind(options);
+  options.Choice("--log-level", log_level, {"debug", "info", "warning", "error"}, "lowest level that is logged");
+  options.Text("--port-file", port_file, "file that gets the ports as JSON once both listen");
+  BindBounds(options, *this);
+  BindTimes(options, *this);
+  BindScep(options, *this);
+}
+
+HttpLimits Config::http_limits() const {
+  HttpLimits limits;
+  limits.head = {.target_octets = max_target, .header_octets = max_header, .header_count = max_header_count};
+  limits.max_body_octets = max_body;
+  limits.max_connections = max_connections;
+  limits.max_in_flight = max_in_flight;
+  limits.max_buffered_octets = max_buffered;
+  limits.request_deadline = request_deadline;
+  limits.idle_timeout = idle_timeout;
+  limits.write_deadline = write_deadline;
+  // Twice in the worker queue and once at the engine; longer only if the process is stuck.
+  limits.handling_deadline = engine_deadline + seconds(20);
+  return limits;
+}
+
+std::vector<std::string> Config::listen_addresses() const {
+  std::vector<std::string> addresses;
+  for (std::size_t begin = 0; begin <= listen.size();) {
+    const std::size_t end = std::min(listen.find(',', begin), listen.size());
+    addresses.push_back(listen.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return addresses;
+}
+
+}  // namespace gateway

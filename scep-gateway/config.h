@@ -1,0 +1,58 @@
+#ifndef CERTIFIER_SCEP_GATEWAY_CONFIG_H
+#define CERTIFIER_SCEP_GATEWAY_CONFIG_H
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "http_limits.h"
+#include "scep_query.h"
+#include "service/options.h"
+#include "service/tls_files.h"
+
+namespace gateway {
+
+// Config is every setting of the gateway. main reads it once; the parts get theirs by value.
+struct Config {
+  std::string listen = "0.0.0.0:8080";  // HOST:PORT for devices, several separated by commas; port 0 takes a free one.
+  std::string health_listen = "127.0.0.1:8081";  // HOST:PORT of /healthz, /readyz and /metrics; never public.
+  std::string engine;                            // gRPC target, one address or several.
+  service::TlsFiles tls;                         // The gateway's identity towards the engine.
+  std::string log_level = "info";
+  std::string port_file;                            // Where to write the ports once both listen; empty: nowhere.
+  std::vector<std::string> paths = DefaultPaths();  // Prefixes served, and added to; any other is 404.
+
+  std::uint64_t workers = 0;           // Threads for private-key operations; 0: one for each core.
+  std::uint64_t max_queued = 512;      // Requests that wait for such a thread; past it: 503.
+  std::uint64_t max_in_flight = 1024;  // Requests being answered; past it: 503.
+  std::uint64_t max_connections = 10000;
+  std::uint64_t max_target = 64 << 10;  // Octets of the request-target; past it: 414.
+  std::uint64_t max_header = 16 << 10;  // Octets of all header fields; past it: 431.
+  std::uint64_t max_header_count = 64;
+  std::uint64_t max_body = 256 << 10;     // Octets of a body; past it: 413.
+  std::uint64_t max_buffered = 64 << 20;  // Octets of requests held over all connections; past it: 503.
+
+  std::chrono::milliseconds request_deadline = std::chrono::seconds(30);  // For a device to send one request.
+  std::chrono::milliseconds idle_timeout = std::chrono::seconds(60);      // For a connection between two requests.
+  std::chrono::milliseconds write_deadline = std::chrono::seconds(30);    // For a device to take its answer.
+  std::chrono::milliseconds engine_deadline = std::chrono::seconds(10);   // For the engine; past it: 503.
+  std::chrono::milliseconds drain_delay{0};  // From "not ready" to closing the listeners, for a load balancer to see.
+  std::chrono::milliseconds drain_timeout = std::chrono::seconds(20);  // For requests in flight at the end.
+  std::chrono::milliseconds ca_max_age = std::chrono::seconds(60);     // Cache-Control of GetCACert and GetCACaps.
+
+  bool is_ca_identifier_strict = false;  // Unknown CA names are 404 instead of the default CA.
+  bool refuses_sha1 = false;             // Refuse and do not advertise SHA-1.
+  bool refuses_des3 = false;             // Refuse and do not advertise 3DES.
+  bool allows_md5 = false;               // For devices of before 2005; never advertised.
+  bool allows_des = false;               // The same.
+
+  // Bind adds every setting to `options`; this must outlive its Parse.
+  void Bind(service::Options& options);
+  HttpLimits http_limits() const;
+  std::vector<std::string> listen_addresses() const;
+};
+
+}  // namespace gateway
+
+#endif  // CERTIFIER_SCEP_GATEWAY_CONFIG_H

@@ -1,0 +1,59 @@
+#ifndef CERTIFIER_SCEP_GATEWAY_ENGINE_CLIENT_H
+#define CERTIFIER_SCEP_GATEWAY_ENGINE_CLIENT_H
+
+#include <functional>
+#include <string>
+#include <variant>
+
+#include "pki/certificate.h"
+#include "pki/secret.h"
+#include "scep/message.h"
+
+namespace gateway {
+
+// Submission is one decoded PKCSReq (requirements A-01).
+struct Submission {
+  std::string ca;
+  scep::TransactionId transaction_id;
+  scep::MessageType message_type = scep::MessageType::kPkcsReq;
+  pki::Bytes signer_certificate;      // DER.
+  pki::Secret certification_request;  // DER exactly as decrypted; may hold a challenge.
+  pki::DigestAlgorithm digest = pki::DigestAlgorithm::kSha256;
+  pki::ContentCipher cipher = pki::ContentCipher::kAes128Cbc;
+  std::string source_address;
+  pki::TimePoint received_at;
+};
+
+// Inquiry is one CertPoll.
+struct Inquiry {
+  std::string ca;
+  scep::TransactionId transaction_id;
+  pki::Bytes signer_certificate;  // DER.
+  std::string source_address;
+};
+
+// What the engine decided and recorded.
+struct Issued {
+  pki::Bytes certificate;  // DER.
+};
+struct Pending {
+  std::string request_id;
+};
+struct Rejected {
+  scep::FailInfo fail_info = scep::FailInfo::kBadRequest;
+};
+using Decision = std::variant<Issued, Pending, Rejected>;
+
+// EngineClient is what the gateway asks of the engine. Safe from any thread. Each call answers exactly once, from any
+// thread, also when it fails at once. Unavailable: nothing is known to be recorded, the device may try again.
+class EngineClient {
+ public:
+  using Answer = std::function<void(result::Result<Decision>)>;
+  virtual ~EngineClient() = default;
+  virtual void Submit(Submission submission, Answer answer) = 0;
+  virtual void Poll(Inquiry inquiry, Answer answer) = 0;
+};
+
+}  // namespace gateway
+
+#endif  // CERTIFIER_SCEP_GATEWAY_ENGINE_CLIENT_H

@@ -1,0 +1,137 @@
+#include <sys/epoll.h>
+
+#include <algorithm>
+
+#include "event_loop.h"
+#include "service/log.h"
+#include "service/metrics.h"
+
+// The parts of the event loop that let connections in and put them out; event_loop.cc moves those that are in.
+namespace gateway {
+namespace {
+
+using State = Connection::State;
+
+constexpr int kAcceptsAtOnce = 64;
+constexpr std::chrono::milliseconds kAcceptPause{100};
+
+}  // namespace
+
+bool EventLoop::Register(int fd, Id id, std::uint32_t interest) const {
+  epoll_event event{};
+  event.events = interest;
+  event.data.u64 = id;
+  return ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+void EventLoop::Watch(Id id, Connection& connection, std::uint32_t interest) const {
+  if (connection.interest == interest) return;
+  connection.interest = interest;
+  epoll_event event{};
+  event.events = interest;
+  event.data.u64 = id;
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, connection.fd(), &event);
+}
+
+void EventLoop::AcceptFrom(const Listener& listener) {
+  for (int i = 0; i < kAcceptsAtOnce; ++i) {
+    auto accepted = listener.Accept();
+    if (accepted) {
+      Admit(*std::move(accepted));
+      continue;
+    }
+    if (accepted.error() == Listener::Failure::kOutOfDescriptors && !MakeRoom()) PauseAccepting();
+    return;
+  }
+}
+
+void EventLoop::Admit(Listener::Accepted accepted) {
+  if (connections_.size() >= limits_.max_connections && !MakeRoom()) return TurnAway(std::move(accepted));
+  const Id id = next_id_++;
+  auto connection = std::make_unique<Connection>(std::move(accepted.socket), std::move(accepted.peer),
+                                                 RequestReader(limits_.head, limits_.max_body_octets));
+  connection->interest = EPOLLIN;
+  if (!Register(connection->fd(), id, EPOLLIN)) return;
+  connections_.emplace(id, std::move(connection));
+  connection_count_ = connections_.size();
+  // Silence before the first request is not keep-alive: it gets no longer than a request does.
+  idle_.Set(id, now_ + std::min(limits_.request_deadline, limits_.idle_timeout));
+}
+
+void EventLoop::TurnAway(Listener::Accepted accepted) {
+  service::CounterFor("certifier_http_turned_away_total", "Connections closed because the table was full.", {}).Add();
+  Connection connection(std::move(accepted.socket), std::move(accepted.peer),
+                        RequestReader(limits_.head, limits_.max_body_octets));
+  connection.Queue(WriteResponse(StatusResponse(503), {.closes = true}, Date()));
+  connection.Send();
+}
+
+bool EventLoop::MakeRoom() {
+  const auto longest_idle = idle_.earliest();
+  if (!longest_idle) return false;
+  Close(longest_idle->second);
+  return true;
+}
+
+void EventLoop::PauseAccepting() {
+  if (accepts_again_) return;
+  service::LogWarning("http_out_of_descriptors", {{"connections", static_cast<std::int64_t>(connections_.size())}});
+  for (const Listener& listener : listeners_) ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener.fd(), nullptr);
+  accepts_again_ = now_ + kAcceptPause;
+}
+
+void EventLoop::ResumeAccepting() {
+  accepts_again_.reset();
+  for (std::size_t i = 0; i < listeners_.size(); ++i) Register(listeners_[i].fd(), kFirstListenerId + i, EPOLLIN);
+}
+
+void EventLoop::BeginDrain() {
+  // Those that the kernel has accepted were promised an answer; a closed listener would reset them.
+  for (const Listener& listener : listeners_) {
+    for (auto accepted = listener.Accept(); accepted; accepted = listener.Accept()) Admit(*std::move(accepted));
+  }
+  listeners_.clear();
+  accepts_again_.reset();
+  std::vector<Id> reading;
+  for (const auto& [id, connection] : connections_) {
+    if (connection->state == State::kReading) reading.push_back(id);
+  }
+  // A request may lie unread in the socket; only the connections that hold none are closed.
+  for (const Id id : reading) ReceiveFrom(id, *connections_.at(id));
+}
+
+void EventLoop::ExpireDeadlines() {
+  for (auto first = idle_.earliest(); first && first->first <= now_; first = idle_.earliest()) Close(first->second);
+  for (auto first = busy_.earliest(); first && first->first <= now_; first = busy_.earliest()) {
+    busy_.Clear(first->second);
+    const auto found = connections_.find(first->second);
+    if (found != connections_.end()) Expire(first->second, *found->second);
+  }
+}
+
+void EventLoop::Expire(Id id, Connection& connection) {
+  switch (connection.state) {
+    case State::kReading:
+      Refuse(id, connection, 408);
+      return;
+    case State::kHandling:
+      // The handler's answer, when it comes, finds the connection in another state or gone.
+      Refuse(id, connection, 503);
+      return;
+    case State::kWriting:
+    case State::kLingering:
+      return Close(id);
+  }
+}
+
+std::string_view EventLoop::Date() {
+  const auto now = std::chrono::system_clock::now();
+  const std::time_t second = std::chrono::system_clock::to_time_t(now);
+  if (second != date_second_) {
+    date_second_ = second;
+    date_ = HttpDate(now);
+  }
+  return date_;
+}
+
+}  // namespace gateway

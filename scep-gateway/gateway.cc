@@ -1,0 +1,50 @@
+#include "gateway.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace gateway {
+namespace {
+
+std::size_t WorkersOf(const Gateway::Settings& settings) {
+  if (settings.workers > 0) return settings.workers;
+  return std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+Gateway::Gateway(Settings settings, std::shared_ptr<grpc::Channel> channel)
+    : directory_(channel, {}),
+      engine_(channel, settings.engine_deadline),
+      workers_(std::make_unique<service::WorkerPool>("scep-worker", WorkersOf(settings), settings.max_queued)),
+      endpoint_(settings.scep, {.snapshot = [this] { return directory_.Snapshot(); },
+                                .engine = engine_,
+                                .workers = *workers_,
+                                .now = [] { return std::chrono::system_clock::now(); }}),
+      scep_(std::move(settings.paths), endpoint_),
+      http_(std::move(settings.listen), settings.http,
+            [this](HttpRequest request, Respond respond) { scep_.Handle(std::move(request), std::move(respond)); }) {}
+
+Gateway::~Gateway() {
+  Stop(std::chrono::milliseconds(0));
+  // Before the endpoint goes: the last tasks still work with it.
+  workers_.reset();
+}
+
+result::Result<void> Gateway::Start() {
+  return http_.Start();
+}
+
+std::string Gateway::Missing() const {
+  return directory_.Snapshot() ? std::string() : std::string("no CA directory from the engine yet\n");
+}
+
+bool Gateway::Stop(std::chrono::milliseconds deadline) {
+  const bool is_drained = http_.Drain(deadline);
+  // The engine's last answers still need a worker, and a worker's last tasks may still ask the engine: its calls end
+  // first, and later ones fail at once.
+  engine_.Shutdown();
+  return is_drained;
+}
+
+}  // namespace gateway

@@ -1,0 +1,60 @@
+#ifndef CERTIFIER_SCEP_GATEWAY_GATEWAY_H
+#define CERTIFIER_SCEP_GATEWAY_GATEWAY_H
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ca_directory.h"
+#include "grpc_engine_client.h"
+#include "http_server.h"
+#include "scep_endpoint.h"
+#include "scep_http.h"
+
+namespace gateway {
+
+// Gateway is the parts of the process put together, with the one order in which they stop.
+class Gateway {
+ public:
+  struct Settings {
+    std::vector<std::string> listen;
+    std::vector<std::string> paths;
+    HttpLimits http;
+    ScepEndpoint::Settings scep;
+    std::size_t workers = 0;  // 0: one for each core.
+    std::size_t max_queued = 512;
+    std::chrono::milliseconds engine_deadline = std::chrono::seconds(10);
+  };
+
+  // `channel` leads to the engine; it may be away.
+  Gateway(Settings settings, std::shared_ptr<grpc::Channel> channel);
+  // Stops, cutting what is in flight.
+  ~Gateway();
+
+  // Start listens. As HttpServer::Start.
+  result::Result<void> Start();
+  int port() const { return http_.port(); }
+  // What keeps the gateway from its work, a line each; empty: ready.
+  std::string Missing() const;
+  // Gauges.
+  std::size_t connections() const { return http_.connections(); }
+  std::size_t in_flight() const { return http_.in_flight(); }
+  std::size_t queued() const { return workers_->queued(); }
+
+  // Stop takes no new connection, finishes what is in flight within `deadline` and cuts the rest. True: nothing was
+  // cut.
+  bool Stop(std::chrono::milliseconds deadline);
+
+ private:
+  CaDirectory directory_;
+  GrpcEngineClient engine_;
+  std::unique_ptr<service::WorkerPool> workers_;
+  ScepEndpoint endpoint_;
+  ScepHttp scep_;
+  HttpServer http_;
+};
+
+}  // namespace gateway
+
+#endif  // CERTIFIER_SCEP_GATEWAY_GATEWAY_H

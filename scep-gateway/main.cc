@@ -1,0 +1,94 @@
+#include <malloc.h>
+
+#include <cstdio>
+#include <thread>
+
+#include "config.h"
+#include "gateway.h"
+#include "service/grpc_channel.h"
+#include "service/health.h"
+#include "service/log.h"
+#include "service/metrics.h"
+#include "service/port_file.h"
+#include "service/shutdown.h"
+
+namespace {
+
+gateway::Gateway::Settings SettingsOf(const gateway::Config& config) {
+  gateway::Gateway::Settings settings;
+  settings.listen = config.listen_addresses();
+  settings.paths = config.paths;
+  settings.http = config.http_limits();
+  settings.scep.policy.allow_sha1 = !config.refuses_sha1;
+  settings.scep.policy.allow_des3 = !config.refuses_des3;
+  settings.scep.policy.allow_md5 = config.allows_md5;
+  settings.scep.policy.allow_des = config.allows_des;
+  settings.scep.is_ca_identifier_strict = config.is_ca_identifier_strict;
+  settings.scep.ca_max_age = std::chrono::duration_cast<std::chrono::seconds>(config.ca_max_age);
+  settings.workers = config.workers;
+  settings.max_queued = config.max_queued;
+  settings.engine_deadline = config.engine_deadline;
+  return settings;
+}
+
+void RegisterGauges(const gateway::Gateway& gateway) {
+  service::RegisterGauge("certifier_http_connections", "Open connections of devices.",
+                         [&gateway] { return static_cast<double>(gateway.connections()); });
+  service::RegisterGauge("certifier_http_in_flight", "Requests being answered.",
+                         [&gateway] { return static_cast<double>(gateway.in_flight()); });
+  service::RegisterGauge("certifier_worker_queue", "Tasks waiting for a worker.",
+                         [&gateway] { return static_cast<double>(gateway.queued()); });
+}
+
+void LogSettings(const service::Options& options) {
+  for (const std::string& setting : options.Effective()) {
+    service::LogInfo("setting", {{"value", std::string_view(setting)}});
+  }
+}
+
+// Stop is the whole way out: not ready, no new connection, what is in flight, the end.
+void Stop(const gateway::Config& config, service::HealthServer& health, gateway::Gateway& gateway) {
+  service::LogInfo("stopping", {});
+  health.Drain();
+  std::this_thread::sleep_for(config.drain_delay);
+  const bool is_drained = gateway.Stop(config.drain_timeout);
+  service::LogInfo("stopped", {{"drained", is_drained}});
+}
+
+result::Result<void> Run(const gateway::Config& config) {
+  service::ChannelSettings channel_settings;
+  channel_settings.target = config.engine;
+  channel_settings.tls = config.tls;
+  channel_settings.server_role = service::Role::kEngine;
+  channel_settings.retry_services = {"certifier.v1.EnrollmentService"};
+  ASSIGN_OR_RETURN(const auto channel, service::OpenChannel(channel_settings));
+  gateway::Gateway gateway(SettingsOf(config), channel);
+  service::HealthServer health(config.health_listen, [&gateway] { return gateway.Missing(); });
+  RegisterGauges(gateway);
+  RETURN_IF_ERROR(gateway.Start());
+  RETURN_IF_ERROR(health.Start());
+  RETURN_IF_ERROR(service::WritePortFile(config.port_file, {{"scep", gateway.port()}, {"health", health.port()}}));
+  service::LogInfo("started", {{"scep_port", std::int64_t{gateway.port()}},  //
+                               {"health_port", std::int64_t{health.port()}}});
+  service::WaitForSignal();
+  Stop(config, health, gateway);
+  return {};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // glibc gives every thread an arena that it never gives back; two are enough for what few threads allocate here.
+  mallopt(M_ARENA_MAX, 2);
+  service::BlockSignals();
+  gateway::Config config;
+  service::Options options("scep-gateway", "Terminates SCEP for certifier-engine.");
+  config.Bind(options);
+  if (const auto exit_code = options.Parse(argc, argv)) return *exit_code;
+  service::StartLog("scep-gateway", config.log_level);
+  LogSettings(options);
+  const auto result = Run(config);
+  if (!result) service::LogError("start_failed", {{"reason", std::string_view(result.error().detail)}});
+  service::FlushLog();
+  return result ? 0 : 1;
+}

@@ -1,0 +1,284 @@
+#include "scep_endpoint.h"
+
+#include <exception>
+#include <optional>
+
+#include "ca_selection.h"
+#include "scep/reply.h"
+
+namespace gateway {
+namespace {
+
+using result::Reason;
+using scep::FailInfo;
+
+ScepAnswer WithoutCertRep(int status, ScepOutcome outcome, std::string reason) {
+  ScepAnswer answer;
+  answer.response = StatusResponse(status);
+  answer.outcome = outcome;
+  answer.reason = std::move(reason);
+  return answer;
+}
+
+ScepAnswer Refused(int status, std::string reason) {
+  return WithoutCertRep(status, ScepOutcome::kRefused, std::move(reason));
+}
+
+// A CertRep FAILURE is final for every known client, a 503 is tried again (requirements A-02).
+ScepAnswer Unavailable(std::string reason) {
+  return WithoutCertRep(503, ScepOutcome::kUnavailable, std::move(reason));
+}
+
+ScepAnswer CertRep(result::Result<pki::Bytes> message, ScepOutcome outcome) {
+  // Outcome 13: an RA that cannot sign is no verdict on the device.
+  if (!message) return Unavailable("reply not signed: " + message.error().detail);
+  ScepAnswer answer;
+  answer.response.content_type = "application/x-pki-message";
+  answer.response.cache_control = "no-store";  // A cached poll would stay PENDING (requirements H-53).
+  answer.response.body = *std::move(message);
+  answer.outcome = outcome;
+  return answer;
+}
+
+ScepAnswer SignFailure(const scep::ReplyContext& context, const scep::Recipient& signer, FailInfo fail_info,
+                       pki::TimePoint now) {
+  ScepAnswer answer = CertRep(scep::EncodeFailure(context, signer, fail_info, now), ScepOutcome::kFailure);
+  answer.ca = signer.ca;
+  answer.transaction_id = scep::PrintableTransactionId(context.transaction_id);
+  if (answer.outcome == ScepOutcome::kFailure) answer.fail_info = scep::ToString(fail_info);
+  return answer;
+}
+
+// FailInfoFor is the outcome table (requirements part 6.6) for failures of the engine's call; nothing means 503.
+// INTERNAL and PERMISSION_DENIED are faults of ours, not the device's: it shall try again when they are mended, and
+// CONFLICT is a lost race that the next attempt settles.
+std::optional<FailInfo> FailInfoFor(Reason reason, scep::MessageType type) {
+  switch (reason) {
+    case Reason::kMalformed:
+    case Reason::kPolicyRefused:
+      return FailInfo::kBadRequest;
+    case Reason::kNotFound:
+      return type == scep::MessageType::kCertPoll ? FailInfo::kBadCertId : FailInfo::kBadRequest;
+    case Reason::kBadAlgorithm:
+      return FailInfo::kBadAlg;
+    case Reason::kBadMessageCheck:
+      return FailInfo::kBadMessageCheck;
+    case Reason::kBadTime:
+      return FailInfo::kBadTime;
+    case Reason::kUnknownCertificate:
+      return FailInfo::kBadCertId;
+    case Reason::kUnauthorized:
+    case Reason::kConflict:
+    case Reason::kUnavailable:
+    case Reason::kInternal:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+template <class... Cases>
+struct Match : Cases... {
+  using Cases::operator()...;
+};
+
+std::string Describe(const result::Error& error) {
+  return std::string(result::ToString(error.reason)) + ": " + error.detail;
+}
+
+}  // namespace
+
+// Exchange is one PKIOperation on its way; one thread at a time works on it.
+struct ScepEndpoint::Exchange {
+  ScepCall call;
+  ScepDone done;
+  Recipients candidates;
+  pki::TimePoint received_at;
+  std::optional<scep::Request> request;
+
+  // Answer runs `make` and hands on its answer. This is the edge at which an escaping exception is caught.
+  template <class Make>
+  void Answer(Make make) {
+    ScepAnswer answer;
+    try {
+      answer = make();
+    } catch (const std::exception& e) {
+      answer = WithoutCertRep(500, ScepOutcome::kBroken, e.what());
+    }
+    if (request) {
+      answer.ca = request->recipient->ca;
+      answer.message_type = scep::ToString(request->type);
+      answer.transaction_id = scep::PrintableTransactionId(request->reply.transaction_id);
+    }
+    done(std::move(answer));
+  }
+};
+
+ScepEndpoint::ScepEndpoint(Settings settings, Parts parts)
+    : settings_(settings), parts_(std::move(parts)), capabilities_(scep::Capabilities(settings_.policy)) {}
+
+void ScepEndpoint::Handle(ScepCall call, ScepDone done) {
+  const auto snapshot = parts_.snapshot();
+  if (!snapshot) return done(Unavailable("no CA directory from the engine yet"));
+  switch (call.operation) {
+    case Operation::kGetCaCaps:
+    case Operation::kGetCaCert:
+    case Operation::kGetCaCertChain:
+    case Operation::kGetNextCaCert:
+      return done(ServeCa(*snapshot, call));
+    case Operation::kPkiOperation:
+      return BeginOperation(*snapshot, std::move(call), std::move(done));
+  }
+}
+
+ScepAnswer ScepEndpoint::ServeCa(const CaSnapshot& snapshot, const ScepCall& call) const {
+  const CaHint hint{call.profile, call.identifier};
+  const auto ca = SelectCa(snapshot, hint, settings_.is_ca_identifier_strict);
+  if (!ca && ca.error().reason == Reason::kNotFound) return Refused(404, Describe(ca.error()));
+  if (!ca) return Unavailable(Describe(ca.error()));
+  ScepAnswer answer;
+  switch (call.operation) {
+    case Operation::kGetCaCaps:
+      answer.response.body = capabilities_;
+      answer = Cacheable(std::move(answer));
+      break;
+    case Operation::kGetCaCert:
+      answer = ServeCertificates(**ca, "application/x-x509-ca-ra-cert");
+      break;
+    case Operation::kGetCaCertChain:
+      answer = ServeCertificates(**ca, "application/x-x509-ca-ra-cert-chain");
+      break;
+    case Operation::kGetNextCaCert:
+    case Operation::kPkiOperation:
+      answer = Refused(404, "no next CA");
+      break;
+  }
+  answer.ca = (*ca)->name;
+  return answer;
+}
+
+ScepAnswer ScepEndpoint::ServeCertificates(const CaEntry& ca, std::string_view content_type) const {
+  ScepAnswer answer;
+  answer.response.content_type = content_type;
+  answer.response.body = ca.certificates;
+  return Cacheable(std::move(answer));
+}
+
+ScepAnswer ScepEndpoint::Cacheable(ScepAnswer answer) const {
+  answer.response.cache_control = "max-age=" + std::to_string(settings_.ca_max_age.count());
+  return answer;
+}
+
+void ScepEndpoint::BeginOperation(const CaSnapshot& snapshot, ScepCall call, ScepDone done) {
+  auto candidates = SelectRecipients(snapshot, call.profile, settings_.is_ca_identifier_strict);
+  if (!candidates && candidates.error().reason == Reason::kNotFound) {
+    return done(Refused(404, Describe(candidates.error())));
+  }
+  if (!candidates) return done(Unavailable(Describe(candidates.error())));
+  auto exchange = std::make_shared<Exchange>();
+  exchange->call = std::move(call);
+  exchange->done = std::move(done);
+  exchange->candidates = *std::move(candidates);
+  exchange->received_at = parts_.now();
+  if (!parts_.workers.TryRun([this, exchange] { Decode(exchange); })) {
+    exchange->Answer([] { return Unavailable("worker queue full"); });
+  }
+}
+
+void ScepEndpoint::Decode(const ExchangePtr& exchange) {
+  std::optional<ScepAnswer> refusal;
+  try {
+    auto request = scep::DecodeRequest(exchange->call.message, exchange->candidates, settings_.policy);
+    if (request) {
+      exchange->request = *std::move(request);
+    } else {
+      refusal = AnswerRefusal(*exchange, request.error());
+    }
+  } catch (const std::exception& e) {
+    refusal = WithoutCertRep(500, ScepOutcome::kBroken, e.what());
+  }
+  if (refusal) return exchange->done(*std::move(refusal));
+  AskEngine(exchange);
+}
+
+void ScepEndpoint::AskEngine(const ExchangePtr& exchange) {
+  scep::Request& request = *exchange->request;
+  const std::string& ca = request.recipient->ca;
+  switch (request.type) {
+    case scep::MessageType::kPkcsReq:
+      return parts_.engine.Submit({.ca = ca,
+                                   .transaction_id = request.reply.transaction_id,
+                                   .message_type = request.type,
+                                   .signer_certificate = request.signer.der(),
+                                   .certification_request = std::move(request.content),
+                                   .digest = request.reply.digest,
+                                   .cipher = request.reply.cipher,
+                                   .source_address = exchange->call.peer,
+                                   .received_at = exchange->received_at},
+                                  EncodeLater(exchange));
+    case scep::MessageType::kCertPoll:
+      return parts_.engine.Poll({.ca = ca,
+                                 .transaction_id = request.reply.transaction_id,
+                                 .signer_certificate = request.signer.der(),
+                                 .source_address = exchange->call.peer},
+                                EncodeLater(exchange));
+    case scep::MessageType::kCertRep:
+    case scep::MessageType::kRenewalReq:
+    case scep::MessageType::kGetCert:
+    case scep::MessageType::kGetCrl:
+      return exchange->Answer([&] { return AnswerFailure(*exchange, FailInfo::kBadRequest, "type not served"); });
+  }
+}
+
+EngineClient::Answer ScepEndpoint::EncodeLater(const ExchangePtr& exchange) {
+  // Run, not TryRun: the request was admitted when it was decoded, and gRPC's threads must not sign.
+  return [this, exchange](result::Result<Decision> decision) {
+    parts_.workers.Run([this, exchange, decision = std::move(decision)] {
+      exchange->Answer([&] { return AnswerDecision(*exchange, decision); });
+    });
+  };
+}
+
+ScepAnswer ScepEndpoint::AnswerRefusal(const Exchange& exchange, const scep::Refusal& refusal) const {
+  if (!refusal.reply) return Refused(400, Describe(refusal.error));
+  const scep::Recipient& signer = refusal.recipient ? *refusal.recipient : *exchange.candidates.front();
+  ScepAnswer answer = SignFailure(*refusal.reply, signer, refusal.fail_info, parts_.now());
+  if (answer.reason.empty()) answer.reason = Describe(refusal.error);
+  return answer;
+}
+
+ScepAnswer ScepEndpoint::AnswerDecision(const Exchange& exchange, const result::Result<Decision>& decision) const {
+  if (!decision) {
+    const auto fail_info = FailInfoFor(decision.error().reason, exchange.request->type);
+    if (!fail_info) return Unavailable("engine: " + Describe(decision.error()));
+    return AnswerFailure(exchange, *fail_info, "engine: " + Describe(decision.error()));
+  }
+  const Match cases{
+      [&](const Issued& issued) { return AnswerIssued(exchange, issued); },
+      [&](const Pending&) { return AnswerPending(exchange); },
+      [&](const Rejected& rejected) { return AnswerFailure(exchange, rejected.fail_info, "rejected by the engine"); }};
+  return std::visit(cases, *decision);
+}
+
+ScepAnswer ScepEndpoint::AnswerIssued(const Exchange& exchange, const Issued& issued) const {
+  const scep::Request& request = *exchange.request;
+  auto message =
+      scep::EncodeSuccess(request.reply, *request.recipient, request.signer, issued.certificate, parts_.now());
+  if (!message && message.error().reason == Reason::kBadAlgorithm) {
+    return AnswerFailure(exchange, FailInfo::kBadAlg, Describe(message.error()));
+  }
+  return CertRep(std::move(message), ScepOutcome::kSuccess);
+}
+
+ScepAnswer ScepEndpoint::AnswerPending(const Exchange& exchange) const {
+  const scep::Request& request = *exchange.request;
+  return CertRep(scep::EncodePending(request.reply, *request.recipient, parts_.now()), ScepOutcome::kPending);
+}
+
+ScepAnswer ScepEndpoint::AnswerFailure(const Exchange& exchange, FailInfo fail_info, std::string reason) const {
+  const scep::Request& request = *exchange.request;
+  ScepAnswer answer = SignFailure(request.reply, *request.recipient, fail_info, parts_.now());
+  if (answer.reason.empty()) answer.reason = std::move(reason);
+  return answer;
+}
+
+}  // namespace gateway

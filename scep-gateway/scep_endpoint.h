@@ -1,0 +1,61 @@
+#ifndef CERTIFIER_SCEP_GATEWAY_SCEP_ENDPOINT_H
+#define CERTIFIER_SCEP_GATEWAY_SCEP_ENDPOINT_H
+
+#include <chrono>
+#include <memory>
+
+#include "ca_snapshot.h"
+#include "engine_client.h"
+#include "scep_answer.h"
+#include "service/worker_pool.h"
+
+namespace gateway {
+
+// ScepEndpoint answers SCEP without a socket (RFC 8894 sections 3 and 4). It keeps nothing between two calls.
+class ScepEndpoint {
+ public:
+  struct Settings {
+    scep::AlgorithmPolicy policy{};
+    // Whether an unknown CA name is 404 instead of the default CA (requirements H-13).
+    bool is_ca_identifier_strict = false;
+    // How long GetCACert and GetCACaps may be cached; short, so that a new RA is seen.
+    std::chrono::seconds ca_max_age{60};
+  };
+  // Parts are what it works with; they outlive it, and `workers` has run its last task before it goes.
+  struct Parts {
+    std::function<std::shared_ptr<const CaSnapshot>()> snapshot;  // Null until the engine was reached once.
+    EngineClient& engine;
+    service::WorkerPool& workers;  // Runs the private-key operations.
+    std::function<pki::TimePoint()> now;
+  };
+
+  ScepEndpoint(Settings settings, Parts parts);
+
+  // Handle answers `call` exactly once, from this or another thread; it never blocks. Safe from any thread.
+  void Handle(ScepCall call, ScepDone done);
+
+ private:
+  struct Exchange;
+  using ExchangePtr = std::shared_ptr<Exchange>;
+
+  ScepAnswer ServeCa(const CaSnapshot& snapshot, const ScepCall& call) const;
+  ScepAnswer ServeCertificates(const CaEntry& ca, std::string_view content_type) const;
+  ScepAnswer Cacheable(ScepAnswer answer) const;
+  void BeginOperation(const CaSnapshot& snapshot, ScepCall call, ScepDone done);
+  void Decode(const ExchangePtr& exchange);
+  void AskEngine(const ExchangePtr& exchange);
+  EngineClient::Answer EncodeLater(const ExchangePtr& exchange);
+  ScepAnswer AnswerRefusal(const Exchange& exchange, const scep::Refusal& refusal) const;
+  ScepAnswer AnswerDecision(const Exchange& exchange, const result::Result<Decision>& decision) const;
+  ScepAnswer AnswerIssued(const Exchange& exchange, const Issued& issued) const;
+  ScepAnswer AnswerPending(const Exchange& exchange) const;
+  ScepAnswer AnswerFailure(const Exchange& exchange, scep::FailInfo fail_info, std::string reason) const;
+
+  const Settings settings_;
+  const Parts parts_;
+  const std::string capabilities_;
+};
+
+}  // namespace gateway
+
+#endif  // CERTIFIER_SCEP_GATEWAY_SCEP_ENDPOINT_H

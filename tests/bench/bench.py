@@ -1,0 +1,179 @@
+#!/usr/bin/env python3
+"""Measures enrolments on a fresh instance: rate, latency, and CPU of every process against the floor.
+
+Starts an instance of its own with deploy/dev, with an RSA-2048 CA, enrols over keep-alive connections with scep_load, and
+takes the CPU of each process from /proc before and after. The load generator's own CPU is not counted. Exits with 1 if a
+bar is missed and --check is given.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
+CHALLENGES = 16
+
+
+def run(*command, **options):
+    return subprocess.run([str(part) for part in command], check=True, text=True, stdout=subprocess.PIPE, **options).stdout
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+class Instance:
+    """One private instance below `state`, stopped when the with-block ends."""
+
+    def __init__(self, state, gateways, engines):
+        self.state = pathlib.Path(state)
+        self.size = ["--gateways", gateways, "--engines", engines]
+
+    def __enter__(self):
+        self.dev("up", "--scep-port", 0, *self.size, "--ca-key", "rsa-2048", stderr=sys.stderr)
+        return self
+
+    def __exit__(self, *_):
+        self.dev("down", stderr=subprocess.DEVNULL)
+
+    def dev(self, command, *arguments, **options):
+        return run(ROOT / "deploy/dev", command, "--state", self.state, *arguments, **options)
+
+    def ctl(self, *arguments):
+        return json.loads(self.dev("ctl", "--json", *arguments))
+
+    def services(self):
+        return json.loads(self.dev("status", "--json"))["services"]
+
+
+def children(pid):
+    listed = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in listed]
+
+
+def cpu_ms(pid):
+    """User and system time of a process, with that of children which have ended."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return sum(int(field) for field in fields[11:15]) * TICK_MS
+
+
+def tree_cpu_ms(pid):
+    total = cpu_ms(pid)
+    for child in children(pid):
+        try:
+            total += tree_cpu_ms(child)
+        except FileNotFoundError:
+            pass  # It ended between the two looks; its time is in its parent's.
+    return total
+
+
+def resident_mib(pid):
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
+
+
+def prepare(instance, scratch, requests):
+    """Mints the keys, and writes them and the RA certificate where the load generator reads them."""
+    keys = []
+    instance.ctl("entity", "create", "bench")
+    for _ in range(CHALLENGES):
+        keys.append(instance.ctl("key", "create", "--entity", "bench", "--ca", "demo", "--uses", requests)["key"])
+    ca = instance.ctl("ca", "show", "demo")
+    (scratch / "challenges").write_text("\n".join(keys) + "\n")
+    (scratch / "ra.pem").write_text(ca["registration_authority"]["certificate_pem"])
+
+
+def load(instance, scratch, settings):
+    """Runs the load; returns its figures with the CPU milliseconds of each service."""
+    services = instance.services()
+    targets = [f"127.0.0.1:{service['port']}" for service in services if service["kind"] == "gateway"]
+    command = [settings.binary, "--registration-authority", scratch / "ra.pem", "--challenges", scratch / "challenges",
+               "--requests", settings.requests, "--connections", settings.connections]
+    command += [part for target in targets for part in ("--target", target)]
+    say(f"bench: making {settings.requests} PKCSReqs and measuring the floor")
+    process = subprocess.Popen([str(part) for part in command], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    with process:
+        expect(process, "ready")
+        before = {service["name"]: tree_cpu_ms(service["pid"]) for service in services}
+        say(f"bench: enrolling over {settings.connections} connections")
+        process.stdin.write("go\n")
+        process.stdin.flush()
+        expect(process, "done")
+        after = {service["name"]: tree_cpu_ms(service["pid"]) for service in services}
+        say("bench: opening every reply")
+        process.stdin.write("go\n")
+        process.stdin.flush()
+        figures = json.loads(process.stdout.readline())
+    count = figures["requests"]
+    figures["cpu_ms"] = {name: (after[name] - before[name]) / count for name in before}
+    figures["cpu_ms_sum"] = sum(figures["cpu_ms"].values())
+    figures["ratio"] = figures["cpu_ms_sum"] / figures["floor_ms"]
+    figures["resident_mib"] = {service["name"]: resident_mib(service["pid"]) for service in services
+                               if service["kind"] != "postgres"}
+    return figures
+
+
+def expect(process, word):
+    line = process.stdout.readline().strip()
+    if line != word:
+        raise SystemExit(f"bench: the load generator said {line!r} where {word!r} was due; see its messages above")
+
+
+def show(figures):
+    latency = figures["latency_ms"]
+    print(f"enrolments        {figures['requests']} in {figures['seconds']:.2f} s = "
+          f"{figures['enrollments_per_second']:.0f}/s, {figures['failures']} failed")
+    print(f"latency           p50 {latency['p50']:.1f} ms   p95 {latency['p95']:.1f} ms   p99 {latency['p99']:.1f} ms")
+    print("CPU per enrolment")
+    for name, ms in figures["cpu_ms"].items():
+        print(f"  {name:<16}{ms:.3f} ms")
+    print(f"  {'sum':<16}{figures['cpu_ms_sum']:.3f} ms = {figures['ratio']:.2f} x the floor of {figures['floor_ms']:.3f} ms")
+    print("resident, at most")
+    for name, mib in figures["resident_mib"].items():
+        print(f"  {name:<16}{mib:.1f} MiB")
+
+
+def misses(figures, settings):
+    found = []
+    if figures["failures"]:
+        found.append(f"{figures['failures']} enrolments failed")
+    if figures["ratio"] > settings.max_ratio:
+        found.append(f"{figures['ratio']:.2f} times the floor, {settings.max_ratio} allowed")
+    found += [f"{name} has {mib:.1f} MiB resident, {settings.max_resident} allowed"
+              for name, mib in figures["resident_mib"].items() if mib >= settings.max_resident]
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="deploy/dev bench", description=__doc__.split("\n")[0])
+    parser.add_argument("--binary", default=ROOT / "build/release/bin/scep_load", type=pathlib.Path)
+    parser.add_argument("--requests", default=6000, type=int)
+    parser.add_argument("--connections", default=64, type=int)
+    parser.add_argument("--gateways", default=2, type=int)
+    parser.add_argument("--engines", default=1, type=int)
+    parser.add_argument("--max-ratio", default=1.5, type=float, help="bar: CPU of all processes over the floor")
+    parser.add_argument("--max-resident", default=64, type=float, help="bar: MiB of each process, PostgreSQL aside")
+    parser.add_argument("--check", action="store_true", help="exit with 1 if a bar is missed")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    settings = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="certifier-bench-") as folder:
+        os.chmod(folder, 0o755)  # PostgreSQL runs as another user.
+        scratch = pathlib.Path(folder)
+        with Instance(scratch / "state", settings.gateways, settings.engines) as instance:
+            prepare(instance, scratch, settings.requests)
+            figures = load(instance, scratch, settings)
+    print(json.dumps(figures, indent=2)) if settings.json else show(figures)
+    missed = misses(figures, settings)
+    for miss in missed:
+        say(f"bench: bar missed: {miss}")
+    return 1 if missed and settings.check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+#include "admin_fixture.h"
+
+#include <stdexcept>
+
+namespace admin_test {
+
+namespace {
+
+template <class T>
+T Must(result::Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().detail);
+  return *std::move(result);
+}
+
+}  // namespace
+
+AdminFixture::AdminFixture() {
+  engine_ = std::make_unique<FakeEngine>(Files(Role::kEngine, "engine"));
+  const service::TlsFiles tls = Files(Role::kAdmin, "admin");
+  service::ChannelSettings to_engine;
+  to_engine.target = "ipv4:" + engine_->address();
+  to_engine.tls = tls;
+  to_engine.server_role = Role::kEngine;
+  services_ = std::make_unique<admin::Services>(Must(service::OpenChannel(to_engine)), admin::ForwardingSettings());
+  server_ = std::make_unique<service::GrpcServer>(service::GrpcServer::Settings{.tls = tls});
+  services_->AddTo(*server_);
+  if (const auto started = server_->Start(); !started) throw std::runtime_error(started.error().detail);
+  server_->SetServing(true);
+}
+
+AdminFixture::~AdminFixture() {
+  engine_->Stop();
+  server_->Shutdown(std::chrono::seconds(1));
+}
+
+std::shared_ptr<grpc::Channel> AdminFixture::Channel(const service::TlsFiles& tls, const std::string& address) {
+  service::ChannelSettings settings;
+  settings.target = address;
+  settings.tls = tls;
+  settings.server_role = Role::kAdmin;
+  return Must(service::OpenChannel(settings));
+}
+
+}  // namespace admin_test

@@ -1,0 +1,194 @@
+#include "fake_engine.h"
+
+#include <stdexcept>
+
+#include "service/rpc.h"
+#include "service/status_mapping.h"
+
+namespace admin_test {
+
+namespace {
+
+namespace v1 = certifier::v1;
+using result::Reason;
+
+constexpr auto kPatience = std::chrono::seconds(10);
+constexpr std::int64_t kReceivedAt = 1'795'486'200;
+
+v1::Request RequestNumber(const std::string& id) {
+  v1::Request request;
+  request.set_request_id(id);
+  request.set_state(v1::REQUEST_STATE_PENDING);
+  request.set_ca("demo");
+  request.set_subject(FakeRequests::kHostileSubject);
+  request.set_key_algorithm("rsa-2048");
+  request.set_transaction_id("A1B2C3");
+  request.set_source_address("192.0.2.1");
+  request.mutable_received_at()->set_seconds(kReceivedAt);
+  request.mutable_fingerprints()->mutable_request()->mutable_md5()->set_grouped(FakeRequests::kMd5);
+  request.mutable_fingerprints()->mutable_unsigned_request()->mutable_sha256()->set_lower("c0ffee");
+  return request;
+}
+
+}  // namespace
+
+void EngineJournal::Record(const grpc::ServerContext& context) {
+  const auto login = service::OperatorOf(context);
+  const std::lock_guard lock(mutex_);
+  operators_.push_back(login ? *login : "nobody: " + login.error().detail);
+  last_time_left_ =
+      std::chrono::duration_cast<std::chrono::milliseconds>(context.deadline() - std::chrono::system_clock::now());
+}
+
+std::vector<std::string> EngineJournal::operators() const {
+  const std::lock_guard lock(mutex_);
+  return operators_;
+}
+
+std::chrono::milliseconds EngineJournal::last_time_left() const {
+  const std::lock_guard lock(mutex_);
+  return last_time_left_;
+}
+
+grpc::Status FakeCas::CreateCa(grpc::ServerContext* context, const v1::CreateCaRequest* request,
+                               v1::CreateCaResponse* response) {
+  journal_.Record(*context);
+  v1::Ca ca;
+  ca.set_name(request->name());
+  ca.set_status("active");
+  ca.set_subject("CN=" + request->name() + " CA");
+  ca.mutable_fingerprints()->mutable_sha256()->set_colon("AA:BB");
+  const std::lock_guard lock(mutex_);
+  if (!cas_.emplace(ca.name(), ca).second) {
+    return service::ToStatus({Reason::kConflict, "there is a CA named \"" + ca.name() + "\" already"});
+  }
+  *response->mutable_ca() = ca;
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeCas::ListCas(grpc::ServerContext* context, const v1::ListCasRequest*, v1::ListCasResponse* response) {
+  journal_.Record(*context);
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, ca] : cas_) *response->add_cas() = ca;
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeCas::GetCa(grpc::ServerContext* context, const v1::GetCaRequest* request,
+                            v1::GetCaResponse* response) {
+  journal_.Record(*context);
+  const std::lock_guard lock(mutex_);
+  const auto found = cas_.find(request->name());
+  if (found == cas_.end()) return service::ToStatus({Reason::kNotFound, "no CA is named \"" + request->name() + "\""});
+  *response->mutable_ca() = found->second;
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeEntities::ListEntities(grpc::ServerContext* context, const v1::ListEntitiesRequest*,
+                                        v1::ListEntitiesResponse* response) {
+  journal_.Record(*context);
+  std::unique_lock lock(mutex_);
+  is_waiting_ = true;
+  changed_.notify_all();
+  while (!is_released_ && !context->IsCancelled()) changed_.wait_for(lock, std::chrono::milliseconds(5));
+  is_cancelled_ = !is_released_;
+  is_waiting_ = false;
+  changed_.notify_all();
+  response->add_entities()->set_name("router-7");
+  return grpc::Status::OK;
+}
+
+bool FakeEntities::WaitForCall() {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, kPatience, [this] { return is_waiting_; });
+}
+
+bool FakeEntities::WaitForCancel() {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, kPatience, [this] { return is_cancelled_; });
+}
+
+void FakeEntities::Release() {
+  const std::lock_guard lock(mutex_);
+  is_released_ = true;
+  changed_.notify_all();
+}
+
+grpc::Status FakeKeys::CreatePreSharedKey(grpc::ServerContext* context, const v1::CreatePreSharedKeyRequest* request,
+                                          v1::CreatePreSharedKeyResponse* response) {
+  journal_.Record(*context);
+  response->set_reference_number("100001");
+  response->set_key("K3YK3-YK3YK");
+  response->set_entity(request->entity());
+  response->set_ca(request->ca());
+  response->set_use_limit(request->use_limit());
+  *response->mutable_expires_at() = request->expires_at();
+  return grpc::Status::OK;
+}
+
+grpc::Status FakePolicies::ApplyPolicy(grpc::ServerContext* context, const v1::ApplyPolicyRequest* request,
+                                       v1::ApplyPolicyResponse* response) {
+  journal_.Record(*context);
+  const std::lock_guard lock(mutex_);
+  v1::PolicyVersion& version = policies_[request->policy().name()];
+  *version.mutable_policy() = request->policy();
+  version.set_version(version.version() + 1);
+  *response->mutable_policy() = version;
+  return grpc::Status::OK;
+}
+
+grpc::Status FakePolicies::GetPolicy(grpc::ServerContext* context, const v1::GetPolicyRequest* request,
+                                     v1::GetPolicyResponse* response) {
+  journal_.Record(*context);
+  const std::lock_guard lock(mutex_);
+  *response->mutable_policy() = policies_[request->name()];
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeRequests::ListRequests(grpc::ServerContext* context, const v1::ListRequestsRequest* request,
+                                        v1::ListRequestsResponse* response) {
+  journal_.Record(*context);
+  if (request->state() == v1::REQUEST_STATE_REJECTED) return grpc::Status::OK;
+  int next = request->page_token().empty() ? count_ : std::stoi(request->page_token());
+  for (std::uint32_t i = 0; i < request->page_size() && next > 0; ++i, --next) {
+    *response->add_requests() = RequestNumber(std::to_string(next));
+  }
+  if (next > 0) response->set_next_page_token(std::to_string(next));
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeRequests::GetRequest(grpc::ServerContext* context, const v1::GetRequestRequest* request,
+                                      v1::GetRequestResponse* response) {
+  journal_.Record(*context);
+  *response->mutable_request() = RequestNumber(request->request_id());
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeRequests::ApproveRequest(grpc::ServerContext* context, const v1::ApproveRequestRequest* request,
+                                          v1::ApproveRequestResponse* response) {
+  journal_.Record(*context);
+  if (request->fingerprint() != kMd5) {
+    return service::ToStatus({Reason::kPolicyRefused, "the fingerprint is not the one of this request"});
+  }
+  *response->mutable_request() = RequestNumber(request->request_id());
+  response->mutable_request()->set_state(v1::REQUEST_STATE_APPROVED);
+  return grpc::Status::OK;
+}
+
+FakeEngine::FakeEngine(const service::TlsFiles& tls) : server_({.tls = tls}) {
+  server_.Add(cas_, v1::CaService::service_full_name(), {service::Role::kAdmin});
+  server_.Add(entities_, v1::EntityService::service_full_name(), {service::Role::kAdmin});
+  server_.Add(keys_, v1::PreSharedKeyService::service_full_name(), {service::Role::kAdmin});
+  server_.Add(policies_, v1::PolicyService::service_full_name(), {service::Role::kAdmin});
+  server_.Add(requests_, v1::RequestService::service_full_name(), {service::Role::kAdmin});
+  if (const auto started = server_.Start(); !started) throw std::runtime_error(started.error().detail);
+  server_.SetServing(true);
+}
+
+void FakeEngine::Stop() {
+  if (is_stopped_) return;
+  is_stopped_ = true;
+  entities_.Release();
+  server_.Shutdown(std::chrono::seconds(1));
+}
+
+}  // namespace admin_test

@@ -1,0 +1,133 @@
+#ifndef CERTIFIER_TESTS_INTEGRATION_ADMIN_FAKE_ENGINE_H
+#define CERTIFIER_TESTS_INTEGRATION_ADMIN_FAKE_ENGINE_H
+
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "certifier/v1/ca.grpc.pb.h"
+#include "certifier/v1/certificate.grpc.pb.h"
+#include "certifier/v1/entity.grpc.pb.h"
+#include "certifier/v1/policy.grpc.pb.h"
+#include "certifier/v1/pre_shared_key.grpc.pb.h"
+#include "certifier/v1/request.grpc.pb.h"
+#include "service/grpc_server.h"
+
+namespace admin_test {
+
+// EngineJournal is what the fake engine saw of its callers.
+class EngineJournal {
+ public:
+  void Record(const grpc::ServerContext& context);
+  std::vector<std::string> operators() const;
+  std::chrono::milliseconds last_time_left() const;
+
+ private:
+  mutable std::mutex mutex_;  // Guards all below.
+  std::vector<std::string> operators_;
+  std::chrono::milliseconds last_time_left_{0};
+};
+
+class FakeCas final : public certifier::v1::CaService::Service {
+ public:
+  explicit FakeCas(EngineJournal& journal) : journal_(journal) {}
+  grpc::Status CreateCa(grpc::ServerContext* context, const certifier::v1::CreateCaRequest* request,
+                        certifier::v1::CreateCaResponse* response) override;
+  grpc::Status ListCas(grpc::ServerContext* context, const certifier::v1::ListCasRequest* request,
+                       certifier::v1::ListCasResponse* response) override;
+  grpc::Status GetCa(grpc::ServerContext* context, const certifier::v1::GetCaRequest* request,
+                     certifier::v1::GetCaResponse* response) override;
+
+ private:
+  EngineJournal& journal_;
+  std::mutex mutex_;  // Guards the one below.
+  std::map<std::string, certifier::v1::Ca> cas_;
+};
+
+// FakeEntities answers ListEntities only when it is released, or the caller gives up.
+class FakeEntities final : public certifier::v1::EntityService::Service {
+ public:
+  explicit FakeEntities(EngineJournal& journal) : journal_(journal) {}
+  grpc::Status ListEntities(grpc::ServerContext* context, const certifier::v1::ListEntitiesRequest* request,
+                            certifier::v1::ListEntitiesResponse* response) override;
+  // WaitForCall returns once a call waits; WaitForCancel once it saw that its caller gave up. False after 10 s.
+  bool WaitForCall();
+  bool WaitForCancel();
+  void Release();
+
+ private:
+  EngineJournal& journal_;
+  std::mutex mutex_;  // Guards all below.
+  std::condition_variable changed_;
+  bool is_waiting_ = false, is_cancelled_ = false, is_released_ = false;
+};
+
+class FakeKeys final : public certifier::v1::PreSharedKeyService::Service {
+ public:
+  explicit FakeKeys(EngineJournal& journal) : journal_(journal) {}
+  grpc::Status CreatePreSharedKey(grpc::ServerContext* context, const certifier::v1::CreatePreSharedKeyRequest* request,
+                                  certifier::v1::CreatePreSharedKeyResponse* response) override;
+
+ private:
+  EngineJournal& journal_;
+};
+
+class FakePolicies final : public certifier::v1::PolicyService::Service {
+ public:
+  explicit FakePolicies(EngineJournal& journal) : journal_(journal) {}
+  grpc::Status ApplyPolicy(grpc::ServerContext* context, const certifier::v1::ApplyPolicyRequest* request,
+                           certifier::v1::ApplyPolicyResponse* response) override;
+  grpc::Status GetPolicy(grpc::ServerContext* context, const certifier::v1::GetPolicyRequest* request,
+                         certifier::v1::GetPolicyResponse* response) override;
+
+ private:
+  EngineJournal& journal_;
+  std::mutex mutex_;  // Guards the one below.
+  std::map<std::string, certifier::v1::PolicyVersion> policies_;
+};
+
+// FakeRequests holds `count` pending requests, numbered from 1; the newest is the last.
+class FakeRequests final : public certifier::v1::RequestService::Service {
+ public:
+  FakeRequests(EngineJournal& journal, int count) : journal_(journal), count_(count) {}
+  static constexpr char kMd5[] = "2C0CACE7 D3F299ED 0A1B2C3D 4E5F6071";
+  static constexpr char kHostileSubject[] = "CN=router\x1b[2J";
+  grpc::Status ListRequests(grpc::ServerContext* context, const certifier::v1::ListRequestsRequest* request,
+                            certifier::v1::ListRequestsResponse* response) override;
+  grpc::Status GetRequest(grpc::ServerContext* context, const certifier::v1::GetRequestRequest* request,
+                          certifier::v1::GetRequestResponse* response) override;
+  grpc::Status ApproveRequest(grpc::ServerContext* context, const certifier::v1::ApproveRequestRequest* request,
+                              certifier::v1::ApproveRequestResponse* response) override;
+
+ private:
+  EngineJournal& journal_;
+  const int count_;
+};
+
+// FakeEngine serves all of them over TLS, to role admin only.
+class FakeEngine {
+ public:
+  explicit FakeEngine(const service::TlsFiles& tls);
+  ~FakeEngine() { Stop(); }
+  std::string address() const { return "127.0.0.1:" + std::to_string(server_.port()); }
+  const EngineJournal& journal() const { return journal_; }
+  FakeEntities& entities() { return entities_; }
+  // Stop lets go of waiting calls and closes the port; again does nothing.
+  void Stop();
+
+ private:
+  bool is_stopped_ = false;
+  EngineJournal journal_;
+  FakeCas cas_{journal_};
+  FakeEntities entities_{journal_};
+  FakeKeys keys_{journal_};
+  FakePolicies policies_{journal_};
+  FakeRequests requests_{journal_, 250};
+  service::GrpcServer server_;
+};
+
+}  // namespace admin_test
+
+#endif  // CERTIFIER_TESTS_INTEGRATION_ADMIN_FAKE_ENGINE_H

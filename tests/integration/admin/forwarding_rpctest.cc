@@ -1,0 +1,122 @@
+#include <catch2/catch.hpp>
+#include <future>
+
+#include "admin_fixture.h"
+#include "service/status_mapping.h"
+
+namespace admin_test {
+
+namespace {
+
+namespace v1 = certifier::v1;
+using std::chrono::milliseconds;
+
+grpc::Status ListCas(const std::shared_ptr<grpc::Channel>& channel, milliseconds timeout = std::chrono::seconds(10)) {
+  v1::ListCasResponse response;
+  return Call(channel, &v1::CaService::Stub::ListCas, v1::ListCasRequest(), &response, timeout);
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(AdminFixture, "an operator's call reaches the engine with the login, and the answer comes back",
+                 "[admin]") {
+  v1::CreateCaRequest request;
+  request.set_name("demo");
+  v1::CreateCaResponse response;
+  const auto status = Call(Channel(Role::kOperator, "alice"), &v1::CaService::Stub::CreateCa, request, &response);
+  REQUIRE(status.ok());
+  CHECK(response.ca().subject() == "CN=demo CA");
+  CHECK(engine().journal().operators() == std::vector<std::string>{"alice"});
+}
+
+TEST_CASE_METHOD(AdminFixture, "a login that is no metadata value is refused by the admin service itself", "[admin]") {
+  const auto status = ListCas(Channel(Role::kOperator, "Zo\xc3\xab Operator"));
+  CHECK(service::FromStatus(status).reason == result::Reason::kUnauthorized);
+  CHECK(status.error_message().find("login") != std::string::npos);
+  CHECK(engine().journal().operators().empty());
+}
+
+TEST_CASE_METHOD(AdminFixture, "other roles are refused before the engine hears of it", "[admin]") {
+  const Role role = GENERATE(Role::kGateway, Role::kEngine, Role::kAdmin);
+  const auto status = ListCas(Channel(role, "other"));
+  CHECK(status.error_code() == grpc::StatusCode::PERMISSION_DENIED);
+  CHECK(engine().journal().operators().empty());
+}
+
+TEST_CASE_METHOD(AdminFixture, "a stranger's certificate ends in the handshake", "[admin]") {
+  support::TestCertificates strangers;
+  service::TlsFiles tls = strangers.Issue(Role::kOperator, "mallory");
+  tls.authority = Files(Role::kOperator).authority;
+  CHECK(ListCas(Channel(tls, address())).error_code() == grpc::StatusCode::UNAVAILABLE);
+  CHECK(engine().journal().operators().empty());
+}
+
+TEST_CASE_METHOD(AdminFixture, "the engine's refusal arrives with its reason and its words", "[admin]") {
+  v1::GetCaRequest request;
+  request.set_name("nowhere");
+  v1::GetCaResponse response;
+  const auto status = Call(Channel(Role::kOperator), &v1::CaService::Stub::GetCa, request, &response);
+  const result::Error error = service::FromStatus(status);
+  CHECK(error.reason == result::Reason::kNotFound);
+  CHECK(error.detail == "no CA is named \"nowhere\"");
+}
+
+TEST_CASE_METHOD(AdminFixture, "an engine that is away is unavailable in clear words", "[admin]") {
+  const auto channel = Channel(Role::kOperator);
+  REQUIRE(ListCas(channel).ok());
+  engine().Stop();
+  const result::Error error = service::FromStatus(ListCas(channel));
+  CHECK(error.reason == result::Reason::kUnavailable);
+  CHECK(error.detail.find("certifier-engine is away") != std::string::npos);
+}
+
+TEST_CASE_METHOD(AdminFixture, "the time that the operator's client has left is the engine's too", "[admin]") {
+  const auto channel = Channel(Role::kOperator);
+  REQUIRE(ListCas(channel, std::chrono::seconds(4)).ok());
+  CHECK(engine().journal().last_time_left() <= milliseconds(4'040));
+  CHECK(engine().journal().last_time_left() > std::chrono::seconds(1));
+}
+
+TEST_CASE_METHOD(AdminFixture, "a call without a deadline gets ten seconds, one with a long one a minute", "[admin]") {
+  const auto channel = Channel(Role::kOperator);
+  // gRPC rounds a timeout up on the wire, by less than a hundredth.
+  REQUIRE(ListCas(channel, milliseconds(0)).ok());
+  CHECK(engine().journal().last_time_left() <= milliseconds(10'100));
+  CHECK(engine().journal().last_time_left() > std::chrono::seconds(5));
+  REQUIRE(ListCas(channel, std::chrono::hours(1)).ok());
+  CHECK(engine().journal().last_time_left() <= milliseconds(60'600));
+  CHECK(engine().journal().last_time_left() > std::chrono::seconds(30));
+}
+
+TEST_CASE_METHOD(AdminFixture, "a call that the operator gives up is given up at the engine", "[admin]") {
+  grpc::ClientContext context;
+  v1::EntityService::Stub stub(Channel(Role::kOperator));
+  v1::ListEntitiesRequest request;
+  v1::ListEntitiesResponse response;
+  std::promise<grpc::Status> answered;
+  stub.async()->ListEntities(&context, &request, &response,
+                             [&](const grpc::Status& status) { answered.set_value(status); });
+  REQUIRE(engine().entities().WaitForCall());
+  context.TryCancel();
+  CHECK(engine().entities().WaitForCancel());
+  CHECK(answered.get_future().get().error_code() == grpc::StatusCode::CANCELLED);
+}
+
+TEST_CASE_METHOD(AdminFixture, "calls that wait for the engine do not hold up others", "[admin]") {
+  constexpr int kWaiting = 32;
+  v1::EntityService::Stub stub(Channel(Role::kOperator));
+  const v1::ListEntitiesRequest request;
+  std::vector<grpc::ClientContext> contexts(kWaiting);
+  std::vector<v1::ListEntitiesResponse> responses(kWaiting);
+  std::vector<std::promise<grpc::Status>> answers(kWaiting);
+  for (std::size_t i = 0; i < kWaiting; ++i) {
+    stub.async()->ListEntities(&contexts[i], &request, &responses[i],
+                               [&answer = answers[i]](const grpc::Status& status) { answer.set_value(status); });
+  }
+  REQUIRE(engine().entities().WaitForCall());
+  CHECK(ListCas(Channel(Role::kOperator, "bob")).ok());
+  engine().entities().Release();
+  for (auto& answer : answers) CHECK(answer.get_future().get().ok());
+}
+
+}  // namespace admin_test

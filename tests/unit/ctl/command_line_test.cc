@@ -1,0 +1,102 @@
+#include "ctl/command_line.h"
+
+#include <catch2/catch.hpp>
+#include <sstream>
+
+namespace {
+
+struct Run {
+  explicit Run(const std::vector<std::string>& arguments) : parsed(ctl::ParseCommandLine(arguments, out, err)) {}
+  std::ostringstream out, err;
+  std::variant<ctl::Invocation, ctl::ExitCode> parsed;
+
+  const ctl::Invocation& invocation() const {
+    INFO(err.str());
+    REQUIRE(std::holds_alternative<ctl::Invocation>(parsed));
+    return std::get<ctl::Invocation>(parsed);
+  }
+  ctl::ExitCode code() const {
+    REQUIRE(std::holds_alternative<ctl::ExitCode>(parsed));
+    return std::get<ctl::ExitCode>(parsed);
+  }
+  template <class Command>
+  const Command& As() const {
+    return std::get<Command>(invocation().command);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a name is taken with and without its flag", "[ctl][command-line]") {
+  CHECK(Run({"ca", "create", "demo"}).As<ctl::CaCreate>().name == "demo");
+  CHECK(Run({"ca", "create", "--name", "demo"}).As<ctl::CaCreate>().name == "demo");
+  CHECK(Run({"entity", "create", "--name", "demo"}).As<ctl::EntityCreate>().name == "demo");
+}
+
+TEST_CASE("a name that is also a noun or a verb stays a name", "[ctl][command-line]") {
+  CHECK(Run({"ca", "create", "list"}).As<ctl::CaCreate>().name == "list");
+  CHECK(Run({"entity", "create", "request"}).As<ctl::EntityCreate>().name == "request");
+}
+
+TEST_CASE("global flags are taken before and after noun and verb", "[ctl][command-line]") {
+  for (const auto& line : std::vector<std::vector<std::string>>{{"--json", "--server", "h:1", "ca", "list"},
+                                                                {"ca", "--json", "--server", "h:1", "list"},
+                                                                {"ca", "list", "--json", "--server", "h:1"}}) {
+    const Run run(line);
+    CHECK(run.invocation().global.is_json);
+    CHECK(run.invocation().global.server == "h:1");
+  }
+}
+
+TEST_CASE("key create takes every setting", "[ctl][command-line]") {
+  const Run run({"key", "create", "--entity", "router-7", "--ca", "demo", "--uses", "3", "--expires", "30d", "--policy",
+                 "routers", "--subject", "CN=router-7,O=A", "--san", "dns:a.example", "--san", "ip:192.0.2.1"});
+  const auto& key = run.As<ctl::KeyCreate>();
+  CHECK(key.entity == "router-7");
+  CHECK(key.ca == "demo");
+  CHECK(key.uses == 3);
+  CHECK(key.expires == "30d");
+  CHECK(key.policy == "routers");
+  CHECK(key.subject == "CN=router-7,O=A");
+  CHECK(key.alternative_names == std::vector<std::string>{"dns:a.example", "ip:192.0.2.1"});
+}
+
+TEST_CASE("request approve wants the fingerprint", "[ctl][command-line]") {
+  const Run run({"request", "approve", "17", "--fingerprint", "2C0CACE7 D3F299ED"});
+  CHECK(run.As<ctl::RequestApprove>().id == "17");
+  CHECK(run.As<ctl::RequestApprove>().fingerprint == "2C0CACE7 D3F299ED");
+  CHECK(Run({"request", "approve", "17"}).code() == ctl::ExitCode::kUsage);
+}
+
+TEST_CASE("a line that makes no sense is a usage error with a way on", "[ctl][command-line]") {
+  const auto line = GENERATE(
+      std::vector<std::string>{}, std::vector<std::string>{"ca"}, std::vector<std::string>{"ca", "destroy"},
+      std::vector<std::string>{"ca", "list", "--fast"}, std::vector<std::string>{"key", "create", "--entity", "a"},
+      std::vector<std::string>{"request", "list", "--limit", "0"}, std::vector<std::string>{"ca", "create", "a", "b"});
+  const Run run(line);
+  CHECK(run.code() == ctl::ExitCode::kUsage);
+  CHECK(run.out.str().empty());
+  CHECK(run.err.str().find("--help") != std::string::npos);
+}
+
+TEST_CASE("with --json a usage error is JSON", "[ctl][command-line]") {
+  const Run run({"--json", "ca", "destroy"});
+  CHECK(run.code() == ctl::ExitCode::kUsage);
+  CHECK(run.err.str().starts_with("{\"error\":{\"reason\":\"malformed\""));
+}
+
+TEST_CASE("help of every command gives an example", "[ctl][command-line]") {
+  for (const auto& [noun, verbs] :
+       std::vector<std::pair<std::string, std::vector<std::string>>>{{"ca", {"create", "list", "show"}},
+                                                                     {"entity", {"create", "list"}},
+                                                                     {"key", {"create", "list"}},
+                                                                     {"policy", {"apply", "get", "list"}},
+                                                                     {"request", {"list", "show", "approve", "reject"}},
+                                                                     {"certificate", {"list", "show"}}}) {
+    for (const std::string& verb : verbs) {
+      const Run run({noun, verb, "--help"});
+      CHECK(run.code() == ctl::ExitCode::kOk);
+      CHECK(run.out.str().find("Example: certifierctl " + noun + " " + verb) != std::string::npos);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+#include "enrollment_fixture.h"
+
+#include <catch2/catch.hpp>
+
+#include "policy/book.h"
+#include "policy/document.h"
+
+namespace engine_test {
+
+namespace {
+
+using engine::enrollment::FailInfo;
+using engine::policy::Decision;
+
+certifier::v1::Decision ToProto(Decision decision) {
+  switch (decision) {
+    case Decision::kIssue:
+      return certifier::v1::DECISION_ISSUE;
+    case Decision::kHold:
+      return certifier::v1::DECISION_HOLD;
+    case Decision::kRefuse:
+      return certifier::v1::DECISION_REFUSE;
+  }
+  return certifier::v1::DECISION_UNSPECIFIED;
+}
+
+engine::keys::KeyEncryptionKey FixedKey() {
+  return *engine::keys::KeyEncryptionKey::FromOctets(pki::Secret(pki::Bytes(32, 'k')));
+}
+
+}  // namespace
+
+EnrollmentFixture::EnrollmentFixture()
+    : now_(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())),
+      key_(FixedKey()),
+      key_index(key_.PreSharedKeyIndex()),
+      request_sealer(key_.RequestSealer()),
+      sealers(Sealers()),
+      directory(store, Sealers(), engine::policy::Book::Open),
+      factory(store, directory, sealers, clock, {}),
+      issuer(std::chrono::minutes(5)),
+      decider(issuer, request_sealer, clock),
+      approval({store, directory, request_sealer, issuer, clock}),
+      mint(store, key_index, clock, {}),
+      workers("test", 2, 1000),
+      submitter({directory, store, workers, decider, key_index, clock}, {}),
+      poller({directory, store, workers}) {
+  ApplyPolicy("default", Decision::kIssue, Decision::kHold);
+  CreateCa("demo");
+  REQUIRE(store.CreateEntity("device-1", "", "test"));
+}
+
+void EnrollmentFixture::CreateCa(const std::string& name) {
+  engine::authority::CaSpecification specification;
+  specification.name = name;
+  specification.key_algorithm = "ecdsa-p256";
+  const auto created = factory.Create(specification, "test");
+  INFO((created ? "" : created.error().detail));
+  REQUIRE(created);
+}
+
+void EnrollmentFixture::ApplyPolicy(const std::string& name, Decision with_key, Decision without_key) {
+  certifier::v1::Policy document;
+  document.set_name(name);
+  for (const auto* kind : {"dns", "ip"}) document.mutable_subject_alternative_name()->add_allowed_kinds(kind);
+  for (const auto* key : {"rsa-2048", "ecdsa-p256"}) document.add_allowed_keys(key);
+  document.set_validity_days(90);
+  document.add_key_usage("digital_signature");
+  document.set_with_key(ToProto(with_key));
+  document.set_without_key(ToProto(without_key));
+  REQUIRE(engine::policy::FromProto(document));
+  REQUIRE(store.ApplyPolicy(name, *engine::policy::ToJson(document), "test"));
+  REQUIRE(directory.Reload());
+}
+
+std::string EnrollmentFixture::Mint(engine::enrollment::KeySpecification key) {
+  if (key.entity.empty()) key.entity = "device-1";
+  if (key.ca.empty()) key.ca = "demo";
+  auto minted = mint.Mint(key, "test");
+  INFO((minted ? "" : minted.error().detail));
+  REQUIRE(minted);
+  return std::string(minted->value.Reveal());
+}
+
+std::uint32_t EnrollmentFixture::UseCount() {
+  std::uint32_t count = 0;
+  for (const auto& key : *store.ListKeys("", {})) count += key.use_count;
+  return count;
+}
+
+std::future<Reply> EnrollmentFixture::Start(const Device& device, const Message& message) {
+  // What the message borrows lives in the callback, as it lives in the gRPC call.
+  struct Call {
+    Message message;
+    pki::Bytes request, signer;
+    std::promise<Reply> reply;
+  };
+  auto call = std::make_shared<Call>();
+  call->message = message;
+  call->request = message.request.empty() ? device.Request(message.ask) : message.request;
+  call->signer = message.signer.empty() ? device.SignerCertificate() : message.signer;
+  auto reply = call->reply.get_future();
+  submitter.Submit({call->message.ca, call->message.transaction_id, message.message_type, call->signer, call->request,
+                    "192.0.2.7", now() - message.received_ago},
+                   [call](auto answer) { call->reply.set_value(ReplyOf(std::move(answer))); });
+  return reply;
+}
+
+Reply EnrollmentFixture::Submit(const Device& device, const Message& message) {
+  return Await(Start(device, message));
+}
+
+Reply EnrollmentFixture::Poll(const Device& device, const std::string& transaction_id) {
+  auto reply = std::make_shared<std::promise<Reply>>();
+  const auto signer = device.SignerCertificate();
+  poller.Poll({"demo", transaction_id, signer, "192.0.2.7"},
+              [reply](auto answer) { reply->set_value(ReplyOf(std::move(answer))); });
+  return Await(reply->get_future());
+}
+
+Reply ReplyOf(result::Result<engine::enrollment::Answer> answer) {
+  if (!answer) return {std::string(result::ToString(answer.error().reason)), {}, 0};
+  if (auto* issued = std::get_if<engine::enrollment::Issued>(&*answer)) {
+    return {"issued", std::move(issued->certificate), 0};
+  }
+  if (auto* pending = std::get_if<engine::enrollment::Pending>(&*answer)) return {"pending", {}, pending->request_id};
+  const auto fail_info = std::get<engine::enrollment::Rejected>(*answer).fail_info;
+  if (fail_info == FailInfo::kBadRequest) return {"badRequest", {}, 0};
+  return {fail_info == FailInfo::kBadCertId ? "badCertId" : "another failInfo", {}, 0};
+}
+
+Reply Await(std::future<Reply> reply) {
+  REQUIRE(reply.wait_for(std::chrono::seconds(10)) == std::future_status::ready);
+  return reply.get();
+}
+
+}  // namespace engine_test

@@ -1,0 +1,89 @@
+#ifndef CERTIFIER_TESTS_UNIT_ENGINE_ENROLLMENT_FIXTURE_H
+#define CERTIFIER_TESTS_UNIT_ENGINE_ENROLLMENT_FIXTURE_H
+
+#include <atomic>
+#include <future>
+#include <memory>
+#include <string>
+
+#include "authority/ca_factory.h"
+#include "device.h"
+#include "enrollment/approve.h"
+#include "enrollment/key_mint.h"
+#include "enrollment/poll.h"
+#include "enrollment/submit.h"
+#include "keys/key_encryption_key.h"
+#include "support/memory_store.h"
+
+namespace engine_test {
+
+using engine::TimePoint;
+
+// Reply is an answer in words: "issued", "pending", "badRequest", "badCertId", or the reason of a failure.
+struct Reply {
+  std::string outcome;
+  pki::Bytes certificate;       // Issued.
+  std::int64_t request_id = 0;  // Pending.
+};
+
+// Message is a PKCSReq; what is not set is as a well-behaved device sends it.
+struct Message {
+  Ask ask = {};
+  std::string transaction_id = "tx-1";
+  std::string ca = "demo";
+  std::uint32_t message_type = 19;
+  pki::Bytes request = {};  // Instead of `ask`.
+  pki::Bytes signer = {};   // Instead of the device's own.
+  std::chrono::seconds received_ago{0};
+};
+
+// EnrollmentFixture is an engine without gRPC and PostgreSQL: one CA "demo" whose policy "default" issues with a key
+// and holds without one, and the entity "device-1".
+class EnrollmentFixture {
+ public:
+  EnrollmentFixture();
+
+  std::future<Reply> Start(const Device& device, const Message& message);
+  Reply Submit(const Device& device, const Message& message = {});
+  Reply Poll(const Device& device, const std::string& transaction_id = "tx-1");
+  // Mint makes a key for entity "device-1" and CA "demo" unless `key` says otherwise; its value comes back.
+  std::string Mint(engine::enrollment::KeySpecification key = {});
+  std::uint32_t UseCount();
+  void ApplyPolicy(const std::string& name, engine::policy::Decision with_key, engine::policy::Decision without_key);
+  void CreateCa(const std::string& name);
+  void Pass(std::chrono::seconds time) { now_ = now_.load() + time; }
+  TimePoint now() const { return now_; }
+  // Sealers of the fixture's key-encryption key, for another directory.
+  engine::authority::Directory::Sealers Sealers() const {
+    return {key_.CaKeySealer(), key_.RegistrationAuthorityKeySealer()};
+  }
+
+ private:
+  std::atomic<TimePoint> now_;
+  const engine::keys::KeyEncryptionKey key_;
+
+ public:
+  const engine::Clock clock = [this] { return now_.load(); };
+  const pki::Secret key_index;
+  const engine::keys::Sealer request_sealer;
+  const engine::authority::Directory::Sealers sealers;
+  engine::store::MemoryStore store;
+  engine::authority::Directory directory;
+  engine::authority::CaFactory factory;
+  const engine::issuance::CertificateIssuer issuer;
+  const engine::enrollment::Decider decider;
+  const engine::enrollment::OperatorApproval approval;
+  const engine::enrollment::KeyMint mint;
+  service::WorkerPool workers;
+  const engine::enrollment::Submitter submitter;
+  const engine::enrollment::Poller poller;
+};
+
+// ReplyOf puts an answer into words.
+Reply ReplyOf(result::Result<engine::enrollment::Answer> answer);
+// Await waits for a reply, at most ten seconds.
+Reply Await(std::future<Reply> reply);
+
+}  // namespace engine_test
+
+#endif  // CERTIFIER_TESTS_UNIT_ENGINE_ENROLLMENT_FIXTURE_H

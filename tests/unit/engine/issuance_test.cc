@@ -1,0 +1,163 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <set>
+#include <type_traits>
+
+#include "authority/ca_certificate.h"
+#include "device.h"
+#include "issuance/certificate_issuer.h"
+#include "policy/chain.h"
+
+namespace {
+
+using engine::TimePoint;
+using engine::authority::CertificationAuthority;
+using engine::issuance::Authorization;
+using engine::issuance::CertificateIssuer;
+using engine_test::Ask;
+using engine_test::Device;
+
+static_assert(!std::is_default_constructible_v<Authorization>);
+static_assert(!std::is_copy_constructible_v<Authorization>);
+static_assert(!std::is_copy_assignable_v<Authorization>);
+static_assert(!std::is_move_assignable_v<Authorization>);
+static_assert(!std::is_constructible_v<Authorization, std::int64_t, engine::issuance::CertificateTemplate>);
+static_assert(!std::is_aggregate_v<Authorization>);
+
+const TimePoint kNow = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+constexpr std::chrono::hours kDay(24);
+
+CertificationAuthority MakeCa(const std::string& algorithm = "ecdsa-p256") {
+  std::shared_ptr<const pki::PrivateKey> key = *pki::PrivateKey::Generate(algorithm);
+  CertificationAuthority ca;
+  ca.ca_id = 7;
+  ca.ca_generation_id = 8;
+  ca.not_before = kNow - kDay;
+  ca.not_after = kNow + kDay * 1000;
+  ca.certificate = *engine::authority::MakeCaCertificate(*pki::Name::FromString("CN=Test CA,O=Example"), *key,
+                                                         {ca.not_before, ca.not_after});
+  ca.key_identifier = ca.certificate.subject_key_identifier();
+  ca.digest = engine::authority::DigestFor(key->public_key());
+  ca.key = key;
+  return ca;
+}
+
+Authorization Accept(const CertificationAuthority& ca, const Device& device, const Ask& ask,
+                     std::chrono::hours validity = kDay * 365) {
+  engine::policy::Policy policy;
+  policy.subject.may_be_empty = true;
+  policy.alternative_names.allowed_kinds = {"dns", "ip", "email", "uri"};
+  policy.allowed_keys = {{pki::KeyType::kRsa, 2048}, {pki::KeyType::kEcdsaP256, 256}};
+  policy.validity = validity;
+  policy.key_usage = pki::kDigitalSignature | pki::kKeyEncipherment;
+  policy.extended_key_usage = {"1.3.6.1.5.5.7.3.2"};
+  policy.with_key = engine::policy::Decision::kIssue;
+  const std::optional<engine::policy::Voucher> voucher = engine::policy::Voucher{};
+  const auto request = device.Parsed(ask);
+  auto verdict = engine::policy::Chain::Standard().Evaluate(policy, {request, voucher, ca.ca_id, ca.not_after, kNow});
+  INFO(verdict.reason);
+  REQUIRE(verdict.authorization.has_value());
+  return *std::move(verdict.authorization);
+}
+
+pki::Certificate Issue(const CertificationAuthority& ca, const Device& device, const Ask& ask) {
+  const auto issued = CertificateIssuer(std::chrono::minutes(5)).Issue(ca, Accept(ca, device, ask), kNow);
+  REQUIRE(issued.has_value());
+  CHECK(issued->ca_generation_id == 8);
+  auto certificate = *pki::Certificate::Parse(issued->certificate);
+  CHECK(certificate.serial_number() == issued->serial_number);
+  return certificate;
+}
+
+const pki::Extension* Find(const std::vector<pki::Extension>& extensions, std::string_view oid) {
+  const auto found = std::ranges::find(extensions, oid, &pki::Extension::oid);
+  return found == extensions.end() ? nullptr : &*found;
+}
+
+TEST_CASE("an issued certificate passes OpenSSL's strict verification", "[issuance]") {
+  const auto algorithm = GENERATE(as<std::string>(), "ecdsa-p256", "ecdsa-p384", "rsa-2048");
+  const auto device = GENERATE(as<std::string>(), "ecdsa-p256", "rsa-2048");
+  const auto ca = MakeCa(algorithm);
+  const auto certificate = Issue(ca, Device(device), {.alternative_names = {"dns:a.example"}});
+  const auto verified = pki::VerifyIssuedBy(certificate, ca.certificate, kNow);
+  CHECK((verified ? "" : verified.error().detail) == "");
+}
+
+TEST_CASE("an issued certificate says what was authorised, and no more", "[issuance]") {
+  const auto ca = MakeCa();
+  const auto certificate = Issue(ca, Device(), {.alternative_names = {"dns:a.example", "ip:192.0.2.1"}});
+  const auto extensions = *certificate.extensions();
+  CHECK(extensions.size() == 6);
+  CHECK(certificate.subject_name()->ToString() == "CN=device-1,O=Example");
+  CHECK(certificate.issuer() == ca.certificate.subject());
+  CHECK(certificate.spki() == Device().key().public_key().spki());
+  CHECK(Find(extensions, pki::kBasicConstraintsOid)->value == pki::BasicConstraintsExtension(false).value);
+  CHECK(Find(extensions, pki::kBasicConstraintsOid)->is_critical);
+  CHECK(Find(extensions, pki::kKeyUsageOid)->value == pki::KeyUsageExtension(pki::kDigitalSignature).value);
+  CHECK(Find(extensions, pki::kKeyUsageOid)->is_critical);
+  CHECK(Find(extensions, pki::kAuthorityKeyIdentifierOid)->value ==
+        pki::AuthorityKeyIdentifierExtension(ca.key_identifier).value);
+  CHECK(Find(extensions, pki::kSubjectKeyIdentifierOid) != nullptr);
+  CHECK(Find(extensions, pki::kExtendedKeyUsageOid) != nullptr);
+  CHECK_FALSE(Find(extensions, pki::kSubjectAlternativeNameOid)->is_critical);
+  CHECK(pki::ParseGeneralNames(Find(extensions, pki::kSubjectAlternativeNameOid)->value)->size() == 2);
+}
+
+TEST_CASE("a request for a CA's rights gets neither of them", "[issuance]") {
+  const Ask ask = {
+      .extensions = {pki::BasicConstraintsExtension(true), pki::KeyUsageExtension(pki::kKeyCertSign | pki::kCrlSign)}};
+  const auto extensions = *Issue(MakeCa(), Device(), ask).extensions();
+  CHECK(Find(extensions, pki::kBasicConstraintsOid)->value == pki::BasicConstraintsExtension(false).value);
+  CHECK(Find(extensions, pki::kKeyUsageOid)->value == pki::KeyUsageExtension(pki::kDigitalSignature).value);
+  CHECK(std::ranges::count(extensions, pki::kBasicConstraintsOid, &pki::Extension::oid) == 1);
+  CHECK(std::ranges::count(extensions, pki::kKeyUsageOid, &pki::Extension::oid) == 1);
+}
+
+TEST_CASE("the alternative name is critical where the subject is empty", "[issuance]") {
+  const auto certificate = Issue(MakeCa(), Device(), {.subject = "", .alternative_names = {"dns:a.example"}});
+  CHECK(Find(*certificate.extensions(), pki::kSubjectAlternativeNameOid)->is_critical);
+  CHECK(certificate.subject_name()->is_empty());
+}
+
+TEST_CASE("serial numbers are positive, 16 octets long and never the same", "[issuance]") {
+  const auto ca = MakeCa();
+  std::set<std::string> serial_numbers;
+  for (int i = 0; i < 100; ++i) {
+    const pki::Bytes serial_number(Issue(ca, Device(), {}).serial_number());
+    CHECK(serial_number.size() == 16);
+    CHECK((static_cast<unsigned char>(serial_number[0]) & 0x80) == 0);
+    serial_numbers.insert(serial_number);
+  }
+  CHECK(serial_numbers.size() == 100);
+}
+
+TEST_CASE("a certificate begins five minutes back and ends with the CA at the latest", "[issuance]") {
+  auto ca = MakeCa();
+  CHECK(*Issue(ca, Device(), {}).not_before() == kNow - std::chrono::minutes(5));
+  CHECK(*Issue(ca, Device(), {}).not_after() == kNow + kDay * 365);
+  auto authorization = Accept(ca, Device(), {}, kDay * 900);
+  ca.not_before = kNow - std::chrono::minutes(1);
+  ca.not_after = kNow + kDay * 10;
+  const auto issued = CertificateIssuer(std::chrono::minutes(5)).Issue(ca, std::move(authorization), kNow);
+  REQUIRE(issued.has_value());
+  CHECK(issued->not_before == ca.not_before);
+  CHECK(issued->not_after == ca.not_after);
+}
+
+TEST_CASE("a CA that has ended issues nothing", "[issuance]") {
+  auto ca = MakeCa();
+  auto authorization = Accept(ca, Device(), {});
+  ca.not_after = kNow;
+  const auto issued = CertificateIssuer(std::chrono::minutes(5)).Issue(ca, std::move(authorization), kNow);
+  CHECK(issued.error().reason == result::Reason::kBadTime);
+}
+
+TEST_CASE("an authorization for one CA is none for another", "[issuance]") {
+  const auto ca = MakeCa();
+  auto other = MakeCa();
+  other.ca_id = 9;
+  const auto issued = CertificateIssuer(std::chrono::minutes(5)).Issue(other, Accept(ca, Device(), {}), kNow);
+  CHECK(issued.error().reason == result::Reason::kInternal);
+}
+
+}  // namespace
