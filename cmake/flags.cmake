@@ -3,7 +3,7 @@ add_library(certifier_flags INTERFACE)
 target_compile_features(certifier_flags INTERFACE cxx_std_20)
 target_compile_options(certifier_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Wcast-qual -Wconversion -Wno-sign-conversion
-  -Wextra-semi -Woverloaded-virtual -Wnull-dereference -Wswitch-enum
+  -Wextra-semi -Woverloaded-virtual -Wswitch-enum
   -fstack-protector-strong
   $<$<CONFIG:Release>:-D_FORTIFY_SOURCE=2>
   $<$<BOOL:${CERTIFIER_WERROR}>:-Werror>)
