@@ -74,8 +74,10 @@ enrol() {
   (umask 077 && openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$1/device.key")
   pki_options "$1" >"$1/options"
   chmod 0600 "$1/options"
-  pki --scep --options "$1/options" >"$1/device.crt.new"
+  local code=0
+  pki --scep --options "$1/options" >"$1/device.crt.new" || code=$?
   rm "$1/options"
+  return "$code"
 }
 
 # pki_options DIRECTORY: in a file, so that the key is on no command line.
