@@ -46,7 +46,9 @@ void BindScep(service::Options& options, Config& config) {
   options.Flag("--refuse-sha1", config.refuses_sha1, "refuse SHA-1 in messages");
   options.Flag("--refuse-des3", config.refuses_des3, "refuse 3DES in messages");
   options.Flag("--allow-md5", config.allows_md5, "accept MD5 in messages, for very old devices");
-  options.Flag("--allow-des", config.allows_des, "accept single DES in messages, for very old devices");
+  options.Flag("--allow-des", config.allows_des, "accept single DES in messages: very old devices, scepclient");
+  options.Flag("--empty-reply-content", config.gives_empty_content,
+               "an empty content in PENDING and FAILURE, which RFC 8894 leaves out: certmonger");
 }
 
 }  // namespace

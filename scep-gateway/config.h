@@ -45,7 +45,8 @@ struct Config {
   bool refuses_sha1 = false;             // Refuse and do not advertise SHA-1.
   bool refuses_des3 = false;             // Refuse and do not advertise 3DES.
   bool allows_md5 = false;               // For devices of before 2005; never advertised.
-  bool allows_des = false;               // The same.
+  bool allows_des = false;               // The same, and for micromdm's scepclient, which knows no other cipher.
+  bool gives_empty_content = false;      // An empty content in PENDING and FAILURE, which certmonger needs.
 
   // Bind adds every setting to `options`; this must outlive its Parse.
   void Bind(service::Options& options);

@@ -23,6 +23,7 @@ gateway::Gateway::Settings SettingsOf(const gateway::Config& config) {
   settings.scep.policy.allow_des3 = !config.refuses_des3;
   settings.scep.policy.allow_md5 = config.allows_md5;
   settings.scep.policy.allow_des = config.allows_des;
+  settings.scep.gives_empty_content = config.gives_empty_content;
   settings.scep.is_ca_identifier_strict = config.is_ca_identifier_strict;
   settings.scep.ca_max_age = std::chrono::duration_cast<std::chrono::seconds>(config.ca_max_age);
   settings.workers = config.workers;

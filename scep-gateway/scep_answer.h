@@ -39,6 +39,8 @@ struct ScepAnswer {
   std::string ca;
   std::string message_type;
   std::string transaction_id;  // Printable.
+  std::string digest;          // That the CertRep is signed with: the request's, unless it was refused.
+  std::string cipher;          // Of the request's envelope; empty where it was not accepted.
   std::string fail_info;       // FAILURE only.
   std::string reason;          // Internal; never sent.
 };

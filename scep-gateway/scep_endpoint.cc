@@ -45,6 +45,7 @@ ScepAnswer SignFailure(const scep::ReplyContext& context, const scep::Recipient&
   ScepAnswer answer = CertRep(scep::EncodeFailure(context, signer, fail_info, now), ScepOutcome::kFailure);
   answer.ca = signer.ca;
   answer.transaction_id = scep::PrintableTransactionId(context.transaction_id);
+  answer.digest = ToString(context.digest);
   if (answer.outcome == ScepOutcome::kFailure) answer.fail_info = scep::ToString(fail_info);
   return answer;
 }
@@ -76,14 +77,20 @@ std::optional<FailInfo> FailInfoFor(Reason reason, scep::MessageType type) {
   return std::nullopt;
 }
 
+std::string Describe(const result::Error& error) {
+  return std::string(result::ToString(error.reason)) + ": " + error.detail;
+}
+
+// AnswerWithoutContext is for a message that no CertRep can answer: 400, or 503 where it was our key that failed.
+ScepAnswer AnswerWithoutContext(const result::Error& error) {
+  const bool is_ours = error.reason == Reason::kUnavailable || error.reason == Reason::kInternal;
+  return is_ours ? Unavailable(Describe(error)) : Refused(400, Describe(error));
+}
+
 template <class... Cases>
 struct Match : Cases... {
   using Cases::operator()...;
 };
-
-std::string Describe(const result::Error& error) {
-  return std::string(result::ToString(error.reason)) + ": " + error.detail;
-}
 
 }  // namespace
 
@@ -108,6 +115,8 @@ struct ScepEndpoint::Exchange {
       answer.ca = request->recipient->ca;
       answer.message_type = scep::ToString(request->type);
       answer.transaction_id = scep::PrintableTransactionId(request->reply.transaction_id);
+      answer.digest = ToString(request->reply.digest);
+      answer.cipher = ToString(request->reply.cipher);
     }
     done(std::move(answer));
   }
@@ -190,7 +199,9 @@ void ScepEndpoint::Decode(const ExchangePtr& exchange) {
     auto request = scep::DecodeRequest(exchange->call.message, exchange->candidates, settings_.policy);
     if (request) {
       exchange->request = *std::move(request);
+      exchange->request->reply.has_empty_content = settings_.gives_empty_content;
     } else {
+      if (request.error().reply) request.error().reply->has_empty_content = settings_.gives_empty_content;
       refusal = AnswerRefusal(*exchange, request.error());
     }
   } catch (const std::exception& e) {
@@ -239,7 +250,7 @@ EngineClient::Answer ScepEndpoint::EncodeLater(const ExchangePtr& exchange) {
 }
 
 ScepAnswer ScepEndpoint::AnswerRefusal(const Exchange& exchange, const scep::Refusal& refusal) const {
-  if (!refusal.reply) return Refused(400, Describe(refusal.error));
+  if (!refusal.reply) return AnswerWithoutContext(refusal.error);
   const scep::Recipient& signer = refusal.recipient ? *refusal.recipient : *exchange.candidates.front();
   ScepAnswer answer = SignFailure(*refusal.reply, signer, refusal.fail_info, parts_.now());
   if (answer.reason.empty()) answer.reason = Describe(refusal.error);

@@ -18,6 +18,8 @@ class ScepEndpoint {
     scep::AlgorithmPolicy policy{};
     // Whether an unknown CA name is 404 instead of the default CA (requirements H-13).
     bool is_ca_identifier_strict = false;
+    // Replies without a content get an empty one (scep::ReplyContext::has_empty_content).
+    bool gives_empty_content = false;
     // How long GetCACert and GetCACaps may be cached; short, so that a new RA is seen.
     std::chrono::seconds ca_max_age{60};
   };

@@ -29,6 +29,8 @@ void WriteLog(const Report& report, const ScepAnswer& answer, double seconds) {
                             {"status", std::int64_t{answer.response.status}},
                             {"message_type", std::string_view(answer.message_type)},
                             {"transaction_id", std::string_view(answer.transaction_id)},
+                            {"digest", std::string_view(answer.digest)},
+                            {"cipher", std::string_view(answer.cipher)},
                             {"outcome", ToString(answer.outcome)},
                             {"fail_info", std::string_view(answer.fail_info)},
                             {"reason", std::string_view(answer.reason)},

@@ -8,8 +8,9 @@ HOST=
 GATEWAYS=2
 ENGINES=1
 CA_KEY=rsa-2048
+OLD_CLIENTS=yes
 REST=()
-readonly KEPT_SETTINGS=(SCEP_PORT LISTEN HOST GATEWAYS ENGINES CA_KEY)
+readonly KEPT_SETTINGS=(SCEP_PORT LISTEN HOST GATEWAYS ENGINES CA_KEY OLD_CLIENTS)
 
 # take_state ARGUMENTS...: sets STATE from a leading --state DIR; the other arguments are left in REST.
 take_state() {
@@ -60,7 +61,7 @@ take_settings() {
 
 setting_of() {
   case $1 in
-    --state | --listen | --host | --gateways | --engines | --scep-port | --ca-key)
+    --state | --listen | --host | --gateways | --engines | --scep-port | --ca-key | --old-clients)
       local name=${1#--}
       name=${name//-/_}
       printf '%s\n' "${name^^}"
@@ -75,6 +76,7 @@ check_settings() {
     [[ ${!name} =~ ^[0-9]+$ ]] || fail "${name,,} must be a number, not '${!name}'"
   done
   ((GATEWAYS >= 1 && GATEWAYS <= 16 && ENGINES >= 1 && ENGINES <= 16)) || fail "1 to 16 gateways and engines"
+  [[ $OLD_CLIENTS == yes || $OLD_CLIENTS == no ]] || fail "--old-clients is yes or no, not '$OLD_CLIENTS'"
   ((SCEP_PORT <= 65535)) || fail "no such port: $SCEP_PORT"
 }
 

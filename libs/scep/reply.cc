@@ -45,6 +45,10 @@ result::Result<pki::Bytes> Encode(const ReplyContext& context, const Recipient& 
   return pki::SignContent(outcome.content, attributes, signer.certificate, *signer.signing_key, context.digest, now);
 }
 
+std::optional<pki::ByteView> NoContent(const ReplyContext& context) {
+  return context.has_empty_content ? std::optional(pki::ByteView("")) : std::nullopt;
+}
+
 }  // namespace
 
 result::Result<pki::Bytes> EncodeSuccess(const ReplyContext& context, const Recipient& signer,
@@ -56,12 +60,12 @@ result::Result<pki::Bytes> EncodeSuccess(const ReplyContext& context, const Reci
 }
 
 result::Result<pki::Bytes> EncodePending(const ReplyContext& context, const Recipient& signer, pki::TimePoint now) {
-  return Encode(context, signer, {PkiStatus::kPending, std::nullopt, std::nullopt}, now);
+  return Encode(context, signer, {PkiStatus::kPending, std::nullopt, NoContent(context)}, now);
 }
 
 result::Result<pki::Bytes> EncodeFailure(const ReplyContext& context, const Recipient& signer, FailInfo fail_info,
                                          pki::TimePoint now) {
-  return Encode(context, signer, {PkiStatus::kFailure, fail_info, std::nullopt}, now);
+  return Encode(context, signer, {PkiStatus::kFailure, fail_info, NoContent(context)}, now);
 }
 
 }  // namespace scep

@@ -86,12 +86,14 @@ class ScepTool:
             raise AssertionError(f"scep_tool: {words[0]}: {answer['error']}")
         return answer
 
-    def request(self, challenge=None):
-        """A PKCSReq."""
+    def request(self, challenge=None, alternative_name=None):
+        """A PKCSReq; a device's requests differ only by the name ("dns:a.example") that they ask for."""
         words = ["request", self.directory / "request.der"]
         if challenge:
             (self.directory / "challenge").write_text(challenge)
             words.append(self.directory / "challenge")
+        if alternative_name:
+            words.append(alternative_name)
         self.command(*words)
         return (self.directory / "request.der").read_bytes()
 

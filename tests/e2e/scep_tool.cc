@@ -65,13 +65,19 @@ result::Result<Device> MakeDevice(const std::string& ra_file, const std::string&
   return Device{std::move(key), std::move(subject), std::move(ca_subject), std::move(client)};
 }
 
-result::Result<json> MakeRequest(Device& device, const std::string& out, const std::string& challenge_file) {
+// MakeRequest makes a PKCSReq. One device's PKCS#10 is always the same, octet for octet, unless `alternative_name`
+// ("dns:a.example", or empty) tells two apart.
+result::Result<json> MakeRequest(Device& device, const std::string& out, const std::string& challenge_file,
+                                 const std::string& alternative_name) {
   std::string challenge;
   if (!challenge_file.empty()) {
     ASSIGN_OR_RETURN(challenge, ReadFile(challenge_file));
     if (challenge.ends_with('\n')) challenge.pop_back();
   }
-  const pki::CertificateRequestTemplate wanted{device.subject, challenge, {}};
+  pki::CertificateRequestTemplate wanted{device.subject, challenge, {}};
+  if (!alternative_name.empty()) {
+    ASSIGN_OR_RETURN(wanted.alternative_names.emplace_back(), pki::ParseGeneralName(alternative_name));
+  }
   ASSIGN_OR_RETURN(const auto csr, pki::SignCertificateRequest(wanted, *device.key, pki::DigestAlgorithm::kSha256));
   ASSIGN_OR_RETURN(const auto message, device.client.MakePkcsReq(csr));
   RETURN_IF_ERROR(WriteFile(out, message));
@@ -98,9 +104,9 @@ result::Result<json> ReadReply(const Device& device, const std::string& file, co
 
 result::Result<json> Obey(Device& device, const std::string& line) {
   std::istringstream words(line);
-  std::string command, first, second;
-  words >> command >> first >> second;
-  if (command == "request") return MakeRequest(device, first, second);
+  std::string command, first, second, third;
+  words >> command >> first >> second >> third;
+  if (command == "request") return MakeRequest(device, first, second, third);
   if (command == "poll") return MakePoll(device, first);
   if (command == "read") return ReadReply(device, first, second);
   return result::Fail(result::Reason::kMalformed, "unknown command " + command);

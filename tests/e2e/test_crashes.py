@@ -1,6 +1,7 @@
 """A part that dies or goes away loses nothing, and the rest says so."""
 
 import concurrent.futures
+import itertools
 import threading
 import time
 import unittest
@@ -119,8 +120,11 @@ class Load:
         with self.lock:
             device = ScepTool(self.instance, "load")
         with device:
-            while not self.stopping.is_set():
-                self.enrol(device, device.request(self.key), self.ports[number % len(self.ports)])
+            for count in itertools.count():
+                if self.stopping.is_set():
+                    return
+                message = device.request(self.key, f"dns:{device.name}-{count}.example")
+                self.enrol(device, message, self.ports[number % len(self.ports)])
 
     def enrol(self, device, message, port):
         """Repeats one message until it is answered, even while stopping: an outcome in doubt is asked for again."""

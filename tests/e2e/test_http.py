@@ -32,6 +32,11 @@ class Http(unittest.TestCase):
         self.assertEqual(by_path[2], by_message[2])
         self.assertEqual("application/x-x509-ca-ra-cert", by_path[1]["Content-Type"])
 
+    def test_an_unknown_name_means_the_default_ca(self):
+        default = self.get("operation=GetCACert", "/scep/")
+        for query, path in (("operation=GetCACert", "/scep/nobody"), ("operation=GetCACert&message=nobody", "/scep/")):
+            self.assertEqual((200, default[2]), self.get(query, path)[::2])
+
     def test_an_enrolment_by_get_is_issued(self):
         with ScepTool(self.instance) as device:
             message = base64.b64encode(device.request(self.instance.key(self.instance.entity()))).decode()
@@ -49,7 +54,6 @@ class Http(unittest.TestCase):
         self.assertEqual(400, post(self.port, message[:len(message) // 2])[0])
         self.assertGreaterEqual(post(self.port, b"0" * (300 << 10))[0], 400)
         self.assertGreaterEqual(self.get("operation=Nonsense")[0], 400)
-        self.assertGreaterEqual(self.get("operation=GetCACert", "/scep/nobody")[0], 400)
         self.assertEqual(before, self.rows())
         self.assertEqual(200, self.get("operation=GetCACaps")[0])
 

@@ -198,6 +198,30 @@ TEST_CASE("3DES switched off is not advertised and is FAILURE badAlg", "[scep][e
   CHECK(scep.Get("/scep?operation=GetCACaps").body.find("DES3") == std::string::npos);
 }
 
+TEST_CASE("single DES is FAILURE badAlg, and issued and logged where it is allowed", "[scep][endpoint]") {
+  const bool is_allowed = GENERATE(false, true);
+  ScepFixture scep({.policy = {.allow_des = is_allowed}});
+  scep::Client device = scep.Device({.cipher = pki::ContentCipher::kDesCbc});
+  const auto answer = scep.Operate(scep.PkcsReq(device));
+  const auto reply = ReadReply(device, answer);
+  CHECK(reply.status == (is_allowed ? PkiStatus::kPending : PkiStatus::kFailure));
+  CHECK(reply.fail_info == (is_allowed ? std::nullopt : std::optional(FailInfo::kBadAlg)));
+  CHECK(answer.cipher == (is_allowed ? ToString(pki::ContentCipher::kDesCbc) : ""));
+}
+
+TEST_CASE("PENDING and FAILURE have no content, or an empty one where certmonger needs it", "[scep][endpoint]") {
+  const bool is_empty = GENERATE(false, true);
+  ScepFixture scep({.gives_empty_content = is_empty});
+  scep::Client device = scep.Device();
+  const auto content = is_empty ? std::optional(pki::ByteView("")) : std::nullopt;
+  const auto pending = scep.Operate(scep.PkcsReq(device));
+  CHECK(pki::ParseSignedData(pending.response.body)->content == content);
+  CHECK(ReadReply(device, pending).status == PkiStatus::kPending);
+  const auto failure = scep.Operate(device.MakeMessage("18", MakeRequest(scep.device_key(), "CN=device")).value());
+  CHECK(pki::ParseSignedData(failure.response.body)->content == content);
+  CHECK(ReadReply(device, failure).status == PkiStatus::kFailure);
+}
+
 TEST_CASE("a device whose key cannot receive the certificate gets FAILURE badAlg", "[scep][endpoint]") {
   ScepFixture scep;
   scep.engine.decision = Issued{scep.Certificate()};
