@@ -23,6 +23,8 @@ void BindBounds(Config& config, service::Options& options) {
 }
 
 void BindTimes(Config& config, service::Options& options) {
+  options.Duration("--batch-interval", config.batch_interval, milliseconds(0), seconds(1),
+                   "how far apart two database transactions of enrolment begin");
   options.Duration("--drain-timeout", config.drain_timeout, milliseconds(0), minutes(10),
                    "how long requests in flight may take after SIGTERM");
   options.Duration("--directory-refresh", config.directory_refresh, milliseconds(100), minutes(5),

@@ -36,6 +36,8 @@ struct Config {
   std::uint64_t database_connections = 4;
   // Outcomes that one database transaction takes.
   std::uint64_t writer_batch = 64;
+  // How far apart two such transactions begin, so that under load they gather.
+  std::chrono::milliseconds batch_interval = std::chrono::milliseconds(4);
 
   // How long requests in flight may take after SIGTERM.
   std::chrono::milliseconds drain_timeout = std::chrono::seconds(20);

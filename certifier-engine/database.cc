@@ -17,6 +17,7 @@ store::PostgresSettings PostgresSettingsOf(const DatabaseSettings& settings) {
   postgres.password_file = settings.password_file;
   postgres.connections = settings.connections;
   postgres.max_batch = settings.writer_batch;
+  postgres.batch_interval = settings.batch_interval;
   return postgres;
 }
 

@@ -16,6 +16,7 @@ struct DatabaseSettings {
   std::string password_file;  // Empty: none.
   std::uint64_t connections = 4;
   std::uint64_t writer_batch = 64;
+  std::chrono::milliseconds batch_interval{4};
 };
 
 // Database is the engine's stores on PostgreSQL.

@@ -41,7 +41,8 @@ std::size_t WorkersFor(const Config& config) {
 }
 
 DatabaseSettings DatabaseSettingsOf(const Config& config) {
-  return {config.database, config.database_password_file, config.database_connections, config.writer_batch};
+  return {config.database, config.database_password_file, config.database_connections, config.writer_batch,
+          config.batch_interval};
 }
 
 service::GrpcServer::Settings GrpcSettingsOf(const Config& config) {

@@ -1,4 +1,5 @@
-# Writes OUTPUT, a C++ file with every migration in MIGRATIONS (a ;-list of numbered .sql files) as EmbeddedMigrations().
+# Writes OUTPUT, a C++ file with every migration in MIGRATIONS (a ;-list of numbered .sql files) as
+# EmbeddedMigrations().
 set(entries "")
 foreach(path IN LISTS MIGRATIONS)
   get_filename_component(name ${path} NAME_WE)

@@ -102,7 +102,7 @@ class EnrollmentStore {
  public:
   virtual ~EnrollmentStore() = default;
   virtual void Find(EnrollmentQuery query, Callback<EnrollmentFacts> done) = 0;
-  // FindForPoll finds the newest request of the transaction and key, expired or not.
+  // FindForPoll finds the newest request of the transaction and key that has not expired.
   virtual void FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) = 0;
   // Record writes the request, its certificate and the use of its key in one transaction and answers when it is
   // durable.

@@ -38,6 +38,7 @@ class CertmongerEnrols(unittest.TestCase):
 
     def test_the_typed_thumbprint_approves_and_the_daemon_gets_its_certificate(self):
         name, certificate, request = self.start_without_key()
+        self.certmonger.wait_for(name, "CA_WORKING")
         typed = self.certmonger.thumbprint(name)
         self.instance.ctl("request", "approve", request["request_id"], "--fingerprint", typed)
         self.certmonger.wait_for(name, "MONITORING", refresh=True)

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <iterator>
@@ -14,16 +15,23 @@
 
 namespace engine::store {
 
-// Batcher hands what was queued to one thread, many items at a time: while one batch is in the database the next one
-// gathers, so that a batch is one item when idle and grows with the load.
+// How much a batcher takes and holds.
+struct BatchBounds {
+  std::size_t max_batch = 64;
+  std::size_t max_queued = 1024;
+  // Two batches begin at least this far apart.
+  std::chrono::milliseconds interval{0};
+};
+
+// Batcher hands what was queued to one thread, many items at a time: while one batch is in the database, and until the
+// interval has passed, the next one gathers. So a batch is one item, at once, when idle, and grows with the load.
 template <class Item>
 class Batcher {
  public:
   // `process` runs on the batcher's thread, also for what is left when the batcher is destroyed, and answers every
   // item.
-  Batcher(const char* name, std::size_t max_batch, std::size_t max_queued,
-          std::function<void(std::vector<Item>)> process)
-      : max_batch_(max_batch), max_queued_(max_queued), process_(std::move(process)), thread_([this, name] {
+  Batcher(const char* name, const BatchBounds& bounds, std::function<void(std::vector<Item>)> process)
+      : bounds_(bounds), process_(std::move(process)), thread_([this, name] {
           pthread_setname_np(pthread_self(), name);
           Work();
         }) {}
@@ -32,7 +40,8 @@ class Batcher {
       const std::lock_guard lock(mutex_);
       is_stopping_ = true;
     }
-    ready_.notify_one();
+    ready_.notify_all();
+    stop_.notify_all();
     thread_.join();
   }
   Batcher(const Batcher&) = delete;
@@ -42,7 +51,7 @@ class Batcher {
   [[nodiscard]] bool Add(Item& item) {
     {
       const std::lock_guard lock(mutex_);
-      if (queue_.size() >= max_queued_) return false;
+      if (queue_.size() >= bounds_.max_queued) return false;
       queue_.push_back(std::move(item));
     }
     ready_.notify_one();
@@ -57,10 +66,14 @@ class Batcher {
  private:
   void Work() {
     std::unique_lock lock(mutex_);
+    auto next = std::chrono::steady_clock::now();
     while (true) {
+      // Not on ready_: what gathers needs no wake-up for each item.
+      stop_.wait_until(lock, next, [this] { return is_stopping_; });
       ready_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
       if (queue_.empty()) return;
-      const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), max_batch_));
+      next = std::chrono::steady_clock::now() + bounds_.interval;
+      const auto end = queue_.begin() + static_cast<std::ptrdiff_t>(std::min(queue_.size(), bounds_.max_batch));
       std::vector<Item> batch(std::make_move_iterator(queue_.begin()), std::make_move_iterator(end));
       queue_.erase(queue_.begin(), end);
       lock.unlock();
@@ -69,13 +82,12 @@ class Batcher {
     }
   }
 
-  const std::size_t max_batch_;
-  const std::size_t max_queued_;
+  const BatchBounds bounds_;
   const std::function<void(std::vector<Item>)> process_;
   mutable std::mutex mutex_;  // Guards the two below.
   std::vector<Item> queue_;
   bool is_stopping_ = false;
-  std::condition_variable ready_;
+  std::condition_variable ready_, stop_;
   std::thread thread_;
 };
 

@@ -8,14 +8,18 @@ tl::unexpected<result::Error> Full() {
   return result::Fail(result::Reason::kUnavailable, "too many requests wait for the database");
 }
 
+BatchBounds BoundsOf(const PostgresSettings& settings) {
+  return {settings.max_batch, settings.max_queued, settings.batch_interval};
+}
+
 }  // namespace
 
 PostgresEnrollmentStore::PostgresEnrollmentStore(const PostgresSettings& settings)
     : finder_(settings),
       writer_(settings),
-      lookups_("finder", settings.max_batch, settings.max_queued,
+      lookups_("finder", BoundsOf(settings),
                [this](std::vector<Lookup> lookups) { finder_.Process(std::move(lookups)); }),
-      recordings_("writer", settings.max_batch, settings.max_queued,
+      recordings_("writer", BoundsOf(settings),
                   [this](std::vector<Recording> recordings) { writer_.Process(std::move(recordings)); }) {}
 
 void PostgresEnrollmentStore::Find(EnrollmentQuery query, Callback<EnrollmentFacts> done) {

@@ -158,7 +158,8 @@ inline constexpr Query kApproveRequest = {"approve_request", R"sql(
     RETURNING pre_shared_key_id
 )sql"};
 inline constexpr Query kAddCertificate = {"add_certificate", R"sql(
-    INSERT INTO certificates (ca_generation_id, serial_number, request_id, certificate, not_before, not_after, issued_at)
+    INSERT INTO certificates (ca_generation_id, serial_number, request_id, certificate, not_before, not_after,
+                              issued_at)
     VALUES ($1, $2, $3, $4, to_timestamp($5::double precision), to_timestamp($6::double precision), now())
 )sql"};
 inline constexpr Query kRejectRequest = {"reject_request", R"sql(

@@ -84,7 +84,8 @@ std::string EnrollmentFixture::Mint(engine::enrollment::KeySpecification key) {
 
 std::uint32_t EnrollmentFixture::UseCount() {
   std::uint32_t count = 0;
-  for (const auto& key : *store.ListKeys("", {})) count += key.use_count;
+  const auto keys = store.ListKeys("", {});
+  for (const auto& key : *keys) count += key.use_count;
   return count;
 }
 

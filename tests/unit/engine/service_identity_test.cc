@@ -75,9 +75,12 @@ TEST_CASE("hosts become names of their kind", "[identity]") {
   const Directory directory;
   REQUIRE(MakeServiceCertificate(directory.Identity("engine", "engine-1")));
   std::vector<std::string> names;
-  for (const auto& extension : *directory.Certificate("engine-1").extensions()) {
+  const auto certificate = directory.Certificate("engine-1");
+  const auto extensions = certificate.extensions();
+  for (const auto& extension : *extensions) {
     if (extension.oid != pki::kSubjectAlternativeNameOid) continue;
-    for (const auto& name : *pki::ParseGeneralNames(extension.value)) names.push_back(pki::ToString(name));
+    const auto parsed = pki::ParseGeneralNames(extension.value);
+    for (const auto& name : *parsed) names.push_back(pki::ToString(name));
   }
   CHECK(names == std::vector<std::string>{"uri:urn:certifier:role:engine", "dns:localhost", "ip:127.0.0.1"});
 }

@@ -1,0 +1,392 @@
+#include "support/memory_store.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace engine::store {
+
+namespace {
+
+using result::Fail;
+using result::Reason;
+
+std::string Lower(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+bool IsSameName(const std::string& a, const std::string& b) { return Lower(a) == Lower(b); }
+
+bool IsOpen(RequestState state) {
+  return state == RequestState::kPending || state == RequestState::kPostponed || state == RequestState::kApproved;
+}
+
+template <class Id>
+Id Next(std::size_t rows) {
+  return static_cast<Id>(rows) + 1;
+}
+
+TimePoint Now() { return std::chrono::system_clock::now(); }
+
+// The page of what `admits`, newest first; `id_of` gives a row's id and `show` what is returned of it.
+template <class Shown, class Rows, class IdOf, class Admits, class Show>
+std::vector<Shown> PageOf(const Rows& rows, Page page, IdOf id_of, Admits admits, Show show) {
+  std::vector<Shown> shown;
+  for (auto row = rows.rbegin(); row != rows.rend() && shown.size() < page.size; ++row) {
+    if ((page.before == 0 || id_of(*row) < page.before) && admits(*row)) shown.push_back(show(*row));
+  }
+  return shown;
+}
+
+bool HasFingerprint(const Bytes& packed, const Bytes& wanted) {
+  if (packed.size() != 68) return false;
+  return packed.substr(0, 16) == wanted || packed.substr(16, 20) == wanted || packed.substr(36, 32) == wanted;
+}
+
+}  // namespace
+
+const CaRecord* MemoryStore::FindCa(const std::string& name) const {
+  const auto found = std::ranges::find_if(cas_, [&](const auto& ca) { return IsSameName(ca.name, name); });
+  return found == cas_.end() ? nullptr : &*found;
+}
+
+const EntityRecord* MemoryStore::FindEntity(const std::string& name) const {
+  const auto found = std::ranges::find_if(entities_, [&](const auto& entity) { return IsSameName(entity.name, name); });
+  return found == entities_.end() ? nullptr : &*found;
+}
+
+// The latest version.
+const PolicyRecord* MemoryStore::FindPolicy(const std::string& name) const {
+  const PolicyRecord* latest = nullptr;
+  for (const auto& version : policy_versions_) {
+    if (IsSameName(version.name, name)) latest = &version;
+  }
+  return latest;
+}
+
+MemoryStore::Key* MemoryStore::FindKey(std::optional<std::int64_t> id) {
+  return id ? &keys_.at(static_cast<std::size_t>(*id - 1)) : nullptr;
+}
+
+MemoryStore::Request* MemoryStore::FindRequest(std::int64_t id) {
+  if (id < 1 || static_cast<std::size_t>(id) > requests_.size()) return nullptr;
+  return &requests_[static_cast<std::size_t>(id - 1)];
+}
+
+PriorRequest MemoryStore::PriorOf(const Request& request) const {
+  PriorRequest prior{request.record.request_id, request.record.state, request.record.csr_sha256,
+                     request.record.subject, {}};
+  for (const auto& certificate : certificates_) {
+    if (certificate.request_id == prior.request_id) prior.certificate = certificate.certificate;
+  }
+  return prior;
+}
+
+EnrollmentFacts MemoryStore::FactsOf(const EnrollmentQuery& query) const {
+  EnrollmentFacts facts;
+  for (const auto& request : requests_) {
+    const auto& record = request.record;
+    if (record.ca_id != query.identity.ca_id || record.transaction_id != query.identity.transaction_id ||
+        request.requester_key != query.identity.requester_key || record.state == RequestState::kExpired) {
+      continue;
+    }
+    if (record.csr_sha256 == query.identity.csr_sha256) facts.identical = PriorOf(request);
+    if (IsOpen(record.state)) facts.open = PriorOf(request);
+  }
+  for (const auto& key : keys_) {
+    if (query.key_digest.empty() || key.digest != query.key_digest) continue;
+    const auto& listing = key.listing;
+    facts.key = KeyRecord{listing.pre_shared_key_id,
+                          listing.reference_number,
+                          key.ca_id,
+                          key.policy_id,
+                          listing.entity,
+                          FindEntity(listing.entity)->is_active,
+                          listing.use_limit,
+                          listing.use_count,
+                          listing.not_before,
+                          listing.expires_at,
+                          listing.bound_subject,
+                          listing.bound_alternative_names};
+  }
+  return facts;
+}
+
+void MemoryStore::Find(EnrollmentQuery query, Callback<EnrollmentFacts> done) {
+  std::unique_lock lock(mutex_);
+  auto facts = FactsOf(query);
+  lock.unlock();
+  done(std::move(facts));
+}
+
+void MemoryStore::FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) {
+  std::unique_lock lock(mutex_);
+  std::optional<PriorRequest> found;
+  for (const auto& request : requests_) {
+    if (request.record.ca_id == identity.ca_id && request.record.transaction_id == identity.transaction_id &&
+        request.requester_key == identity.requester_key && request.record.state != RequestState::kExpired) {
+      found = PriorOf(request);
+    }
+  }
+  lock.unlock();
+  done(std::move(found));
+}
+
+void MemoryStore::Record(NewRequest request, Callback<RecordOutcome> done) {
+  std::unique_lock lock(mutex_);
+  auto outcome = RecordNow(request);
+  lock.unlock();
+  done(std::move(outcome));
+}
+
+RecordOutcome MemoryStore::RecordNow(const NewRequest& request) {
+  const auto facts = FactsOf({request.identity, {}});
+  for (const auto* prior : {&facts.identical, &facts.open}) {
+    if (*prior) return {RecordOutcome::Kind::kPrior, (*prior)->request_id, *prior};
+  }
+  Key* const key = FindKey(request.pre_shared_key_id);
+  if (key != nullptr && request.state == RequestState::kIssued) {
+    if (key->listing.use_count >= key->listing.use_limit) return {RecordOutcome::Kind::kKeyExhausted, 0, std::nullopt};
+    ++key->listing.use_count;
+  }
+  Request added;
+  added.requester_key = request.identity.requester_key;
+  added.pre_shared_key_id = request.pre_shared_key_id;
+  RequestRecord& record = added.record;
+  record.request_id = Next<std::int64_t>(requests_.size());
+  record.state = request.state;
+  record.ca_id = request.identity.ca_id;
+  record.ca = cas_.at(static_cast<std::size_t>(record.ca_id - 1)).name;
+  record.transaction_id = request.identity.transaction_id;
+  record.csr_sha256 = request.identity.csr_sha256;
+  record.sealed_csr = request.sealed_csr;
+  record.subject = request.subject;
+  record.subject_alternative_names = request.subject_alternative_names;
+  record.key_algorithm = request.key_algorithm;
+  record.source_address = request.source_address;
+  record.received_at = request.received_at;
+  record.has_challenge = request.has_challenge;
+  if (key != nullptr) {
+    record.reference_number = key->listing.reference_number;
+    record.entity = key->listing.entity;
+  }
+  const auto& version = policy_versions_.at(static_cast<std::size_t>(request.policy_version_id - 1));
+  record.policy = version.name;
+  record.policy_version = version.version;
+  record.policy_version_id = request.policy_version_id;
+  record.fingerprints = request.fingerprints;
+  record.unsigned_fingerprints = request.unsigned_fingerprints;
+  requests_.push_back(std::move(added));
+  if (request.certificate) AddCertificate(*request.certificate, requests_.back());
+  return {RecordOutcome::Kind::kRecorded, requests_.back().record.request_id, std::nullopt};
+}
+
+void MemoryStore::AddCertificate(const NewCertificate& certificate, Request& request) {
+  certificates_.push_back({Next<std::int64_t>(certificates_.size()), request.record.ca, request.record.entity,
+                           certificate.serial_number, certificate.certificate, request.record.request_id, Now()});
+  request.record.serial_number = certificate.serial_number;
+}
+
+Result<DirectoryRecord> MemoryStore::LoadDirectory() {
+  const std::lock_guard lock(mutex_);
+  DirectoryRecord directory;
+  directory.cas = cas_;
+  std::ranges::sort(directory.cas, {}, &CaRecord::name);
+  for (const auto& version : policy_versions_) {
+    if (FindPolicy(version.name) == &version) directory.policies.push_back(version);
+  }
+  return directory;
+}
+
+Result<void> MemoryStore::CreateCa(const NewCa& ca) {
+  const std::lock_guard lock(mutex_);
+  const PolicyRecord* const policy = FindPolicy(ca.policy);
+  if (policy == nullptr) return Fail(Reason::kNotFound, "no policy is named " + ca.policy);
+  if (FindCa(ca.name) != nullptr) return Fail(Reason::kConflict, "a CA is named " + ca.name + " already");
+  CaRecord record;
+  record.ca_id = Next<std::int64_t>(cas_.size());
+  record.ca_generation_id = record.ca_id;
+  record.name = ca.name;
+  record.is_default = cas_.empty();
+  record.policy_id = policy->policy_id;
+  record.key_algorithm = ca.key_algorithm;
+  record.certificate = ca.certificate;
+  record.sealed_key = ca.sealed_key;
+  record.registration_authorities = {
+      {true, ca.registration_authority_certificate, ca.registration_authority_sealed_key}};
+  cas_.push_back(std::move(record));
+  return {};
+}
+
+Result<PolicyRecord> MemoryStore::ApplyPolicy(const std::string& name, const std::string& document,
+                                              const std::string& applied_by) {
+  const std::lock_guard lock(mutex_);
+  PolicyRecord record;
+  record.policy_version_id = Next<std::int64_t>(policy_versions_.size());
+  record.policy_id = record.policy_version_id;
+  record.name = name;
+  record.version = 1;
+  if (const PolicyRecord* const latest = FindPolicy(name)) {
+    record.policy_id = latest->policy_id;
+    record.name = latest->name;
+    record.version = latest->version + 1;
+  }
+  record.document = document;
+  record.applied_at = Now();
+  record.applied_by = applied_by;
+  policy_versions_.push_back(record);
+  return record;
+}
+
+Result<PolicyRecord> MemoryStore::GetPolicyVersion(std::int64_t policy_version_id) {
+  const std::lock_guard lock(mutex_);
+  if (policy_version_id < 1 || static_cast<std::size_t>(policy_version_id) > policy_versions_.size()) {
+    return Fail(Reason::kNotFound, "no such policy version");
+  }
+  return policy_versions_[static_cast<std::size_t>(policy_version_id - 1)];
+}
+
+Result<EntityRecord> MemoryStore::CreateEntity(const std::string& name, const std::string& description,
+                                               const std::string&) {
+  const std::lock_guard lock(mutex_);
+  if (FindEntity(name) != nullptr) return Fail(Reason::kConflict, "an entity is named " + name + " already");
+  entities_.push_back({Next<std::int64_t>(entities_.size()), name, true, description, Now()});
+  return entities_.back();
+}
+
+Result<std::vector<EntityRecord>> MemoryStore::ListEntities(Page page) {
+  const std::lock_guard lock(mutex_);
+  return PageOf<EntityRecord>(
+      entities_, page, [](const auto& row) { return row.entity_id; }, [](const auto&) { return true; },
+      [](const auto& row) { return row; });
+}
+
+Result<void> MemoryStore::CreateKey(const NewKey& key) {
+  const std::lock_guard lock(mutex_);
+  const EntityRecord* const entity = FindEntity(key.entity);
+  const CaRecord* const ca = FindCa(key.ca);
+  const PolicyRecord* const policy = key.policy.empty() ? nullptr : FindPolicy(key.policy);
+  if (entity == nullptr) return Fail(Reason::kNotFound, "no entity is named " + key.entity);
+  if (ca == nullptr) return Fail(Reason::kNotFound, "no CA is named " + key.ca);
+  if (!key.policy.empty() && policy == nullptr) return Fail(Reason::kNotFound, "no policy is named " + key.policy);
+  const bool is_known = std::ranges::any_of(keys_, [&](const auto& other) {
+    return other.digest == key.digest || other.listing.reference_number == key.reference_number;
+  });
+  if (is_known) return Fail(Reason::kConflict, "the key exists already");
+  KeyListing listing;
+  listing.pre_shared_key_id = Next<std::int64_t>(keys_.size());
+  listing.reference_number = key.reference_number;
+  listing.entity = entity->name;
+  listing.ca = ca->name;
+  if (policy != nullptr) listing.policy = policy->name;
+  listing.bound_subject = key.bound_subject;
+  listing.created_by = key.created_by;
+  listing.bound_alternative_names = key.bound_alternative_names;
+  listing.use_limit = key.use_limit;
+  listing.not_before = key.not_before;
+  listing.expires_at = key.expires_at;
+  listing.created_at = Now();
+  keys_.push_back({std::move(listing), key.digest, ca->ca_id,
+                   policy == nullptr ? std::nullopt : std::optional(policy->policy_id)});
+  return {};
+}
+
+Result<std::vector<KeyListing>> MemoryStore::ListKeys(const std::string& entity, Page page) {
+  const std::lock_guard lock(mutex_);
+  return PageOf<KeyListing>(
+      keys_, page, [](const auto& row) { return row.listing.pre_shared_key_id; },
+      [&](const auto& row) { return entity.empty() || IsSameName(row.listing.entity, entity); },
+      [](const auto& row) { return row.listing; });
+}
+
+Result<std::vector<RequestRecord>> MemoryStore::ListRequests(std::optional<RequestState> state, const std::string& ca,
+                                                             const Bytes& fingerprint, Page page) {
+  const std::lock_guard lock(mutex_);
+  const auto admits = [&](const Request& row) {
+    const RequestRecord& record = row.record;
+    const bool has_fingerprint = fingerprint.empty() || HasFingerprint(record.fingerprints, fingerprint) ||
+                                 HasFingerprint(record.unsigned_fingerprints, fingerprint);
+    return (!state || record.state == *state) && (ca.empty() || IsSameName(record.ca, ca)) && has_fingerprint;
+  };
+  return PageOf<RequestRecord>(
+      requests_, page, [](const auto& row) { return row.record.request_id; }, admits,
+      [](const auto& row) { return row.record; });
+}
+
+Result<RequestRecord> MemoryStore::GetRequest(std::int64_t request_id) {
+  const std::lock_guard lock(mutex_);
+  const Request* const request = FindRequest(request_id);
+  if (request == nullptr) return Fail(Reason::kNotFound, "there is no request " + std::to_string(request_id));
+  return request->record;
+}
+
+Result<MemoryStore::Request*> MemoryStore::OpenRequest(std::int64_t request_id) {
+  Request* const request = FindRequest(request_id);
+  if (request == nullptr) return Fail(Reason::kNotFound, "there is no request " + std::to_string(request_id));
+  if (!IsOpen(request->record.state)) return Fail(Reason::kConflict, "the request is not pending");
+  return request;
+}
+
+Result<void> MemoryStore::Approve(std::int64_t request_id, const Bytes& csr_sha256, const NewCertificate& certificate,
+                                  const std::string& decided_by) {
+  const std::lock_guard lock(mutex_);
+  ASSIGN_OR_RETURN(Request* const request, OpenRequest(request_id));
+  if (request->record.csr_sha256 != csr_sha256) return Fail(Reason::kConflict, "the request is not what was shown");
+  if (Key* const key = FindKey(request->pre_shared_key_id)) {
+    if (key->listing.use_count >= key->listing.use_limit) {
+      return Fail(Reason::kConflict, "the request's key has no use left");
+    }
+    ++key->listing.use_count;
+  }
+  AddCertificate(certificate, *request);
+  request->record.state = RequestState::kIssued;
+  request->record.decided_at = Now();
+  request->record.decided_by = decided_by;
+  return {};
+}
+
+Result<void> MemoryStore::Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) {
+  const std::lock_guard lock(mutex_);
+  ASSIGN_OR_RETURN(Request* const request, OpenRequest(request_id));
+  request->record.state = RequestState::kRejected;
+  request->record.decided_at = Now();
+  request->record.decided_by = decided_by;
+  request->record.rejection_reason = reason;
+  return {};
+}
+
+Result<std::int64_t> MemoryStore::ExpirePending(TimePoint before) {
+  const std::lock_guard lock(mutex_);
+  std::int64_t count = 0;
+  for (auto& request : requests_) {
+    RequestRecord& record = request.record;
+    const bool waits = record.state == RequestState::kPending || record.state == RequestState::kPostponed;
+    if (!waits || record.received_at >= before) continue;
+    record.state = RequestState::kExpired;
+    ++count;
+  }
+  return count;
+}
+
+Result<std::vector<CertificateRecord>> MemoryStore::ListCertificates(const std::string& ca, Page page) {
+  const std::lock_guard lock(mutex_);
+  return PageOf<CertificateRecord>(
+      certificates_, page, [](const auto& row) { return row.certificate_id; },
+      [&](const auto& row) { return ca.empty() || IsSameName(row.ca, ca); }, [](const auto& row) { return row; });
+}
+
+Result<CertificateRecord> MemoryStore::GetCertificate(const Bytes& serial_number, const std::string& ca) {
+  const std::lock_guard lock(mutex_);
+  const CertificateRecord* found = nullptr;
+  for (const auto& certificate : certificates_) {
+    if (certificate.serial_number != serial_number || !(ca.empty() || IsSameName(certificate.ca, ca))) continue;
+    if (found != nullptr) return Fail(Reason::kConflict, "several CAs have this serial number; name the CA");
+    found = &certificate;
+  }
+  if (found == nullptr) return Fail(Reason::kNotFound, "no certificate has this serial number");
+  return *found;
+}
+
+}  // namespace engine::store

@@ -1,0 +1,78 @@
+#ifndef CERTIFIER_TESTS_SUPPORT_MEMORY_STORE_H
+#define CERTIFIER_TESTS_SUPPORT_MEMORY_STORE_H
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "store/store.h"
+
+namespace engine::store {
+
+// MemoryStore keeps the rules of PostgreSQL's schema (store/migrations) in plain vectors. Every call is one transaction
+// under one lock and is answered before it returns. Safe from any thread.
+class MemoryStore final : public EnrollmentStore, public AdministrationStore {
+ public:
+  void Find(EnrollmentQuery query, Callback<EnrollmentFacts> done) override;
+  void FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) override;
+  void Record(NewRequest request, Callback<RecordOutcome> done) override;
+
+  Result<DirectoryRecord> LoadDirectory() override;
+  Result<void> CreateCa(const NewCa& ca) override;
+  Result<PolicyRecord> ApplyPolicy(const std::string& name, const std::string& document,
+                                   const std::string& applied_by) override;
+  Result<PolicyRecord> GetPolicyVersion(std::int64_t policy_version_id) override;
+
+  Result<EntityRecord> CreateEntity(const std::string& name, const std::string& description,
+                                    const std::string& created_by) override;
+  Result<std::vector<EntityRecord>> ListEntities(Page page) override;
+  Result<void> CreateKey(const NewKey& key) override;
+  Result<std::vector<KeyListing>> ListKeys(const std::string& entity, Page page) override;
+
+  Result<std::vector<RequestRecord>> ListRequests(std::optional<RequestState> state, const std::string& ca,
+                                                  const Bytes& fingerprint, Page page) override;
+  Result<RequestRecord> GetRequest(std::int64_t request_id) override;
+  Result<void> Approve(std::int64_t request_id, const Bytes& csr_sha256, const NewCertificate& certificate,
+                       const std::string& decided_by) override;
+  Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) override;
+  Result<std::int64_t> ExpirePending(TimePoint before) override;
+
+  Result<std::vector<CertificateRecord>> ListCertificates(const std::string& ca, Page page) override;
+  Result<CertificateRecord> GetCertificate(const Bytes& serial_number, const std::string& ca) override;
+
+ private:
+  struct Key {
+    KeyListing listing;
+    Bytes digest;
+    std::int64_t ca_id = 0;
+    std::optional<std::int64_t> policy_id;
+  };
+  struct Request {
+    RequestRecord record;
+    Bytes requester_key;
+    std::optional<std::int64_t> pre_shared_key_id;
+  };
+
+  const CaRecord* FindCa(const std::string& name) const;
+  const EntityRecord* FindEntity(const std::string& name) const;
+  const PolicyRecord* FindPolicy(const std::string& name) const;
+  Key* FindKey(std::optional<std::int64_t> id);
+  Request* FindRequest(std::int64_t id);
+  PriorRequest PriorOf(const Request& request) const;
+  EnrollmentFacts FactsOf(const EnrollmentQuery& query) const;
+  RecordOutcome RecordNow(const NewRequest& request);
+  void AddCertificate(const NewCertificate& certificate, Request& request);
+  Result<Request*> OpenRequest(std::int64_t request_id);
+
+  std::mutex mutex_;  // Guards all below. A row's id is its place, from 1.
+  std::vector<CaRecord> cas_;
+  std::vector<PolicyRecord> policy_versions_;
+  std::vector<EntityRecord> entities_;
+  std::vector<Key> keys_;
+  std::vector<Request> requests_;
+  std::vector<CertificateRecord> certificates_;
+};
+
+}  // namespace engine::store
+
+#endif  // CERTIFIER_TESTS_SUPPORT_MEMORY_STORE_H
