@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs tiers of tests, counts their cases and ends with "N passed, N failed". Called by `deploy/dev test`.
 
-C++ tests are found through CTest's labels and counted by Catch2's own totals; the others are unittest modules. A program
-that ends badly without naming a failed case counts as one.
+C++ tests are found through CTest's labels and counted by Catch2's own totals; the others are unittest modules. A
+program that ends badly without naming a failed case counts as one.
 """
 
 import json

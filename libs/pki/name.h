@@ -16,9 +16,8 @@ class Name {
   static result::Result<Name> Parse(ByteView der);
   // FromString builds one from RFC 4514 text ("CN=a,O=b"; the first RDN of the text is the last of the sequence), with
   // UTF8String values. Types: CN, SN, SERIALNUMBER and C (PrintableString), L, ST, STREET, O, OU, TITLE, GN, UID, DC
-  // and
-
-  // emailAddress (IA5String), unstructuredName, unstructuredAddress, or a dotted OID. "" is the empty name. Malformed.
+  // and emailAddress (IA5String), unstructuredName, unstructuredAddress, or a dotted OID. "" is the empty name.
+  // Malformed.
   static result::Result<Name> FromString(std::string_view text);
 
   const Bytes& der() const { return der_; }

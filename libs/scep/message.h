@@ -43,8 +43,8 @@ struct ReplyContext {
   pki::DigestAlgorithm digest = pki::DigestAlgorithm::kSha256;
   pki::ContentCipher cipher = pki::ContentCipher::kAes128Cbc;
   pki::KeyTransport transport = pki::KeyTransport::kPkcs1;
-  // PENDING and FAILURE carry a content of no octets, instead of none as RFC 8894 section 3.2 wants it: certmonger reads
-  // no reply without one.
+  // PENDING and FAILURE carry a content of no octets, instead of none as RFC 8894 section 3.2 wants it: certmonger
+  // reads no reply without one.
   bool has_empty_content = false;
 };
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Measures enrolments on a fresh instance: rate, latency, and CPU of every process against the floor.
 
-Starts an instance of its own with deploy/dev, with an RSA-2048 CA, enrols over keep-alive connections with scep_load, and
-takes the CPU of each process from /proc before and after. The load generator's own CPU is not counted. Exits with 1 if a
-bar is missed and --check is given.
+Starts an instance of its own with deploy/dev, with an RSA-2048 CA, enrols over keep-alive connections with scep_load,
+and takes the CPU of each process from /proc before and after. The load generator's own CPU is not counted. Exits with 1
+if a bar is missed and --check is given.
 """
 
 import argparse
@@ -21,7 +21,8 @@ CHALLENGES = 16
 
 
 def run(*command, **options):
-    return subprocess.run([str(part) for part in command], check=True, text=True, stdout=subprocess.PIPE, **options).stdout
+    done = subprocess.run([str(part) for part in command], check=True, text=True, stdout=subprocess.PIPE, **options)
+    return done.stdout
 
 
 def say(text):
@@ -97,7 +98,8 @@ def load(instance, scratch, settings):
                "--requests", settings.requests, "--connections", settings.connections]
     command += [part for target in targets for part in ("--target", target)]
     say(f"bench: making {settings.requests} PKCSReqs and measuring the floor")
-    process = subprocess.Popen([str(part) for part in command], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = subprocess.Popen([str(part) for part in command], text=True, stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE)
     with process:
         expect(process, "ready")
         before = {service["name"]: tree_cpu_ms(service["pid"]) for service in services}
@@ -133,7 +135,8 @@ def show(figures):
     print("CPU per enrolment")
     for name, ms in figures["cpu_ms"].items():
         print(f"  {name:<16}{ms:.3f} ms")
-    print(f"  {'sum':<16}{figures['cpu_ms_sum']:.3f} ms = {figures['ratio']:.2f} x the floor of {figures['floor_ms']:.3f} ms")
+    print(f"  {'sum':<16}{figures['cpu_ms_sum']:.3f} ms = "
+          f"{figures['ratio']:.2f} x the floor of {figures['floor_ms']:.3f} ms")
     print("resident, at most")
     for name, mib in figures["resident_mib"].items():
         print(f"  {name:<16}{mib:.1f} MiB")

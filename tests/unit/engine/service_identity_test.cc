@@ -33,7 +33,9 @@ class Directory {
     std::ifstream file(path_ + "/" + name);
     return {std::istreambuf_iterator<char>(file), {}};
   }
-  pki::Certificate Certificate(const std::string& name) const { return *pki::Certificate::FromPem(Read(name + ".crt")); }
+  pki::Certificate Certificate(const std::string& name) const {
+    return *pki::Certificate::FromPem(Read(name + ".crt"));
+  }
   unsigned Mode(const std::string& name) const {
     struct stat status = {};
     return stat((path_ + "/" + name).c_str(), &status) == 0 ? status.st_mode & 0777 : 0;

@@ -1,0 +1,234 @@
+// What every store promises, asked of the one in memory and of PostgreSQL.
+#include "store_fixture.h"
+
+namespace store_test {
+namespace {
+
+TEMPLATE_TEST_CASE("what is issued with a key is recorded with its certificate and counts a use", "[store]",
+                   MemoryStores, PostgresStores) {
+  Bench<TestType> bench;
+  const auto key = bench.MakeKey(2);
+  const auto request = bench.Issued("tx", key);
+  REQUIRE(bench.Record(request)->kind == Kind::kRecorded);
+  CHECK(bench.UseCount(key) == 1);
+  const auto facts = bench.Find(bench.Identity("tx"));
+  REQUIRE(facts->identical);
+  CHECK(facts->identical->state == RequestState::kIssued);
+  CHECK(facts->identical->certificate == request.certificate->certificate);
+  CHECK_FALSE(facts->open);
+  const auto listed = bench.stores.administration().GetRequest(facts->identical->request_id);
+  REQUIRE(listed);
+  CHECK(listed->entity == "device");
+  CHECK(listed->serial_number == request.certificate->serial_number);
+  CHECK(listed->subject_alternative_names == request.subject_alternative_names);
+  CHECK(listed->sealed_csr == request.sealed_csr);
+  CHECK(listed->received_at == request.received_at);
+}
+
+TEMPLATE_TEST_CASE("copies of one request become one row, whoever comes first", "[store]", MemoryStores,
+                   PostgresStores) {
+  Bench<TestType> bench;
+  const auto key = bench.MakeKey(50);
+  std::vector<NewRequest> copies;
+  for (int i = 0; i < 20; i++) copies.push_back(bench.Issued("tx", key));
+  const auto outcomes = bench.RecordAll(copies);
+  CHECK(CountOf(outcomes, Kind::kRecorded) == 1);
+  CHECK(CountOf(outcomes, Kind::kPrior) == 19);
+  for (const auto& outcome : outcomes) {
+    if (outcome->prior) CHECK_FALSE(outcome->prior->certificate.empty());
+  }
+  CHECK(bench.Requests() == 1);
+  CHECK(bench.Certificates() == 1);
+  CHECK(bench.UseCount(key) == 1);
+}
+
+TEMPLATE_TEST_CASE("a key for three gets three of ten, and the others leave nothing", "[store]", MemoryStores,
+                   PostgresStores) {
+  Bench<TestType> bench;
+  const auto key = bench.MakeKey(3);
+  std::vector<NewRequest> requests;
+  for (int i = 0; i < 10; i++) requests.push_back(bench.Issued("tx" + std::to_string(i), key));
+  const auto outcomes = bench.RecordAll(requests);
+  CHECK(CountOf(outcomes, Kind::kRecorded) == 3);
+  CHECK(CountOf(outcomes, Kind::kKeyExhausted) == 7);
+  CHECK(bench.UseCount(key) == 3);
+  CHECK(bench.Requests() == 3);
+  CHECK(bench.Certificates() == 3);
+}
+
+TEMPLATE_TEST_CASE("a transaction and key have one open request", "[store]", MemoryStores, PostgresStores) {
+  Bench<TestType> bench;
+  const auto id = bench.RecordPending("tx", "first");
+  const auto second = bench.Record(bench.Pending("tx", "second"));
+  REQUIRE(second);
+  CHECK(second->kind == Kind::kPrior);
+  CHECK(second->request_id == id);
+  CHECK(bench.Find(bench.Identity("tx", "second"))->open->request_id == id);
+  CHECK_FALSE(bench.Find(bench.Identity("tx", "second"))->identical);
+}
+
+TEMPLATE_TEST_CASE("a key is found by its digest and only by that", "[store]", MemoryStores, PostgresStores) {
+  Bench<TestType> bench;
+  const auto key = bench.MakeKey(7);
+  const auto found = bench.Find(bench.Identity("tx"), Bench<TestType>::DigestOf("key1"));
+  REQUIRE(found->key);
+  CHECK(found->key->pre_shared_key_id == key);
+  CHECK(found->key->entity == "device");
+  CHECK(found->key->is_entity_active);
+  CHECK(found->key->ca_id == bench.ca_id);
+  CHECK(found->key->use_limit == 7);
+  CHECK_FALSE(found->key->policy_id);
+  CHECK_FALSE(bench.Find(bench.Identity("tx"), Bench<TestType>::DigestOf("another"))->key);
+  CHECK_FALSE(bench.Find(bench.Identity("tx"))->key);
+}
+
+TEMPLATE_TEST_CASE("an approval of what was shown issues, once", "[store]", MemoryStores, PostgresStores) {
+  Bench<TestType> bench;
+  auto& administration = bench.stores.administration();
+  const auto id = bench.RecordPending("tx");
+  CHECK(bench.Poll("tx")->state == RequestState::kPending);
+  const auto digest = bench.Identity("tx").csr_sha256;
+  CHECK(administration.Approve(id, bench.Identity("tx", "other").csr_sha256, bench.Certificate(), "alice")
+            .error()
+            .reason == Reason::kConflict);
+  CHECK(bench.Certificates() == 0);
+  const auto certificate = bench.Certificate();
+  REQUIRE(administration.Approve(id, digest, certificate, "alice"));
+  CHECK(bench.Poll("tx")->certificate == certificate.certificate);
+  CHECK(administration.GetRequest(id)->decided_by == "alice");
+  CHECK(administration.Approve(id, digest, bench.Certificate(), "bob").error().reason == Reason::kConflict);
+  CHECK(administration.Reject(id, "too late", "bob").error().reason == Reason::kConflict);
+  CHECK(bench.Certificates() == 1);
+}
+
+TEMPLATE_TEST_CASE("an approval counts the key of the request, and conflicts where it is used up", "[store]",
+                   MemoryStores, PostgresStores) {
+  Bench<TestType> bench;
+  const auto key = bench.MakeKey(1);
+  auto held = bench.Pending("held");
+  held.pre_shared_key_id = key;
+  auto other = bench.Pending("other");
+  other.pre_shared_key_id = key;
+  const auto first = bench.Record(held)->request_id;
+  const auto second = bench.Record(other)->request_id;
+  CHECK(bench.UseCount(key) == 0);
+  auto& administration = bench.stores.administration();
+  REQUIRE(administration.Approve(first, held.identity.csr_sha256, bench.Certificate(), "alice"));
+  CHECK(bench.UseCount(key) == 1);
+  CHECK(administration.Approve(second, other.identity.csr_sha256, bench.Certificate(), "alice").error().reason ==
+        Reason::kConflict);
+  CHECK(administration.GetRequest(second)->state == RequestState::kPending);
+  CHECK(bench.Certificates() == 1);
+}
+
+TEMPLATE_TEST_CASE("a rejected request stays rejected, and another PKCS#10 starts anew", "[store]", MemoryStores,
+                   PostgresStores) {
+  Bench<TestType> bench;
+  const auto id = bench.RecordPending("tx", "first");
+  REQUIRE(bench.stores.administration().Reject(id, "unknown device", "alice"));
+  CHECK(bench.Poll("tx")->state == RequestState::kRejected);
+  CHECK(bench.Record(bench.Pending("tx", "first"))->kind == Kind::kPrior);
+  CHECK(bench.Record(bench.Pending("tx", "second"))->kind == Kind::kRecorded);
+  CHECK(bench.stores.administration().GetRequest(id)->rejection_reason == "unknown device");
+}
+
+TEMPLATE_TEST_CASE("what waited too long expires and makes room", "[store]", MemoryStores, PostgresStores) {
+  Bench<TestType> bench;
+  auto old = bench.Pending("tx");
+  old.received_at -= std::chrono::hours(48);
+  REQUIRE(bench.Record(old));
+  bench.RecordPending("young");
+  CHECK(bench.stores.administration().ExpirePending(bench.Now() - std::chrono::hours(24)).value() == 1);
+  CHECK_FALSE(bench.Poll("tx"));
+  CHECK(bench.Poll("young"));
+  CHECK(bench.Record(bench.Pending("tx"))->kind == Kind::kRecorded);
+}
+
+TEMPLATE_TEST_CASE("requests are found by state, by CA, and by each fingerprint of either set", "[store]", MemoryStores,
+                   PostgresStores) {
+  Bench<TestType> bench;
+  const auto id = bench.RecordPending("tx");
+  REQUIRE(bench.Record(bench.Issued("issued")));
+  bench.RecordPending("other");
+  auto& administration = bench.stores.administration();
+  CHECK(administration.ListRequests(RequestState::kPending, "", "", {})->size() == 2);
+  CHECK(administration.ListRequests(RequestState::kIssued, "DEMO", "", {})->size() == 1);
+  CHECK(administration.ListRequests({}, "nobody", "", {})->empty());
+  for (const char set : {'r', 'u'}) {
+    for (const std::size_t length : {16u, 20u, 32u}) {
+      const auto found = administration.ListRequests({}, "", Bench<TestType>::Digest("tx", set, length), {});
+      REQUIRE(found->size() == 1);
+      CHECK(found->front().request_id == id);
+    }
+  }
+  CHECK(administration.ListRequests({}, "", Bytes(16, 'x'), {})->empty());
+}
+
+TEMPLATE_TEST_CASE("lists come in pages, newest first", "[store]", MemoryStores, PostgresStores) {
+  Bench<TestType> bench;
+  for (int i = 0; i < 5; i++) bench.RecordPending("tx" + std::to_string(i));
+  std::vector<Bytes> seen;
+  std::int64_t before = 0;
+  while (true) {
+    const auto page = bench.stores.administration().ListRequests({}, "", "", {before, 2}).value();
+    if (page.empty()) break;
+    CHECK(page.size() <= 2);
+    for (const auto& request : page) seen.push_back(request.transaction_id);
+    before = page.back().request_id;
+  }
+  CHECK(seen == std::vector<Bytes>{"tx4", "tx3", "tx2", "tx1", "tx0"});
+}
+
+TEMPLATE_TEST_CASE("names are taken whatever their case, and unknown ones are not found", "[store]", MemoryStores,
+                   PostgresStores) {
+  Bench<TestType> bench;
+  auto& administration = bench.stores.administration();
+  CHECK(administration.CreateCa(bench.NamedCa("DEMO")).error().reason == Reason::kConflict);
+  CHECK(administration.CreateEntity("Device", "", "test").error().reason == Reason::kConflict);
+  auto ca = bench.NamedCa("other");
+  ca.policy = "no such policy";
+  CHECK(administration.CreateCa(ca).error().reason == Reason::kNotFound);
+  CHECK(administration.GetRequest(4711).error().reason == Reason::kNotFound);
+  CHECK(administration.Reject(4711, "why", "alice").error().reason == Reason::kNotFound);
+  CHECK(administration.GetPolicyVersion(4711).error().reason == Reason::kNotFound);
+  CHECK(administration.GetCertificate("no serial", "").error().reason == Reason::kNotFound);
+  NewKey key;
+  key.entity = "nobody";
+  key.ca = "demo";
+  CHECK(administration.CreateKey(key).error().reason == Reason::kNotFound);
+  key.entity = "device";
+  key.ca = "nowhere";
+  CHECK(administration.CreateKey(key).error().reason == Reason::kNotFound);
+}
+
+TEMPLATE_TEST_CASE("a policy's versions are numbered and the old ones stay", "[store]", MemoryStores, PostgresStores) {
+  Bench<TestType> bench;
+  auto& administration = bench.stores.administration();
+  const auto next = administration.ApplyPolicy("Default", R"({"name": "next"})", "alice");
+  REQUIRE(next);
+  const auto old = administration.GetPolicyVersion(bench.policy_version_id);
+  REQUIRE(old);
+  CHECK(next->version == old->version + 1);
+  CHECK(next->policy_id == old->policy_id);
+  CHECK(old->document.find("next") == std::string::npos);
+  const auto directory = administration.LoadDirectory();
+  for (const auto& policy : directory->policies) {
+    if (policy.policy_id == next->policy_id) CHECK(policy.policy_version_id == next->policy_version_id);
+  }
+}
+
+TEMPLATE_TEST_CASE("one CA is the default, and each has its RA", "[store]", MemoryStores, PostgresStores) {
+  Bench<TestType> bench;
+  REQUIRE(bench.stores.administration().CreateCa(bench.NamedCa("another")));
+  const auto directory = bench.stores.administration().LoadDirectory();
+  REQUIRE(directory->cas.size() == 2);
+  CHECK(directory->cas[0].name == "another");
+  CHECK_FALSE(directory->cas[0].is_default);
+  CHECK(directory->cas[1].is_default);
+  REQUIRE(directory->cas[0].registration_authorities.size() == 1);
+  CHECK(directory->cas[0].registration_authorities[0].certificate == "ra of another");
+  CHECK(directory->cas[0].registration_authorities[0].is_current);
+}
+
+}  // namespace
+}  // namespace store_test
