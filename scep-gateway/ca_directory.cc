@@ -16,6 +16,8 @@ using certifier::v1::WatchResponse;
 
 // Keeps an engine that hangs up after every message from being asked in a tight loop.
 constexpr std::chrono::milliseconds kLeastBackoff{10};
+// How long a wait for a connection goes on after the directory began to stop.
+constexpr std::chrono::milliseconds kStoppingGlance{50};
 
 void LogBuild(const SnapshotBuild& build) {
   for (const auto& left_out : build.left_out) {
@@ -62,8 +64,6 @@ void CaDirectory::Run() {
   while (WatchOnce(has_received)) {
     backoff = has_received ? kLeastBackoff : std::min(backoff * 2, settings_.max_backoff);
     if (!Pause(backoff)) return;
-    // gRPC's own pause between connection attempts grows to seconds; a new CA must be served within one.
-    grpc::experimental::ChannelResetConnectionBackoff(channel_.get());
   }
 }
 
@@ -96,8 +96,23 @@ bool CaDirectory::WatchOnce(bool& has_received) {
 }
 
 bool CaDirectory::Pause(std::chrono::milliseconds backoff) {
+  const auto until = std::chrono::system_clock::now() + backoff;
+  if (channel_->GetState(true) != GRPC_CHANNEL_READY) {
+    // gRPC's own pause between connection attempts grows to seconds; a new CA must be served within one.
+    grpc::experimental::ChannelResetConnectionBackoff(channel_.get());
+    // Without a call under way nobody polls the socket of an attempt, and it would never end; who waits for it does.
+    while (!IsStopping() && std::chrono::system_clock::now() < until) {
+      if (channel_->WaitForConnected(std::min(until, std::chrono::system_clock::now() + kStoppingGlance))) break;
+    }
+    return !IsStopping();
+  }
   std::unique_lock lock(mutex_);
-  return !stopping_.wait_for(lock, backoff, [this] { return is_stopping_; });
+  return !stopping_.wait_until(lock, until, [this] { return is_stopping_; });
+}
+
+bool CaDirectory::IsStopping() const {
+  const std::lock_guard lock(mutex_);
+  return is_stopping_;
 }
 
 void CaDirectory::Adopt(WatchResponse& directory) {

@@ -33,9 +33,10 @@ class CaDirectory {
 
  private:
   void Run();
-  // Both return false once the directory is stopping.
+  // Both return false once the directory is stopping. Pause ends early when a lost connection is back.
   bool WatchOnce(bool& has_received);
   bool Pause(std::chrono::milliseconds backoff);
+  bool IsStopping() const;
   void Adopt(certifier::v1::WatchResponse& directory);
 
   const std::shared_ptr<grpc::Channel> channel_;

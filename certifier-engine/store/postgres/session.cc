@@ -96,13 +96,21 @@ result::Result<Rows> Session::Transact(const std::vector<Step>& steps) {
   ResultPtr failure;
   bool is_committed = false;
   bool is_synchronised = false;
-  // Each command's results end with a null; the last command of all is the synchronisation point.
+  bool was_null = false;
+  // Each command's results end with a null; the last command of all is the synchronisation point. Two nulls in a row
+  // mean that nothing will come any more: a server that shut down while the session was idle leaves it so, with
+  // CONNECTION_OK for ever.
   while (!is_synchronised) {
     ResultPtr result(PQgetResult(connection));
     if (!result) {
-      if (PQstatus(connection) != CONNECTION_OK) return Failure(nullptr);
+      if (was_null || PQstatus(connection) != CONNECTION_OK) {
+        is_broken_ = true;
+        return Failure(nullptr);
+      }
+      was_null = true;
       continue;
     }
+    was_null = false;
     const ExecStatusType status = PQresultStatus(result.get());
     is_synchronised = status == PGRES_PIPELINE_SYNC;
     if (status == PGRES_TUPLES_OK)

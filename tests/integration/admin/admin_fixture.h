@@ -5,16 +5,20 @@
 #include <memory>
 #include <string>
 
-#include "child.h"
 #include "fake_engine.h"
 #include "rpc/services.h"
 #include "service/grpc_channel.h"
 #include "service/grpc_server.h"
+#include "support/child.h"
 #include "support/test_certificates.h"
 
 namespace admin_test {
 
 using service::Role;
+using support::Child;
+using support::Directory;
+using support::Eventually;
+using support::ReadFile;
 
 // AdminFixture is an admin service in front of a fake engine, both in this process and over real TLS.
 class AdminFixture {
@@ -23,7 +27,8 @@ class AdminFixture {
   ~AdminFixture();
 
   FakeEngine& engine() { return *engine_; }
-  std::string address() const { return "127.0.0.1:" + std::to_string(server_->port()); }
+  int port() const { return server_->port(); }
+  std::string address() const { return "127.0.0.1:" + std::to_string(port()); }
 
   // Files is a certificate of `role` from the internal CA, made once for each name.
   service::TlsFiles Files(Role role, const std::string& name = "someone") { return certificates_.Issue(role, name); }
@@ -32,6 +37,9 @@ class AdminFixture {
     return Channel(Files(role, name), address());
   }
   static std::shared_ptr<grpc::Channel> Channel(const service::TlsFiles& tls, const std::string& address);
+
+  // The internal CA, for certificates that Files does not make.
+  support::TestCertificates& certificates() { return certificates_; }
 
   // A directory of this test's own; it goes with the fixture.
   const std::filesystem::path& directory() const { return directory_.path(); }

@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "admin_fixture.h"
-#include "child.h"
 
 namespace admin_test {
 

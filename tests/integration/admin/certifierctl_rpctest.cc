@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "admin_fixture.h"
-#include "child.h"
 
 namespace admin_test {
 

@@ -1,0 +1,208 @@
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+#include <catch2/catch.hpp>
+
+#include "engine_fixture.h"
+#include "pki/certificate_request.h"
+
+namespace engine_test {
+
+namespace {
+
+using Code = grpc::StatusCode;
+
+class EnrollmentFixture : public EngineFixture {
+ public:
+  EnrollmentFixture()
+      : engine(StartReady()),
+        challenge(MakeCa(*engine)),
+        gateway(Channel(*engine, Role::kGateway)),
+        admin(Channel(*engine, Role::kAdmin)) {}
+
+  pki::Certificate CaCertificate() const {
+    v1::GetCaRequest request;
+    request.set_name("DEMO");
+    v1::GetCaResponse response;
+    REQUIRE(Call(admin, &v1::CaService::Stub::GetCa, request, &response).ok());
+    return pki::Certificate::FromPem(response.ca().certificate_pem()).value();
+  }
+  v1::PollResponse Poll(const std::string& transaction_id = "tx-1") const {
+    v1::PollRequest request;
+    request.set_ca("demo");
+    request.set_transaction_id(transaction_id);
+    request.set_signer_certificate(device.SignerCertificate());
+    v1::PollResponse response;
+    REQUIRE(Call(gateway, &v1::EnrollmentService::Stub::Poll, request, &response).ok());
+    return response;
+  }
+  v1::Request OnlyRequest() const {
+    v1::ListRequestsResponse response;
+    REQUIRE(Call(admin, &v1::RequestService::Stub::ListRequests, v1::ListRequestsRequest(), &response).ok());
+    REQUIRE(response.requests_size() == 1);
+    return response.requests(0);
+  }
+
+  const Device device;
+  const std::unique_ptr<engine::Engine> engine;
+  const std::string challenge;
+  const std::shared_ptr<grpc::Channel> gateway, admin;
+};
+
+// A PKCS#10 with a key that no rule of ours would make, signed by it.
+struct WeakRequest {
+  std::string request, signer;
+};
+WeakRequest MakeWeakRequest() {
+  const std::unique_ptr<EVP_PKEY, pki::FreeEvpPkey> rsa(EVP_RSA_gen(1024));
+  unsigned char* der = nullptr;
+  const std::unique_ptr<PKCS8_PRIV_KEY_INFO, decltype(&PKCS8_PRIV_KEY_INFO_free)> info(EVP_PKEY2PKCS8(rsa.get()),
+                                                                                       PKCS8_PRIV_KEY_INFO_free);
+  const int length = i2d_PKCS8_PRIV_KEY_INFO(info.get(), &der);
+  const auto key = pki::PrivateKey::FromPkcs8(std::string(reinterpret_cast<char*>(der), length)).value();
+  OPENSSL_free(der);
+  const auto subject = pki::Name::FromString("CN=device-1").value();
+  pki::TbsCertificate tbs;
+  tbs.serial_number = pki::RandomSerialNumber().value();
+  tbs.issuer = tbs.subject = subject.der();
+  tbs.not_before = std::chrono::system_clock::now();
+  tbs.not_after = tbs.not_before + std::chrono::hours(1);
+  tbs.spki = key->public_key().spki();
+  pki::CertificateRequestTemplate wish;
+  wish.subject = subject;
+  const auto digest = pki::DigestAlgorithm::kSha256;
+  return {pki::SignCertificateRequest(wish, *key, digest).value(), pki::SignCertificate(tbs, *key, digest).value()};
+}
+
+// Fault is one way in which a request that would be issued is bad.
+struct Fault {
+  const char* what;
+  const char* answer;
+  std::function<void(v1::SubmitRequest&)> make;
+};
+
+void UseWeakKey(v1::SubmitRequest& request) {
+  const auto weak = MakeWeakRequest();
+  request.set_certification_request(weak.request);
+  request.set_signer_certificate(weak.signer);
+}
+
+std::vector<Fault> Faults() {
+  using Request = v1::SubmitRequest;
+  const auto csr = [](Request& request) -> std::string& { return *request.mutable_certification_request(); };
+  return {
+      {"an unknown CA", "NOT_FOUND", [](Request& request) { request.set_ca("nowhere"); }},
+      {"no CA", "NOT_FOUND", [](Request& request) { request.set_ca(""); }},
+      {"no transactionID", "INVALID_ARGUMENT", [](Request& request) { request.set_transaction_id(""); }},
+      {"a transactionID too long", "INVALID_ARGUMENT",
+       [](Request& request) { request.set_transaction_id(std::string(256, 'x')); }},
+      {"no PKCS#10", "badRequest", [=](Request& request) { csr(request).clear(); }},
+      {"garbage for a PKCS#10", "badRequest", [=](Request& request) { csr(request) = "garbage"; }},
+      {"a PKCS#10 cut short", "badRequest", [=](Request& request) { csr(request).pop_back(); }},
+      {"an octet behind the PKCS#10", "badRequest", [=](Request& request) { csr(request).push_back('\0'); }},
+      {"a broken self-signature", "badRequest",
+       [=](Request& request) { csr(request).back() = static_cast<char>(csr(request).back() ^ 1); }},
+      {"a PKCS#10 of more than 64 KiB", "badRequest",
+       [=](Request& request) { csr(request) += std::string(70'000, 'x'); }},
+      {"a weak key", "badRequest", UseWeakKey},
+      {"another key's signer", "badRequest",
+       [](Request& request) { request.set_signer_certificate(Device("ecdsa-p256", 1).SignerCertificate()); }},
+      {"no signer", "badRequest", [](Request& request) { request.set_signer_certificate(""); }},
+      {"an unknown challenge", "badRequest",
+       [=](Request& request) { csr(request) = Device().Request({.challenge = "AAAAA-AAAAA"}); }},
+      {"more octets than any message", "RESOURCE_EXHAUSTED",
+       [=](Request& request) { csr(request) += std::string(1 << 20, 'x'); }}};
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(EnrollmentFixture, "a request with a key is issued, once, and listed", "[engine][enrollment]") {
+  const auto request = Submission(device, challenge);
+  v1::SubmitResponse first, second;
+  REQUIRE(Call(gateway, &v1::EnrollmentService::Stub::Submit, request, &first).ok());
+  REQUIRE(first.has_issued());
+  const auto certificate = pki::Certificate::Parse(first.issued().certificate()).value();
+  CHECK(certificate.spki() == device.key().public_key().spki());
+  CHECK(pki::VerifyIssuedBy(certificate, CaCertificate(), std::chrono::system_clock::now()));
+
+  REQUIRE(Call(gateway, &v1::EnrollmentService::Stub::Submit, request, &second).ok());
+  CHECK(second.issued().certificate() == first.issued().certificate());
+  CHECK(Poll().issued().certificate() == first.issued().certificate());
+
+  v1::ListCertificatesResponse listed;
+  REQUIRE(Call(admin, &v1::CertificateService::Stub::ListCertificates, v1::ListCertificatesRequest(), &listed).ok());
+  REQUIRE(listed.certificates_size() == 1);
+  CHECK(listed.certificates(0).entity() == "device-1");
+  v1::ListPreSharedKeysResponse keys;
+  REQUIRE(Call(admin, &v1::PreSharedKeyService::Stub::ListPreSharedKeys, v1::ListPreSharedKeysRequest(), &keys).ok());
+  REQUIRE(keys.keys_size() == 1);
+  CHECK(keys.keys(0).use_count() == 1);
+  CHECK(keys.keys(0).created_by() == "alice");
+}
+
+TEST_CASE_METHOD(EnrollmentFixture, "a request without a key is issued once an operator confirms its fingerprint",
+                 "[engine][enrollment]") {
+  CHECK(Submit(gateway, Submission(device, "")) == "pending");
+  CHECK(Poll().has_pending());
+  const auto pending = OnlyRequest();
+  v1::ApproveRequestRequest approval;
+  approval.set_request_id(pending.request_id());
+  approval.set_fingerprint("00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF");
+  v1::ApproveRequestResponse approved;
+  CHECK_FALSE(Call(admin, &v1::RequestService::Stub::ApproveRequest, approval, &approved).ok());
+  CHECK(Poll().has_pending());
+  approval.set_fingerprint(pending.fingerprints().request().sha256().colon());
+  REQUIRE(Call(admin, &v1::RequestService::Stub::ApproveRequest, approval, &approved).ok());
+  CHECK(approved.request().decided_by() == "alice");
+  CHECK(Poll().has_issued());
+}
+
+TEST_CASE_METHOD(EnrollmentFixture, "a request that an operator rejects is refused to the device",
+                 "[engine][enrollment]") {
+  CHECK(Submit(gateway, Submission(device, "")) == "pending");
+  v1::RejectRequestRequest rejection;
+  rejection.set_request_id(OnlyRequest().request_id());
+  rejection.set_reason("not ours");
+  v1::RejectRequestResponse rejected;
+  REQUIRE(Call(admin, &v1::RequestService::Stub::RejectRequest, rejection, &rejected).ok());
+  CHECK(Poll().rejected().fail_info() == v1::FAIL_INFO_BAD_REQUEST);
+  CHECK(Count(database(), "certificates") == 0);
+}
+
+TEST_CASE_METHOD(EnrollmentFixture, "a poll for what was never asked is badCertId", "[engine][enrollment]") {
+  CHECK(Poll("tx-unknown").rejected().fail_info() == v1::FAIL_INFO_BAD_CERT_ID);
+}
+
+TEST_CASE_METHOD(EnrollmentFixture, "a request with a fault gets its answer and leaves no row",
+                 "[engine][enrollment]") {
+  for (const Fault& fault : Faults()) {
+    INFO(fault.what);
+    auto request = Submission(device, challenge);
+    fault.make(request);
+    CHECK(Submit(gateway, request) == fault.answer);
+    CHECK(Rows() == 0);
+  }
+  // It was the faults.
+  CHECK(Submit(gateway, Submission(device, challenge)) == "issued");
+}
+
+TEST_CASE_METHOD(EnrollmentFixture, "no message type but PKCSReq brings a certificate", "[engine][enrollment]") {
+  auto request = Submission(device, challenge);
+  for (const std::uint32_t type : {0u, 3u, 17u, 18u, 20u, 21u, 22u, 4711u}) {
+    request.set_message_type(type);
+    INFO(type);
+    CHECK(Submit(gateway, request) == "badRequest");
+  }
+  CHECK(Rows() == 0);
+}
+
+TEST_CASE_METHOD(EnrollmentFixture, "after a message that was too large the gateway's connection goes on",
+                 "[engine][enrollment]") {
+  auto large = Submission(device, challenge);
+  large.mutable_certification_request()->append(std::string(1 << 20, 'x'));
+  CHECK(Submit(gateway, large) == "RESOURCE_EXHAUSTED");
+  CHECK(Submit(gateway, Submission(device, challenge)) == "issued");
+}
+
+}  // namespace engine_test

@@ -1,0 +1,112 @@
+#include <catch2/catch.hpp>
+
+#include "gateway_fixture.h"
+
+namespace gateway {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+const std::vector<std::string> kStrict = {"--strict-ca-identifier"};
+
+std::size_t CountOf(const std::string& text, std::string_view word) {
+  std::size_t count = 0;
+  for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + word.size())) ++count;
+  return count;
+}
+
+class CaFixture : public GatewayFixture {
+ public:
+  int CaCertStatus(const std::string& ca) const {
+    const auto reply = Get(port(), "/scep?operation=GetCACert&message=" + ca);
+    return reply ? reply->status : 0;
+  }
+};
+
+TEST_CASE_METHOD(CaFixture, "a new CA is served within a second, without a restart", "[gateway][directory]") {
+  const auto engine = MakeEngine();
+  StartReady(kStrict);
+  REQUIRE(CaCertStatus("fresh") == 404);
+  const auto directory = DirectoryOf({"fresh"}, 2);
+  const auto began = Clock::now();
+  engine->directory().Publish(directory);
+  CHECK(Eventually([this] { return CaCertStatus("fresh") == 200; }));
+  CHECK(Clock::now() - began < 1s);
+  CHECK(CaCertStatus("demo") == 200);
+}
+
+TEST_CASE_METHOD(CaFixture, "a CA that the engine no longer names is no longer served", "[gateway][directory]") {
+  const auto engine = MakeEngine();
+  engine->directory().Publish(DirectoryOf({"old"}, 2));
+  StartReady(kStrict);
+  REQUIRE(CaCertStatus("old") == 200);
+  engine->directory().Publish(DirectoryOf({}, 3));
+  CHECK(Eventually([this] { return CaCertStatus("old") == 404; }));
+  CHECK(CaCertStatus("demo") == 200);
+}
+
+TEST_CASE_METHOD(CaFixture, "until it was reached once the engine is waited for, and everything is 503",
+                 "[gateway][directory]") {
+  Start();
+  CHECK(HealthStatus("/healthz") == 200);
+  const auto [status, missing] = Health("/readyz");
+  CHECK(status == 503);
+  CHECK(missing.find("no CA directory") != std::string::npos);
+  for (const char* target : {"/scep?operation=GetCACert", "/scep?operation=GetCACaps"}) {
+    const auto reply = Get(port(), target);
+    REQUIRE(reply);
+    CHECK(reply->status == 503);
+    CHECK_FALSE(reply->Field("Retry-After").empty());
+  }
+  CHECK(EnrolInWords() == "503");
+  const auto engine = MakeEngine();
+  CHECK(Eventually([this] { return HealthStatus("/readyz") == 200; }));
+  CHECK(EnrolInWords() == "SUCCESS");
+}
+
+TEST_CASE_METHOD(CaFixture, "without its engine the gateway serves the last snapshot, and enrolling is 503 until it is back",
+                 "[gateway][directory]") {
+  auto engine = MakeEngine();
+  StartReady(kStrict);
+  REQUIRE(EnrolInWords() == "SUCCESS");
+  const auto before = Get(port(), "/scep?operation=GetCACert");
+  REQUIRE(before);
+  engine.reset();
+
+  const HttpReply refused = Enrol();
+  CHECK(refused.status == 503);
+  CHECK(refused.Field("Retry-After") == "5");
+  const auto after = Get(port(), "/scep?operation=GetCACert");
+  REQUIRE(after);
+  CHECK(after->status == 200);
+  CHECK(after->body == before->body);
+  CHECK(Get(port(), "/scep?operation=GetCACaps")->status == 200);
+  CHECK(HealthStatus("/readyz") == 200);
+
+  engine = MakeEngine();
+  const auto directory = DirectoryOf({"fresh"}, 2);
+  engine->directory().Publish(directory);
+  CHECK(Eventually([this] { return EnrolInWords() == "SUCCESS"; }));
+  CHECK(Eventually([this] { return CaCertStatus("fresh") == 200; }));
+}
+
+TEST_CASE_METHOD(CaFixture, "a server that is not the engine is told nothing", "[gateway][directory][access]") {
+  support::TestCertificates strangers;
+  const std::string kind = GENERATE(as<std::string>(), "administrator", "gateway", "nobody", "engine of another CA");
+  INFO(kind);
+  const auto tls = kind == "administrator" ? certificates.Issue(Role::kAdmin, "impostor")
+                   : kind == "gateway"     ? certificates.Issue(Role::kGateway, "impostor")
+                   : kind == "nobody"      ? certificates.IssueAs({.name = "impostor", .uris = {}})
+                                           : certificates.Show(strangers.Issue(Role::kEngine, "impostor"));
+  const auto impostor = MakeEngine(tls);
+  Start();
+  // Each line of the log is an attempt that failed.
+  CHECK(Eventually([this] { return CountOf(program().err(), "ca_directory_lost") >= 3; }));
+  CHECK(HealthStatus("/readyz") == 503);
+  CHECK(EnrolInWords() == "503");
+  CHECK(impostor->enrollment().calls().empty());
+}
+
+}  // namespace
+}  // namespace gateway

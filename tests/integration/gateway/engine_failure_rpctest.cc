@@ -1,0 +1,104 @@
+#include <catch2/catch.hpp>
+
+#include "gateway_fixture.h"
+#include "service/status_mapping.h"
+
+namespace gateway {
+namespace {
+
+using result::Reason;
+using Code = grpc::StatusCode;
+
+TEST_CASE_METHOD(GatewayFixture, "an engine that cannot decide now is 503 with Retry-After", "[gateway][engine]") {
+  const auto engine = MakeEngine();
+  StartReady();
+  const Code code = GENERATE(Code::UNAVAILABLE, Code::RESOURCE_EXHAUSTED, Code::CANCELLED, Code::INTERNAL,
+                             Code::PERMISSION_DENIED, Code::UNIMPLEMENTED);
+  engine->enrollment().set_decide([code](const auto&, auto&) { return grpc::Status(code, "not now"); });
+  const HttpReply reply = Enrol();
+  CHECK(reply.status == 503);
+  CHECK(reply.Field("Retry-After") == "5");
+  CHECK(reply.body.find("not now") == std::string::npos);
+}
+
+TEST_CASE_METHOD(GatewayFixture, "an engine that does not answer is 503 with Retry-After at the deadline",
+                 "[gateway][engine]") {
+  const auto engine = MakeEngine();
+  StartReady({"--engine-deadline", "300ms"});
+  engine->enrollment().Hold();
+  const HttpReply reply = Enrol();
+  CHECK(reply.status == 503);
+  CHECK(reply.Field("Retry-After") == "5");
+  engine->enrollment().Release();
+  CHECK(EnrolInWords() == "SUCCESS");
+}
+
+TEST_CASE_METHOD(GatewayFixture, "the engine's verdict on the device is a CertRep, not a 503", "[gateway][engine]") {
+  const auto engine = MakeEngine();
+  StartReady();
+  const auto [reason, words] =
+      GENERATE(table<Reason, std::string>({{Reason::kMalformed, "FAILURE badRequest"},
+                                           {Reason::kPolicyRefused, "FAILURE badRequest"},
+                                           {Reason::kNotFound, "FAILURE badRequest"},
+                                           {Reason::kBadAlgorithm, "FAILURE badAlg"},
+                                           {Reason::kBadMessageCheck, "FAILURE badMessageCheck"},
+                                           {Reason::kBadTime, "FAILURE badTime"},
+                                           {Reason::kUnknownCertificate, "FAILURE badCertId"},
+                                           {Reason::kConflict, "503"},
+                                           {Reason::kUnauthorized, "503"},
+                                           {Reason::kInternal, "503"}}));
+  engine->enrollment().set_decide(
+      [reason = reason](const auto&, auto&) { return service::ToStatus({reason, "a detail"}); });
+  CHECK(EnrolInWords() == words);
+}
+
+TEST_CASE_METHOD(GatewayFixture, "an engine that is busy for a moment is asked the same thing again",
+                 "[gateway][engine]") {
+  const auto engine = MakeEngine();
+  StartReady();
+  std::atomic<int> calls = 0;
+  engine->enrollment().set_decide([&](const auto&, auto& response) {
+    if (++calls < 3) return grpc::Status(Code::UNAVAILABLE, "busy");
+    response.mutable_pending()->set_request_id("1");
+    return grpc::Status::OK;
+  });
+  CHECK(EnrolInWords() == "PENDING");
+  const auto seen = engine->enrollment().calls();
+  REQUIRE(seen.size() == 3);
+  CHECK(seen[0].SerializeAsString() == seen[1].SerializeAsString());
+  CHECK(seen[0].SerializeAsString() == seen[2].SerializeAsString());
+}
+
+TEST_CASE_METHOD(GatewayFixture, "when an engine dies over a request, another one is asked", "[gateway][engine]") {
+  std::vector<std::unique_ptr<FakeEngineServer>> engines;
+  for (int i = 0; i < 2; ++i) engines.push_back(MakeEngine("127.0.0.1:0"));
+  for (const auto& engine : engines) engine->enrollment().Hold();
+  StartReady({}, "ipv4:" + engines[0]->address() + "," + engines[1]->address());
+  auto device = Device();
+  HttpClient client(port());
+  client.Send(PkcsReq(device));
+  const auto asked = [](const auto& engine) { return !engine->enrollment().calls().empty(); };
+  REQUIRE(Eventually([&] { return asked(engines[0]) || asked(engines[1]); }));
+  auto& dying = asked(engines[0]) ? engines[0] : engines[1];
+  auto& other = asked(engines[0]) ? engines[1] : engines[0];
+  other->enrollment().Release();
+  dying.reset();
+  CHECK(InWords(device, client.Read()) == "SUCCESS");
+  CHECK(other->enrollment().calls().size() == 1);
+}
+
+TEST_CASE_METHOD(GatewayFixture, "with one of two engines gone every device is served by the other",
+                 "[gateway][engine]") {
+  auto first = MakeEngine("127.0.0.1:0");
+  const auto second = MakeEngine("127.0.0.1:0");
+  StartReady({}, "ipv4:" + first->address() + "," + second->address());
+  // Both are in turn.
+  REQUIRE(Eventually([&] {
+    return EnrolInWords() == "SUCCESS" && !first->enrollment().calls().empty() && !second->enrollment().calls().empty();
+  }));
+  first.reset();
+  for (int i = 0; i < 10; ++i) CHECK(EnrolInWords() == "SUCCESS");
+}
+
+}  // namespace
+}  // namespace gateway

@@ -1,0 +1,103 @@
+#include "fake_engine_server.h"
+
+#include <stdexcept>
+
+namespace gateway {
+
+namespace {
+
+constexpr std::chrono::seconds kPatience{10};
+// How often a waiting handler looks whether its caller is still there.
+constexpr std::chrono::milliseconds kGlance{5};
+
+service::GrpcServer::Settings SettingsOf(const service::TlsFiles& tls, std::string listen) {
+  service::GrpcServer::Settings settings;
+  settings.tls = tls;
+  settings.listen = std::move(listen);
+  return settings;
+}
+
+}  // namespace
+
+grpc::Status FakeDirectory::Watch(grpc::ServerContext* context, const certifier::v1::WatchRequest*,
+                                  grpc::ServerWriter<certifier::v1::WatchResponse>* writer) {
+  std::uint64_t sent = 0;
+  std::unique_lock lock(mutex_);
+  while (!is_ended_ && !context->IsCancelled()) {
+    if (directory_.version() != sent) {
+      const auto directory = directory_;
+      sent = directory.version();
+      lock.unlock();
+      writer->Write(directory);
+      lock.lock();
+    } else {
+      changed_.wait_for(lock, kGlance);
+    }
+  }
+  return {grpc::StatusCode::UNAVAILABLE, "the engine is shutting down"};
+}
+
+void FakeDirectory::Publish(certifier::v1::WatchResponse directory) {
+  const std::lock_guard lock(mutex_);
+  directory_ = std::move(directory);
+  changed_.notify_all();
+}
+
+void FakeDirectory::End() {
+  const std::lock_guard lock(mutex_);
+  is_ended_ = true;
+  changed_.notify_all();
+}
+
+grpc::Status FakeEnrollment::Submit(grpc::ServerContext* context, const certifier::v1::SubmitRequest* request,
+                                    certifier::v1::SubmitResponse* response) {
+  std::unique_lock lock(mutex_);
+  calls_.push_back(*request);
+  changed_.notify_all();
+  while (is_holding_ && !context->IsCancelled()) changed_.wait_for(lock, kGlance);
+  const Decide decide = decide_;
+  lock.unlock();
+  return decide(*request, *response);
+}
+
+void FakeEnrollment::set_decide(Decide decide) {
+  const std::lock_guard lock(mutex_);
+  decide_ = std::move(decide);
+}
+
+void FakeEnrollment::Hold() {
+  const std::lock_guard lock(mutex_);
+  is_holding_ = true;
+}
+
+void FakeEnrollment::Release() {
+  const std::lock_guard lock(mutex_);
+  is_holding_ = false;
+  changed_.notify_all();
+}
+
+bool FakeEnrollment::WaitForCalls(std::size_t count) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, kPatience, [&] { return calls_.size() >= count; });
+}
+
+std::vector<certifier::v1::SubmitRequest> FakeEnrollment::calls() {
+  const std::lock_guard lock(mutex_);
+  return calls_;
+}
+
+FakeEngineServer::FakeEngineServer(const service::TlsFiles& tls, std::string listen)
+    : server_(SettingsOf(tls, std::move(listen))) {
+  server_.Add(directory_, certifier::v1::CaDirectoryService::service_full_name(), {service::Role::kGateway});
+  server_.Add(enrollment_, certifier::v1::EnrollmentService::service_full_name(), {service::Role::kGateway});
+  if (const auto started = server_.Start(); !started) throw std::runtime_error(started.error().detail);
+}
+
+void FakeEngineServer::Stop() {
+  if (is_stopped_) return;
+  is_stopped_ = true;
+  directory_.End();
+  server_.Shutdown(std::chrono::milliseconds(0));
+}
+
+}  // namespace gateway

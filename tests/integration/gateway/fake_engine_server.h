@@ -1,0 +1,77 @@
+#ifndef CERTIFIER_TESTS_INTEGRATION_GATEWAY_FAKE_ENGINE_SERVER_H
+#define CERTIFIER_TESTS_INTEGRATION_GATEWAY_FAKE_ENGINE_SERVER_H
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "certifier/v1/ca_directory.grpc.pb.h"
+#include "certifier/v1/enrollment.grpc.pb.h"
+#include "service/grpc_server.h"
+
+namespace gateway {
+
+// FakeDirectory streams what it is told to publish.
+class FakeDirectory final : public certifier::v1::CaDirectoryService::Service {
+ public:
+  grpc::Status Watch(grpc::ServerContext* context, const certifier::v1::WatchRequest* request,
+                     grpc::ServerWriter<certifier::v1::WatchResponse>* writer) override;
+  void Publish(certifier::v1::WatchResponse directory);
+  // End hangs up on every watcher, also on later ones.
+  void End();
+
+ private:
+  std::mutex mutex_;  // Guards all below.
+  std::condition_variable changed_;
+  certifier::v1::WatchResponse directory_;
+  bool is_ended_ = false;
+};
+
+// FakeEnrollment decides by a function, and can be told to think it over.
+class FakeEnrollment final : public certifier::v1::EnrollmentService::Service {
+ public:
+  using Decide = std::function<grpc::Status(const certifier::v1::SubmitRequest&, certifier::v1::SubmitResponse&)>;
+
+  grpc::Status Submit(grpc::ServerContext* context, const certifier::v1::SubmitRequest* request,
+                      certifier::v1::SubmitResponse* response) override;
+  void set_decide(Decide decide);
+  // Hold keeps every later call until Release, or until its caller gives up.
+  void Hold();
+  void Release();
+  // WaitForCalls returns once so many have come; false after 10 s.
+  bool WaitForCalls(std::size_t count);
+  std::vector<certifier::v1::SubmitRequest> calls();
+
+ private:
+  std::mutex mutex_;  // Guards all below.
+  std::condition_variable changed_;
+  Decide decide_;
+  bool is_holding_ = false;
+  std::vector<certifier::v1::SubmitRequest> calls_;
+};
+
+// FakeEngineServer serves both over mutual TLS, to role gateway only.
+class FakeEngineServer {
+ public:
+  // `listen` is HOST:PORT or "unix:PATH", which another one can take over later.
+  FakeEngineServer(const service::TlsFiles& tls, std::string listen = "127.0.0.1:0");
+  ~FakeEngineServer() { Stop(); }
+
+  FakeDirectory& directory() { return directory_; }
+  FakeEnrollment& enrollment() { return enrollment_; }
+  std::string address() const { return "127.0.0.1:" + std::to_string(server_.port()); }
+  // Stop breaks off what is under way and frees the address; again does nothing.
+  void Stop();
+
+ private:
+  bool is_stopped_ = false;
+  FakeDirectory directory_;
+  FakeEnrollment enrollment_;
+  service::GrpcServer server_;
+};
+
+}  // namespace gateway
+
+#endif  // CERTIFIER_TESTS_INTEGRATION_GATEWAY_FAKE_ENGINE_SERVER_H
