@@ -39,6 +39,7 @@ result::Result<std::string> IpToText(ByteView octets) {
 
 result::Result<Bytes> IpFromText(const std::string& text) {
   Bytes octets(16, '\0');
+  if (text.find('\0') != std::string::npos) return Fail(Reason::kMalformed, "not an IP address");
   if (inet_pton(AF_INET6, text.c_str(), octets.data()) == 1) return octets;
   octets.resize(4);
   if (inet_pton(AF_INET, text.c_str(), octets.data()) == 1) return octets;

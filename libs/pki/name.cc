@@ -1,6 +1,7 @@
 #include "pki/name.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "pki/rdn.h"
@@ -37,6 +38,14 @@ std::string Folded(const der::Tlv& value) {
   }
   if (!folded.empty() && folded.back() == ' ') folded.pop_back();
   return folded;
+}
+
+// An RDN's attributes have no order. Sorted, since a stranger chooses how many there are.
+std::vector<std::pair<std::string, std::string>> Folded(const Rdn& rdn) {
+  std::vector<std::pair<std::string, std::string>> attributes;
+  for (const RdnAttribute& attribute : rdn) attributes.emplace_back(attribute.oid, Folded(attribute.value));
+  std::sort(attributes.begin(), attributes.end());
+  return attributes;
 }
 
 }  // namespace
@@ -83,12 +92,8 @@ bool Name::Matches(const Name& other) const {
   const auto mine = ReadRdns(der_);
   const auto theirs = ReadRdns(other.der_);
   if (!mine || !theirs) return false;
-  const auto same_attribute = [](const RdnAttribute& a, const RdnAttribute& b) {
-    return a.oid == b.oid && Folded(a.value) == Folded(b.value);
-  };
-  return std::equal(mine->begin(), mine->end(), theirs->begin(), theirs->end(), [&](const Rdn& a, const Rdn& b) {
-    return a.size() == b.size() && std::is_permutation(a.begin(), a.end(), b.begin(), same_attribute);
-  });
+  return std::equal(mine->begin(), mine->end(), theirs->begin(), theirs->end(),
+                    [](const Rdn& a, const Rdn& b) { return a.size() == b.size() && Folded(a) == Folded(b); });
 }
 
 }  // namespace pki
