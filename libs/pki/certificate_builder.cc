@@ -30,8 +30,8 @@ result::Result<Bytes> SignCertificate(const TbsCertificate& tbs, const SigningKe
     extensions = der::Encode(der::Context(3, true), list);
   }
   const Bytes validity = der::Encode(der::kSequence, {der::EncodeTime(tbs.not_before), der::EncodeTime(tbs.not_after)});
-  const Bytes body = der::Encode(der::kSequence, {kVersion3, serial_number, algorithm, tbs.issuer, validity,
-                                                  tbs.subject, tbs.spki, extensions});
+  const Bytes body = der::Encode(
+      der::kSequence, {kVersion3, serial_number, algorithm, tbs.issuer, validity, tbs.subject, tbs.spki, extensions});
   ASSIGN_OR_RETURN(const Bytes signature, key.Sign(digest, body));
   const Bytes bits = der::Encode(der::kBitString, {ByteView("\0", 1), signature});
   return der::Encode(der::kSequence, {body, algorithm, bits});

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <memory>
 
 namespace service {
@@ -60,7 +61,11 @@ std::string_view NameOf(LogLevel level) {
   return "error";
 }
 
-// Length of the UTF-8 sequence at the front of `text`, 0 if it is none.
+bool IsContinuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+}
+
+// Length of the UTF-8 sequence at the front of `text`, 0 if it is none (RFC 3629 section 4).
 std::size_t SequenceLength(std::string_view text) {
   const auto first = static_cast<unsigned char>(text[0]);
   const std::size_t length = first < 0x80   ? 1
@@ -71,9 +76,21 @@ std::size_t SequenceLength(std::string_view text) {
                                             : 0;
   if (length == 0 || text.size() < length) return 0;
   for (std::size_t i = 1; i < length; i++) {
-    if ((static_cast<unsigned char>(text[i]) & 0xc0) != 0x80) return 0;
+    if (!IsContinuation(text[i])) return 0;
   }
-  return length;
+  if (length < 3) return length;
+  const auto second = static_cast<unsigned char>(text[1]);
+  const bool is_overlong = (first == 0xe0 && second < 0xa0) || (first == 0xf0 && second < 0x90);
+  const bool is_no_character = (first == 0xed && second > 0x9f) || (first == 0xf4 && second > 0x8f);
+  return is_overlong || is_no_character ? 0 : length;
+}
+
+// At most kMaxValue octets of `text`, not ending within a character.
+std::string_view Cut(std::string_view text) {
+  if (text.size() <= kMaxValue) return text;
+  std::size_t end = kMaxValue;
+  while (end > kMaxValue - 4 && IsContinuation(text[end])) end--;
+  return text.substr(0, end);
 }
 
 void AppendEscaped(std::string& line, char c) {
@@ -85,7 +102,7 @@ void AppendEscaped(std::string& line, char c) {
 }
 
 void AppendText(std::string& line, std::string_view text) {
-  text = text.substr(0, kMaxValue);
+  text = Cut(text);
   line += '"';
   while (!text.empty()) {
     const char c = text[0];
@@ -95,6 +112,8 @@ void AppendText(std::string& line, std::string_view text) {
       line += c;
     } else if (length == 0 || static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
       AppendEscaped(line, c);
+    } else if (c == '\xc2' && static_cast<unsigned char>(text[1]) < 0xa0) {
+      AppendEscaped(line, text[1]);  // U+0080 to U+009F, which steer terminals.
     } else {
       line += text.substr(0, length);
     }
@@ -114,7 +133,10 @@ struct AppendValue {
   std::string& line;
   void operator()(std::string_view text) const { AppendText(line, text); }
   void operator()(std::int64_t number) const { AppendNumber(line, number); }
-  void operator()(double number) const { AppendNumber(line, number); }
+  void operator()(double number) const {
+    if (std::isfinite(number)) return AppendNumber(line, number);
+    line += "null";
+  }
   void operator()(bool value) const { line += value ? "true" : "false"; }
 };
 

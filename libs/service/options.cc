@@ -20,6 +20,7 @@ struct Setting {
   std::function<std::string()> show;
   bool is_required = false;
   bool is_flag = false;
+  bool takes_many = false;
   std::vector<std::string> from_command_line;
   CLI::Option* option = nullptr;
 };
@@ -36,18 +37,51 @@ std::string Trimmed(std::string text) {
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
-// One value, or the values of ["a", "b"].
-std::vector<std::string> ConfigValues(std::string text) {
-  std::vector<std::string> values;
-  if (!text.empty() && text.front() == '[' && text.back() == ']') text = text.substr(1, text.size() - 2);
-  std::stringstream parts(text);
-  for (std::string part; std::getline(parts, part, ',');) {
-    part = Trimmed(part);
-    if (part.size() >= 2 && part.front() == '"' && part.back() == '"') part = part.substr(1, part.size() - 2);
-    values.push_back(part);
+// ValueReader takes the right side of KEY = VALUE apart.
+class ValueReader {
+ public:
+  explicit ValueReader(std::string_view text) : rest_(text) {}
+
+  // One value, or those of a list; nothing if it is neither or something else than a comment follows.
+  std::optional<std::vector<std::string>> Read() {
+    std::vector<std::string> values;
+    const bool is_read = Take('[') ? ReadList(values) : ReadOne(values, "#");
+    SkipSpaces();
+    if (!is_read || !(rest_.empty() || rest_.front() == '#')) return std::nullopt;
+    return values;
   }
-  return values;
-}
+
+ private:
+  void SkipSpaces() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t"), rest_.size())); }
+  bool Take(char c) {
+    SkipSpaces();
+    if (rest_.empty() || rest_.front() != c) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+
+  bool ReadList(std::vector<std::string>& values) {
+    while (!Take(']')) {
+      if (!ReadOne(values, ",]#")) return false;
+      if (!Take(',') && (rest_.empty() || rest_.front() != ']')) return false;
+    }
+    return true;
+  }
+
+  // Text in quotes, or a word that ends before any of `ends`.
+  bool ReadOne(std::vector<std::string>& values, std::string_view ends) {
+    const bool is_quoted = Take('"');
+    const auto end = std::min(rest_.find_first_of(is_quoted ? "\"\\" : ends), rest_.size());
+    std::string value(rest_.substr(0, end));
+    rest_.remove_prefix(end);
+    if (!is_quoted) value = Trimmed(value);
+    const bool is_sound = is_quoted ? Take('"') : !value.empty() && value.find('"') == std::string::npos;
+    values.push_back(std::move(value));
+    return is_sound;
+  }
+
+  std::string_view rest_;
+};
 
 using ConfigFile = std::map<std::string, std::vector<std::string>>;
 
@@ -63,12 +97,19 @@ std::optional<ConfigFile> ReadConfig(const std::string& path, std::vector<std::s
     number++;
     line = Trimmed(line);
     if (line.empty() || line.front() == '#') continue;
+    const auto where = [&] { return path + ":" + std::to_string(number) + ": "; };
     const auto equals = line.find('=');
     if (equals == std::string::npos) {
-      faults.push_back(path + ":" + std::to_string(number) + ": expected KEY = VALUE");
+      faults.push_back(where() + "expected KEY = VALUE");
       continue;
     }
-    config[Trimmed(line.substr(0, equals))] = ConfigValues(Trimmed(line.substr(equals + 1)));
+    const std::string key = Trimmed(line.substr(0, equals));
+    const auto values = ValueReader(std::string_view(line).substr(equals + 1)).Read();
+    if (!values) {
+      faults.push_back(where() + "the value of " + key + " is neither \"text\" nor [\"a\", \"b\"] nor one word");
+    } else if (!config.emplace(key, *values).second) {
+      faults.push_back(where() + key + " is given twice");
+    }
   }
   return config;
 }
@@ -115,7 +156,7 @@ struct Options::Parser {
     setting.flag = flag;
     setting.assign = std::move(assign);
     setting.show = std::move(show);
-    setting.option = app->add_option(flag, setting.from_command_line, help);
+    setting.option = app->add_option(flag, setting.from_command_line, help)->allow_extra_args(false);
     const std::string value = setting.show();
     if (!value.empty()) setting.option->default_str(value);
     return setting;
@@ -130,7 +171,8 @@ struct Options::Parser {
   // Where a setting's values come from: the command line, else the environment, else the file.
   std::vector<std::string> Values(const Setting& setting, const ConfigFile& file) const {
     if (setting.option->count() > 0) {
-      return setting.is_flag ? std::vector<std::string>{"true"} : setting.from_command_line;
+      if (setting.is_flag) return {setting.option->as<bool>() ? "true" : "false"};
+      return setting.takes_many ? setting.from_command_line : std::vector{setting.from_command_line.back()};
     }
     if (const char* value = std::getenv(EnvironmentName(setting.flag).c_str())) return {value};
     const auto found = file.find(setting.flag.substr(2));
@@ -145,11 +187,12 @@ struct Options::Parser {
     }
     for (const auto& setting : settings) {
       const auto values = Values(*setting, file);
+      if (values.size() > 1 && !setting->takes_many) faults.push_back(setting->flag + " takes one value, not a list");
       for (const std::string& value : values) {
         const std::string fault = setting->assign(value);
         if (!fault.empty()) faults.push_back(setting->flag + " " + value + ": " + fault);
       }
-      if (setting->is_required && values.empty()) {
+      if (setting->is_required && (values.empty() || values.back().empty())) {
         faults.push_back(setting->flag + " is required (or " + EnvironmentName(setting->flag) + ")");
       }
     }
@@ -200,7 +243,12 @@ void Options::Texts(const std::string& flag, std::vector<std::string>& target, c
         target.push_back(value);
         return std::string();
       },
-      [] { return std::string(); });
+      [&target] {
+        std::string all;
+        for (const std::string& value : target) all += (all.empty() ? "" : ",") + value;
+        return all;
+      });
+  parser_->settings.back()->takes_many = true;
 }
 
 void Options::Choice(const std::string& flag, std::string& target, const std::vector<std::string>& choices,

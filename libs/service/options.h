@@ -10,10 +10,12 @@
 
 namespace service {
 
-// Options reads a program's settings, once, from its command line, from `--config FILE` (TOML subset: "key = value",
-// the key is the flag without dashes) and from the environment (CERTIFIER_ + the flag in capitals, dashes as
-// underscores); the command line wins over the environment, the environment over the file. Unknown keys are errors.
-// Every target keeps its initial value as the default, which --help shows.
+// Options reads a program's settings, once, from its command line, from `--config FILE` and from the environment
+// (CERTIFIER_ + the flag in capitals, dashes as underscores); the command line wins over the environment, the
+// environment over the file. The file is a subset of TOML: a line is KEY = VALUE or a comment, the key is the flag
+// without its dashes, the value "text", ["a", "b"] or a bare word, perhaps with a comment behind it; there are no
+// escapes. Unknown keys and keys given twice are errors. Every target keeps its initial value as the default, which
+// --help shows.
 class Options {
  public:
   Options(std::string program, std::string description);

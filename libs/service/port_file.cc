@@ -16,6 +16,7 @@ result::Result<void> WritePortFile(const std::string& path, const std::map<std::
   file << text << "}\n";
   file.close();
   if (!file || std::rename(unfinished.c_str(), path.c_str()) != 0) {
+    std::remove(unfinished.c_str());
     return result::Fail(result::Reason::kInternal, "cannot write the port file " + path);
   }
   return {};

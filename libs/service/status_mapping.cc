@@ -3,6 +3,8 @@
 #include <stdexcept>
 
 #include "certifier/v1/error.pb.h"
+#include "pki/der.h"
+#include "pki/name.h"
 
 namespace service {
 
@@ -83,10 +85,18 @@ Reason ReasonOf(grpc::StatusCode code) {
   return Reason::kInternal;
 }
 
+// A message with octets that are no UTF-8 does not parse at the other end, and the reason would be lost with it.
+std::string ValidUtf8(std::string text) {
+  if (pki::DirectoryStringToUtf8(pki::der::kUtf8String, text)) return text;
+  for (char& c : text) c = (c & 0x80) != 0 ? '?' : c;
+  return text;
+}
+
 }  // namespace
 
 grpc::Status ToStatus(const result::Error& error) {
-  const std::string message = error.reason == Reason::kInternal ? "internal error; see the log" : error.detail;
+  const std::string message =
+      error.reason == Reason::kInternal ? "internal error; see the log" : ValidUtf8(error.detail);
   v1::ErrorDetail detail;
   detail.set_reason(ToProto(error.reason));
   detail.set_message(message);

@@ -50,10 +50,11 @@ void WorkerPool::Work(const char* name) {
   while (true) {
     ready_.wait(lock, [this] { return is_stopping_ || !tasks_.empty(); });
     if (tasks_.empty()) return;
-    const auto task = std::move(tasks_.front());
+    auto task = std::move(tasks_.front());
     tasks_.pop_front();
     lock.unlock();
     task();
+    task = nullptr;  // What it holds may use this pool as it goes.
     lock.lock();
   }
 }

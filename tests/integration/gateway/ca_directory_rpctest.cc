@@ -65,7 +65,7 @@ TEST_CASE_METHOD(CaFixture, "until it was reached once the engine is waited for,
   CHECK(EnrolInWords() == "SUCCESS");
 }
 
-TEST_CASE_METHOD(CaFixture, "without its engine the gateway serves the last snapshot, and enrolling is 503 until it is back",
+TEST_CASE_METHOD(CaFixture, "without an engine the last snapshot is served, and enrolling is 503 until it is back",
                  "[gateway][directory]") {
   auto engine = MakeEngine();
   StartReady(kStrict);

@@ -23,12 +23,12 @@ TEST_CASE("what is no hexadecimal is refused", "[pki][bytes]") {
 // RFC 4648 section 10.
 TEST_CASE("base64 is RFC 4648's, with its padding or without", "[pki][bytes]") {
   const auto [octets, text] = GENERATE(table<std::string, std::string>({{"", ""},
-                                                                       {"f", "Zg=="},
-                                                                       {"fo", "Zm8="},
-                                                                       {"foo", "Zm9v"},
-                                                                       {"foob", "Zm9vYg=="},
-                                                                       {"fooba", "Zm9vYmE="},
-                                                                       {"foobar", "Zm9vYmFy"}}));
+                                                                        {"f", "Zg=="},
+                                                                        {"fo", "Zm8="},
+                                                                        {"foo", "Zm9v"},
+                                                                        {"foob", "Zm9vYg=="},
+                                                                        {"fooba", "Zm9vYmE="},
+                                                                        {"foobar", "Zm9vYmFy"}}));
   CHECK(pki::Base64(octets) == text);
   CHECK(Must(pki::FromBase64(text)) == octets);
   CHECK(Must(pki::FromBase64(text.substr(0, text.find('=')))) == octets);
@@ -54,7 +54,8 @@ TEST_CASE("PEM lines have 64 characters", "[pki][pem]") {
 }
 
 TEST_CASE("PEM with line ends of Windows is read, several blocks in their order", "[pki][pem]") {
-  const std::string text = "-----BEGIN A-----\r\nYQ==\r\n-----END A-----\r\n-----BEGIN A-----\r\nYg==\r\n-----END A-----";
+  const std::string text =
+      "-----BEGIN A-----\r\nYQ==\r\n-----END A-----\r\n-----BEGIN A-----\r\nYg==\r\n-----END A-----";
   CHECK(Must(pki::PemBlocks(text, "A")) == std::vector<Bytes>{"a", "b"});
 }
 

@@ -64,7 +64,8 @@ TEST_CASE("the public key is copied octet for octet", "[pki][certificate]") {
   const Bytes algorithm = Element(pki::der::kSequence, {Oid("1.2.840.113549.1.1.1")});
   const Bytes bits = Element(pki::der::kBitString, {Bytes(1, '\0'), Key("device")->public_key().subject_public_key()});
   tbs.spki = Element(pki::der::kSequence, {algorithm, bits});
-  const auto certificate = Must(pki::Certificate::Parse(Must(pki::SignCertificate(tbs, *ca, DigestAlgorithm::kSha256))));
+  const auto certificate =
+      Must(pki::Certificate::Parse(Must(pki::SignCertificate(tbs, *ca, DigestAlgorithm::kSha256))));
   CHECK(certificate.spki() == tbs.spki);
   CHECK(Must(certificate.public_key()).bits() == 2048);
 }

@@ -128,13 +128,13 @@ TEST_CASE("a request without the attributes' tag is read", "[pki][request]") {
 }
 
 TEST_CASE("a challenge of every string type comes out in UTF-8", "[pki][request]") {
-  const auto [type, octets, text] = GENERATE(table<int, Bytes, std::string>(
-      {{kUtf8, "gr\xc3\xbcn", "gr\xc3\xbcn"},
-       {kPrintable, "green", "green"},
-       {kIa5, "gr_en@", "gr_en@"},
-       {kT61, "gr\xfcn", "gr\xc3\xbcn"},
-       {kBmp, Bytes("\0g\0\xfc", 4), "g\xc3\xbc"},
-       {kUniversal, Bytes("\0\0\0g\0\0\0\xfc", 8), "g\xc3\xbc"}}));
+  const auto [type, octets, text] =
+      GENERATE(table<int, Bytes, std::string>({{kUtf8, "gr\xc3\xbcn", "gr\xc3\xbcn"},
+                                               {kPrintable, "green", "green"},
+                                               {kIa5, "gr_en@", "gr_en@"},
+                                               {kT61, "gr\xfcn", "gr\xc3\xbcn"},
+                                               {kBmp, Bytes("\0g\0\xfc", 4), "g\xc3\xbc"},
+                                               {kUniversal, Bytes("\0\0\0g\0\0\0\xfc", 8), "g\xc3\xbc"}}));
   const Bytes encoding =
       reference::Request(Ec(), {.challenge_type = type, .challenge = octets, .alternative_names = {}});
   CHECK(Must(CertificateRequest::Parse(encoding)).challenge().Reveal() == text);
@@ -164,7 +164,8 @@ TEST_CASE("a challenge that is no string is malformed", "[pki][request]") {
 }
 
 TEST_CASE("extensions are taken from either attribute, PKCS#9's first", "[pki][request]") {
-  const Bytes pkcs9 = ExtensionRequest(kPkcs9Extensions, "pkcs9"), vendor = ExtensionRequest(kMicrosoftExtensions, "vendor");
+  const Bytes pkcs9 = ExtensionRequest(kPkcs9Extensions, "pkcs9"),
+              vendor = ExtensionRequest(kMicrosoftExtensions, "vendor");
   CHECK(NamesOf(Must(ParseWith({pkcs9}))) == "dns:pkcs9 ");
   CHECK(NamesOf(Must(ParseWith({vendor}))) == "dns:vendor ");
   CHECK(NamesOf(Must(ParseWith({vendor, pkcs9}))) == "dns:pkcs9 ");

@@ -46,7 +46,8 @@ TEST_CASE("a copy's parts are its own, whatever becomes of the first", "[pki][ce
 }
 
 TEST_CASE("serial numbers of any length and sign are kept as they stand", "[pki][certificate]") {
-  const Bytes serial_number = GENERATE(Bytes(1, '\0'), Bytes("\x80"), Bytes("\xff\x01"), Bytes(32, '\x7f'), Bytes(200, '\xff'));
+  const Bytes serial_number =
+      GENERATE(Bytes(1, '\0'), Bytes("\x80"), Bytes("\xff\x01"), Bytes(32, '\x7f'), Bytes(200, '\xff'));
   const Certificate certificate = WithSerial(serial_number);
   CHECK(certificate.serial_number() == serial_number);
   const Bytes integer = Element(der::kInteger, {serial_number});

@@ -24,16 +24,15 @@ struct Shape {
 
 Certificate Issue(const pki::PrivateKey& subject, const pki::PrivateKey& issuer, const Shape& shape) {
   const auto key_identifier = pki::Digest(DigestAlgorithm::kSha1, issuer.public_key().subject_public_key());
-  const pki::TbsCertificate tbs = {
-      Must(pki::RandomSerialNumber()),
-      CommonName(shape.issuer),
-      CommonName(shape.subject),
-      At(kBegin),
-      At(kEnd),
-      subject.public_key().spki(),
-      {pki::BasicConstraintsExtension(shape.is_ca), pki::KeyUsageExtension(shape.usage),
-       pki::SubjectKeyIdentifierExtension(subject.public_key().subject_public_key()),
-       pki::AuthorityKeyIdentifierExtension(key_identifier)}};
+  const pki::TbsCertificate tbs = {Must(pki::RandomSerialNumber()),
+                                   CommonName(shape.issuer),
+                                   CommonName(shape.subject),
+                                   At(kBegin),
+                                   At(kEnd),
+                                   subject.public_key().spki(),
+                                   {pki::BasicConstraintsExtension(shape.is_ca), pki::KeyUsageExtension(shape.usage),
+                                    pki::SubjectKeyIdentifierExtension(subject.public_key().subject_public_key()),
+                                    pki::AuthorityKeyIdentifierExtension(key_identifier)}};
   return Must(Certificate::Parse(Must(pki::SignCertificate(tbs, issuer, DigestAlgorithm::kSha256))));
 }
 

@@ -42,7 +42,8 @@ TEST_CASE("lengths that are not minimal are read", "[pki][der]") {
 }
 
 TEST_CASE("lengths of five octets, indefinite and reserved ones are refused", "[pki][der]") {
-  for (const char* hex : {"0485000000000161", "30800000", "04800000", "04ff61", "0484ffffffff61", "0488ffffffffffffffff"}) {
+  for (const char* hex :
+       {"0485000000000161", "30800000", "04800000", "04ff61", "0484ffffffff61", "0488ffffffffffffffff"}) {
     CAPTURE(hex);
     CHECK_FALSE(IsRead(Hex(hex)));
   }

@@ -28,7 +28,8 @@ std::string OidText(std::string_view hex) {
 }  // namespace
 
 TEST_CASE("times are written as OpenSSL writes them and read back", "[pki][der]") {
-  const std::time_t time = GENERATE(-631152000, -631152001, 0, 951782400, 1735689599, 2524607999, 2524608000, 4102444800);
+  const std::time_t time =
+      GENERATE(-631152000, -631152001, 0, 951782400, 1735689599, 2524607999, 2524608000, 4102444800);
   const auto point = system_clock::from_time_t(time);
   const Bytes written = der::EncodeTime(point);
   CHECK(written == reference::Time(time));
@@ -52,7 +53,8 @@ TEST_CASE("a time outside the profile of RFC 5280 is refused", "[pki][der]") {
 }
 
 TEST_CASE("a generalized time with fractions, an offset or without seconds is refused", "[pki][der]") {
-  for (const char* text : {"20240101000000.5Z", "20240101000000+0100", "202401010000Z", "20240101000000", "20230229000000Z"}) {
+  for (const char* text :
+       {"20240101000000.5Z", "20240101000000+0100", "202401010000Z", "20240101000000", "20230229000000Z"}) {
     CAPTURE(text);
     CHECK(TimeOf(der::kGeneralizedTime, text) == "refused");
   }
@@ -66,8 +68,9 @@ TEST_CASE("a time that the clock cannot hold is the last one that it can", "[pki
 }
 
 TEST_CASE("object identifiers are written as OpenSSL writes them and read back", "[pki][der]") {
-  const std::string dotted = GENERATE("0.0", "0.39", "1.0", "1.39", "2.0", "2.47", "2.48", "2.999.1", "1.2.840.113549.1.1.1",
-                                      "2.5.29.17", "1.3.6.1.4.1.311.2.1.14", "1.2.4611686018427387903");
+  const std::string dotted =
+      GENERATE("0.0", "0.39", "1.0", "1.39", "2.0", "2.47", "2.48", "2.999.1", "1.2.840.113549.1.1.1", "2.5.29.17",
+               "1.3.6.1.4.1.311.2.1.14", "1.2.4611686018427387903");
   const Bytes written = Must(der::EncodeOid(dotted));
   CHECK(written == reference::ObjectIdentifier(dotted));
   CHECK(der::OidToString(Contents(written)) == dotted);

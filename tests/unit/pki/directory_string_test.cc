@@ -44,9 +44,9 @@ TEST_CASE("a character that is none is refused", "[pki][name]") {
 }
 
 TEST_CASE("invalid UTF-8 is refused", "[pki][name]") {
-  const std::string text = GENERATE("\x80", "\xbf", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xe0\x9f\xbf", "\xed\xa0\x80",
-                                    "\xed\xbf\xbf", "\xf0\x80\x80\xaf", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
-                                    "\xf5\x80\x80\x80", "\xff", "\xc3(", "\xe2\x82(");
+  const std::string text = GENERATE("\x80", "\xbf", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xe0\x9f\xbf",
+                                    "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x80\x80\xaf", "\xf0\x8f\xbf\xbf",
+                                    "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff", "\xc3(", "\xe2\x82(");
   CAPTURE(pki::HexLower(text));
   CHECK(IsRefused(der::kUtf8String, text));
 }

@@ -55,7 +55,9 @@ TEST_CASE("257 names, trailing octets and truncation are refused", "[pki][genera
   CHECK(pki::ParseGeneralNames(Element(der::kSequence, {many})).has_value());
   CHECK_FALSE(pki::ParseGeneralNames(Element(der::kSequence, {many, Element(kDns, {"a"})})).has_value());
   CHECK_FALSE(pki::ParseGeneralNames(Element(der::kSequence, {many}) + "x").has_value());
-  CHECK_FALSE(pki::ParseGeneralNames(Element(der::kSequence, {Bytes("\x82\x05" "ab")})).has_value());
+  CHECK_FALSE(pki::ParseGeneralNames(Element(der::kSequence, {Bytes("\x82\x05"
+                                                                    "ab")}))
+                  .has_value());
 }
 
 TEST_CASE("names are typed as they are shown, addresses in one spelling", "[pki][general_name]") {
@@ -66,9 +68,19 @@ TEST_CASE("names are typed as they are shown, addresses in one spelling", "[pki]
 }
 
 TEST_CASE("typed names that are none are refused", "[pki][general_name]") {
-  const std::vector<std::string> texts = {
-      "",          "a.example",        "dns:",  "ip:", "ip:10.0.0", "ip:10.0.0.1/8", "ip:a", "other:88022a03",
-      "rid:1.2.3", "dns:gr\xc3\xbcn", "DNS:a", std::string("ip:10.0.0.1\0x", 13), std::string("dns:a\0", 6)};
+  const std::vector<std::string> texts = {"",
+                                          "a.example",
+                                          "dns:",
+                                          "ip:",
+                                          "ip:10.0.0",
+                                          "ip:10.0.0.1/8",
+                                          "ip:a",
+                                          "other:88022a03",
+                                          "rid:1.2.3",
+                                          "dns:gr\xc3\xbcn",
+                                          "DNS:a",
+                                          std::string("ip:10.0.0.1\0x", 13),
+                                          std::string("dns:a\0", 6)};
   for (const std::string& text : texts) {
     CAPTURE(text);
     CHECK(Again(text) == "refused");

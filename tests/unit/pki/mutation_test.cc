@@ -111,8 +111,8 @@ TEST_CASE("no damaged certificate is read outside its octets", "[pki][mutation]"
 TEST_CASE("no damaged SignedData verifies with other content or other attributes", "[pki][mutation]") {
   const auto signer = MakeIdentity(Key("device", "ecdsa-p256"));
   const Bytes transaction_id = Element(der::kPrintableString, {"42"});
-  const Bytes original = Must(pki::SignContent("content", {{"2.16.840.1.113733.1.9.7", transaction_id}}, signer.certificate,
-                                               *signer.key, pki::DigestAlgorithm::kSha256, {}));
+  const Bytes original = Must(pki::SignContent("content", {{"2.16.840.1.113733.1.9.7", transaction_id}},
+                                               signer.certificate, *signer.key, pki::DigestAlgorithm::kSha256, {}));
   const auto sound = Must(pki::ParseSignedData(original));
   REQUIRE(pki::VerifySigner(sound).has_value());
   Mutator mutator(original);
@@ -140,10 +140,19 @@ TEST_CASE("no damaged EnvelopedData is read outside its octets", "[pki][mutation
 }
 
 TEST_CASE("what is rewritten from damaged BER is definite, once and for all", "[pki][mutation]") {
-  const Bytes segments = Bytes("\x24\x80\x04\x02" "ab" "\x04\x01" "c\0\0", 11);
-  const Bytes content = Bytes("\xa0\x80\x04\x02" "ab\0\0", 8);
+  const Bytes segments = Bytes(
+      "\x24\x80\x04\x02"
+      "ab"
+      "\x04\x01"
+      "c\0\0",
+      11);
+  const Bytes content = Bytes(
+      "\xa0\x80\x04\x02"
+      "ab\0\0",
+      8);
   const Bytes algorithm = Element(der::kSequence, {Oid("1.2.3")});
-  Mutator mutator("\x30\x80" + Oid("1.2.4") + algorithm + content + Element(der::kSequence, {segments}) + Bytes(2, '\0'));
+  Mutator mutator("\x30\x80" + Oid("1.2.4") + algorithm + content + Element(der::kSequence, {segments}) +
+                  Bytes(2, '\0'));
   int rewritten = 0;
   for (int i = 0; i < 50000; i++) {
     const Bytes input = mutator.Next();

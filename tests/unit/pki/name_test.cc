@@ -89,8 +89,9 @@ TEST_CASE("names match without regard to case, string type and runs of space", "
   const Name name = Text("CN=Router  Seven,O=Example");
   CHECK(name.Matches(name));
   CHECK(name.Matches(Text("CN=\\ router seven\\ ,O=EXAMPLE")));
-  CHECK(name.Matches(NameOf({Rdn({Value(kOrganization, der::kPrintableString, "example")}),
-                             Rdn({Value(kCommonName, der::kBmpString, ByteView("\0R\0o\0u\0t\0e\0r\0 \0S\0e\0v\0e\0n", 24))})})));
+  CHECK(name.Matches(
+      NameOf({Rdn({Value(kOrganization, der::kPrintableString, "example")}),
+              Rdn({Value(kCommonName, der::kBmpString, ByteView("\0R\0o\0u\0t\0e\0r\0 \0S\0e\0v\0e\0n", 24))})})));
 }
 
 TEST_CASE("names of another order, type, value or length do not match", "[pki][name]") {

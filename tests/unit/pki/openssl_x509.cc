@@ -64,7 +64,8 @@ Ptr<T> Read(Decode decode, ByteView der) {
 
 Bytes Contents(const ASN1_STRING* text) {
   if (text == nullptr) return {};
-  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)), static_cast<std::size_t>(ASN1_STRING_length(text))};
+  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
+          static_cast<std::size_t>(ASN1_STRING_length(text))};
 }
 
 std::string Dotted(const ASN1_OBJECT* object) {

@@ -36,10 +36,11 @@ TEST_CASE("PKCS#8 truncated at any length or with trailing octets is malformed",
 }
 
 TEST_CASE("PEM without an unencrypted PKCS#8 key is refused without a question", "[pki][key]") {
-  for (const char* pem : {"", "no key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
-                          "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
-                          "-----BEGIN PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00000000000000000000000000000000\n"
-                          "\nAAAA\n-----END PRIVATE KEY-----\n"}) {
+  for (const char* pem :
+       {"", "no key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
+        "-----BEGIN PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00000000000000000000000000000000\n"
+        "\nAAAA\n-----END PRIVATE KEY-----\n"}) {
     CAPTURE(pem);
     CHECK_FALSE(PrivateKey::FromPem(pem).has_value());
   }
@@ -63,7 +64,8 @@ TEST_CASE("a content key that was encrypted comes back by every transport", "[pk
 TEST_CASE("a bad block gives another key each time, and no failure", "[pki][key]") {
   const auto key = Key("device");
   const Bytes wrapped = Must(key->public_key().Encrypt(KeyTransport::kPkcs1, Bytes(16, 'k')));
-  for (const Bytes& bad : {Bytes(), Bytes("x"), Bytes(256, '\0'), Bytes(256, '\xff'), wrapped.substr(1), wrapped + "x"}) {
+  for (const Bytes& bad :
+       {Bytes(), Bytes("x"), Bytes(256, '\0'), Bytes(256, '\xff'), wrapped.substr(1), wrapped + "x"}) {
     const auto once = Must(key->UnwrapContentKey(KeyTransport::kPkcs1, bad, 16));
     const auto twice = Must(key->UnwrapContentKey(KeyTransport::kPkcs1, bad, 16));
     CHECK(once.Reveal().size() == 16);

@@ -60,7 +60,8 @@ TEST_CASE("an RSA key with an even modulus or a useless exponent is a bad algori
 }
 
 TEST_CASE("a negative modulus is malformed", "[pki][key]") {
-  const Bytes key = Element(der::kSequence, {Element(der::kInteger, {Bytes(256, '\xff')}), der::EncodeUnsigned(kUsual)});
+  const Bytes key =
+      Element(der::kSequence, {Element(der::kInteger, {Bytes(256, '\xff')}), der::EncodeUnsigned(kUsual)});
   const Bytes algorithm = Element(der::kSequence, {Oid("1.2.840.113549.1.1.1"), Element(der::kNull, {})});
   const Bytes bits = Element(der::kBitString, {ByteView("\0", 1), key});
   CHECK(Read(Element(der::kSequence, {algorithm, bits})) == "malformed");
@@ -92,7 +93,8 @@ TEST_CASE("a point that is compressed or not on the curve is refused", "[pki][ke
 
 TEST_CASE("a key truncated at any length, with trailing octets or unused bits is refused", "[pki][key]") {
   const Bytes spki = Key("device", "ecdsa-p256")->public_key().spki();
-  for (std::size_t length = 0; length < spki.size(); length++) CHECK(Read(ByteView(spki).substr(0, length)) == "malformed");
+  for (std::size_t length = 0; length < spki.size(); length++)
+    CHECK(Read(ByteView(spki).substr(0, length)) == "malformed");
   CHECK(Read(spki + "x") == "malformed");
   Bytes unused = spki;
   unused[unused.find('\x03') + 2] = '\x01';
@@ -107,7 +109,8 @@ TEST_CASE("a weak key's request is read, so that the policy can say what is wron
 
 TEST_CASE("a signature holds for its data, digest, padding and key alone", "[pki][key]") {
   const auto key = Key("device", GENERATE("rsa-2048", "ecdsa-p256"));
-  const auto padding = key->public_key().type() == pki::KeyType::kRsa ? SignaturePadding::kPkcs1 : SignaturePadding::kNone;
+  const auto padding =
+      key->public_key().type() == pki::KeyType::kRsa ? SignaturePadding::kPkcs1 : SignaturePadding::kNone;
   const Bytes signature = Must(key->Sign(DigestAlgorithm::kSha256, "data"));
   const auto verifies = [&](const PublicKey& by, DigestAlgorithm digest, SignaturePadding how, ByteView data) {
     return by.Verify({digest, how}, data, signature).has_value();
@@ -123,7 +126,8 @@ TEST_CASE("a signature holds for its data, digest, padding and key alone", "[pki
 TEST_CASE("an empty, a short and a long signature are bad message checks", "[pki][key]") {
   const auto key = Key("device");
   const Bytes signature = Must(key->Sign(DigestAlgorithm::kSha256, "data"));
-  for (const Bytes& odd : {Bytes(), signature.substr(1), signature + "x", Bytes(1, '\0') + signature, Bytes(100000, 'x')}) {
+  for (const Bytes& odd :
+       {Bytes(), signature.substr(1), signature + "x", Bytes(1, '\0') + signature, Bytes(100000, 'x')}) {
     const auto verified = key->public_key().Verify({}, "data", odd);
     REQUIRE_FALSE(verified.has_value());
     CHECK(verified.error().reason == Reason::kBadMessageCheck);

@@ -14,8 +14,8 @@ namespace testing {
 struct RequestShape {
   pki::Bytes subject = CommonName("device");
   std::optional<std::vector<pki::Bytes>> attributes = std::vector<pki::Bytes>();  // Nothing: no [0] at all.
-  pki::Bytes spki = {};                                                          // Empty: that of the key that signs.
-  pki::Bytes algorithm = {};                                                     // Empty: the one that is used.
+  pki::Bytes spki = {};                                                           // Empty: that of the key that signs.
+  pki::Bytes algorithm = {};                                                      // Empty: the one that is used.
 };
 pki::Bytes SignedRequest(const pki::PrivateKey& key, const RequestShape& shape);
 

@@ -28,11 +28,11 @@ struct PssShape {
 
 Bytes Pss(const PssShape& shape) {
   const Bytes mask = Identifier("1.2.840.113549.1.1.8", Identifier(shape.mask, kNull));
-  const Bytes parameters = Element(
-      der::kSequence,
-      {Element(der::Context(0, true), {Identifier(shape.hash, kNull)}), Element(der::Context(1, true), {mask}),
-       Element(der::Context(2, true), {Element(der::kInteger, {shape.salt})}),
-       Element(der::Context(3, true), {Element(der::kInteger, {shape.trailer})})});
+  const Bytes parameters =
+      Element(der::kSequence,
+              {Element(der::Context(0, true), {Identifier(shape.hash, kNull)}), Element(der::Context(1, true), {mask}),
+               Element(der::Context(2, true), {Element(der::kInteger, {shape.salt})}),
+               Element(der::Context(3, true), {Element(der::kInteger, {shape.trailer})})});
   return Identifier("1.2.840.113549.1.1.10", parameters);
 }
 
@@ -69,7 +69,8 @@ TEST_CASE("parameters may be NULL or absent, and nothing else", "[pki][key]") {
 }
 
 TEST_CASE("PSS is read with its defaults and with SHA-256", "[pki][key]") {
-  const auto defaults = Must(pki::ParseSignatureAlgorithm(Identifier("1.2.840.113549.1.1.10", Element(der::kSequence, {}))));
+  const auto defaults =
+      Must(pki::ParseSignatureAlgorithm(Identifier("1.2.840.113549.1.1.10", Element(der::kSequence, {}))));
   CHECK(defaults.digest == DigestAlgorithm::kSha1);
   CHECK(defaults.padding == SignaturePadding::kPss);
   CHECK(Must(pki::ParseSignatureAlgorithm(Pss({}))).digest == DigestAlgorithm::kSha256);
