@@ -101,12 +101,13 @@ result::Result<pki::Bytes> MessageOf(HttpRequest& request, const ScepQuery& quer
   return DecodeMessageParameter(query.message);
 }
 
-// ReadCall returns the call, or the answer to what is none.
-tl::expected<ScepCall, ScepAnswer> ReadCall(HttpRequest& request, const std::vector<std::string>& paths) {
+// ReadCall returns the call, or the answer to what is none. `operation` is set as soon as it is known.
+tl::expected<ScepCall, ScepAnswer> ReadCall(HttpRequest& request, const std::vector<std::string>& paths,
+                                            std::optional<Operation>& operation) {
   if (!IsMethodServed(request.method)) return tl::unexpected(Refusal(405, "method " + request.method));
   auto query = ParseScepTarget(request.target, paths);
   if (!query) return tl::unexpected(Refusal(404, "unknown path"));
-  const auto operation = OperationOf(request, *query);
+  operation = OperationOf(request, *query);
   if (!operation) return tl::unexpected(Refusal(400, "no operation, or an unknown one"));
   ScepCall call;
   call.operation = *operation;
@@ -133,9 +134,8 @@ void ScepHttp::Handle(HttpRequest request, Respond respond) const {
   report.began = Clock::now();
   report.octets_in = request.target.size() + request.body.size();
   report.peer = request.peer;
-  auto call = ReadCall(request, paths_);
+  auto call = ReadCall(request, paths_, report.operation);
   if (!call) return Finish(report, std::move(call.error()), respond);
-  report.operation = call->operation;
   endpoint_.Handle(*std::move(call), [report = std::move(report), respond = std::move(respond)](ScepAnswer answer) {
     Finish(report, std::move(answer), respond);
   });

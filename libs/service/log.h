@@ -11,7 +11,8 @@ namespace service {
 
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
 
-// Field is one key and value of a log line. Keys are snake_case constants; text is escaped for JSON and cut at 1 KiB.
+// Field is one key and value of a log line. Keys are snake_case constants; text is escaped for JSON and cut at 1 KiB,
+// a real number is rounded to a thousandth.
 struct Field {
   std::string_view key;
   std::variant<std::string_view, std::int64_t, double, bool> value;

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "service/metrics.h"
 #include "tests/unit/gateway/scep_fixture.h"
 
 namespace gateway {
@@ -148,6 +149,19 @@ TEST_CASE("no operation, an unknown one and an undecodable message are 400 with 
   CHECK(response.status == 400);
   CHECK(response.body == "Bad Request\n");
   CHECK(response.content_type == "text/plain");
+}
+
+TEST_CASE("a refused message counts as the operation that it was meant for", "[scep][http]") {
+  ScepFixture scep;
+  const std::string line = "certifier_scep_requests_total{operation=\"PKIOperation\",outcome=\"refused\"} ";
+  const auto count = [&] {
+    const std::string text = service::MetricsText();
+    const auto found = text.find(line);
+    return found == std::string::npos ? 0 : std::stoi(text.substr(found + line.size()));
+  };
+  const int before = count();
+  REQUIRE(scep.Get("/scep?operation=PKIOperation&message=garbage").status == 400);
+  CHECK(count() == before + 1);
 }
 
 TEST_CASE("a path outside the prefixes is 404", "[scep][http]") {

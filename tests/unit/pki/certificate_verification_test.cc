@@ -87,6 +87,14 @@ TEST_CASE_METHOD(World, "a damaged signature is refused, a CA's own too", "[pki]
   CHECK_FALSE(IsIssuedBy(Damaged(ca), Damaged(ca)));
 }
 
+TEST_CASE_METHOD(World, "a certificate that another CA issued did not issue itself", "[pki][certificate]") {
+  const Shape intermediate = {.subject = "intermediate", .is_ca = true, .usage = pki::kKeyCertSign};
+  const Certificate between = Issue(*device_key, *ca_key, intermediate);
+  CHECK(IsIssuedBy(between, ca));
+  CHECK_FALSE(IsIssuedBy(between, between));
+  CHECK_FALSE(IsIssuedBy(device, device));
+}
+
 TEST_CASE("a certificate that OpenSSL cannot read is malformed", "[pki][certificate]") {
   CertificateShape shape;
   shape.extensions = Element(pki::der::Context(3, true), {"\xff\xff"});

@@ -68,6 +68,7 @@ TEST_CASE("an event is one line of JSON with its fields", "[log]") {
   CHECK(line.at("number") == -7);
   CHECK(line.at("real") == 0.5);
   CHECK(line.at("flag") == true);
+  CHECK(Logged({{"real", 0.020590999999999998}}).at("real") == 0.021);
   CHECK(line.at("time").get<std::string>().size() == std::string("2026-11-24T02:10:00.123Z").size());
 }
 
