@@ -134,9 +134,12 @@ struct AppendValue {
   void operator()(std::string_view text) const { AppendText(line, text); }
   void operator()(std::int64_t number) const { AppendNumber(line, number); }
   void operator()(double number) const {
+    if (!std::isfinite(number)) {
+      line += "null";
+      return;
+    }
     // To a thousandth: a duration in milliseconds has no more to say.
-    if (std::isfinite(number)) return AppendNumber(line, std::abs(number) < 1e12 ? std::round(number * 1e3) / 1e3 : number);
-    line += "null";
+    AppendNumber(line, std::abs(number) < 1e12 ? std::round(number * 1e3) / 1e3 : number);
   }
   void operator()(bool value) const { line += value ? "true" : "false"; }
 };
