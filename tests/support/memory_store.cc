@@ -141,14 +141,20 @@ void MemoryStore::Record(NewRequest request, Callback<RecordOutcome> done) {
   done(std::move(outcome));
 }
 
-RecordOutcome MemoryStore::RecordNow(const NewRequest& request) {
+Result<RecordOutcome> MemoryStore::RecordNow(const NewRequest& request) {
   const auto facts = FactsOf({request.identity, {}});
   for (const auto* prior : {&facts.identical, &facts.open}) {
-    if (*prior) return {RecordOutcome::Kind::kPrior, (*prior)->request_id, *prior};
+    if (*prior) return RecordOutcome{RecordOutcome::Kind::kPrior, (*prior)->request_id, *prior};
+  }
+  const auto& ca = cas_.at(static_cast<std::size_t>(request.identity.ca_id - 1));
+  if (request.certificate && IsIssued(request.certificate->serial_number, ca.name)) {
+    return Fail(Reason::kInternal, "the CA has issued this serial number");
   }
   Key* const key = FindKey(request.pre_shared_key_id);
   if (key != nullptr && request.state == RequestState::kIssued) {
-    if (key->listing.use_count >= key->listing.use_limit) return {RecordOutcome::Kind::kKeyExhausted, 0, std::nullopt};
+    if (key->listing.use_count >= key->listing.use_limit) {
+      return RecordOutcome{RecordOutcome::Kind::kKeyExhausted, 0, std::nullopt};
+    }
     ++key->listing.use_count;
   }
   Request added;
@@ -158,7 +164,7 @@ RecordOutcome MemoryStore::RecordNow(const NewRequest& request) {
   record.request_id = Next<std::int64_t>(requests_.size());
   record.state = request.state;
   record.ca_id = request.identity.ca_id;
-  record.ca = cas_.at(static_cast<std::size_t>(record.ca_id - 1)).name;
+  record.ca = ca.name;
   record.transaction_id = request.identity.transaction_id;
   record.csr_sha256 = request.identity.csr_sha256;
   record.sealed_csr = request.sealed_csr;
@@ -180,7 +186,13 @@ RecordOutcome MemoryStore::RecordNow(const NewRequest& request) {
   record.unsigned_fingerprints = request.unsigned_fingerprints;
   requests_.push_back(std::move(added));
   if (request.certificate) AddCertificate(*request.certificate, requests_.back());
-  return {RecordOutcome::Kind::kRecorded, requests_.back().record.request_id, std::nullopt};
+  return RecordOutcome{RecordOutcome::Kind::kRecorded, requests_.back().record.request_id, std::nullopt};
+}
+
+bool MemoryStore::IsIssued(const Bytes& serial_number, const std::string& ca) const {
+  return std::ranges::any_of(certificates_, [&](const auto& certificate) {
+    return certificate.serial_number == serial_number && certificate.ca == ca;
+  });
 }
 
 void MemoryStore::AddCertificate(const NewCertificate& certificate, Request& request) {
@@ -193,7 +205,7 @@ Result<DirectoryRecord> MemoryStore::LoadDirectory() {
   const std::lock_guard lock(mutex_);
   DirectoryRecord directory;
   directory.cas = cas_;
-  std::ranges::sort(directory.cas, {}, &CaRecord::name);
+  std::ranges::sort(directory.cas, {}, [](const CaRecord& ca) { return Lower(ca.name); });
   for (const auto& version : policy_versions_) {
     if (FindPolicy(version.name) == &version) directory.policies.push_back(version);
   }
@@ -334,6 +346,7 @@ Result<void> MemoryStore::Approve(std::int64_t request_id, const Bytes& csr_sha2
   const std::lock_guard lock(mutex_);
   ASSIGN_OR_RETURN(Request* const request, OpenRequest(request_id));
   if (request->record.csr_sha256 != csr_sha256) return Fail(Reason::kConflict, "the request is not what was shown");
+  if (IsIssued(certificate.serial_number, request->record.ca)) return Fail(Reason::kConflict, "it exists already");
   if (Key* const key = FindKey(request->pre_shared_key_id)) {
     if (key->listing.use_count >= key->listing.use_limit) {
       return Fail(Reason::kConflict, "the request's key has no use left");

@@ -60,7 +60,8 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   Request* FindRequest(std::int64_t id);
   PriorRequest PriorOf(const Request& request) const;
   EnrollmentFacts FactsOf(const EnrollmentQuery& query) const;
-  RecordOutcome RecordNow(const NewRequest& request);
+  Result<RecordOutcome> RecordNow(const NewRequest& request);
+  bool IsIssued(const Bytes& serial_number, const std::string& ca) const;
   void AddCertificate(const NewCertificate& certificate, Request& request);
   Result<Request*> OpenRequest(std::int64_t request_id);
 

@@ -24,6 +24,11 @@ ConnectionPool::Lease::~Lease() {
   if (pool_ && connection_) pool_->Keep({std::move(connection_), opened_});
 }
 
+void ConnectionPool::Lease::DiscardAll() {
+  Discard();
+  pool_->CloseIdle();
+}
+
 result::Result<ConnectionPool::Lease> ConnectionPool::Acquire() {
   {
     std::unique_lock lock(mutex_);
@@ -52,6 +57,12 @@ result::Result<ConnectionPool::Lease> ConnectionPool::Acquire() {
 void ConnectionPool::Keep(Idle idle) {
   const std::lock_guard lock(mutex_);
   idle_.push_back(std::move(idle));
+}
+
+void ConnectionPool::CloseIdle() {
+  std::vector<Idle> idle;  // Closed after the lock.
+  const std::lock_guard lock(mutex_);
+  idle.swap(idle_);
 }
 
 void ConnectionPool::ReturnPlace() {

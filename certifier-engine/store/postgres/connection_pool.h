@@ -31,6 +31,8 @@ class ConnectionPool {
     pqxx::connection& operator*() { return *connection_; }
     // Discard closes the connection instead of giving it back: libpqxx 6 would reconnect a broken one in silence.
     void Discard() { connection_.reset(); }
+    // DiscardAll closes the idle ones too, which the same outage broke: one call notices it, not one for each.
+    void DiscardAll();
 
    private:
     struct Return {
@@ -50,6 +52,7 @@ class ConnectionPool {
     std::chrono::steady_clock::time_point opened;
   };
   void Keep(Idle idle);
+  void CloseIdle();
   void ReturnPlace();
 
   const PostgresSettings settings_;

@@ -20,10 +20,10 @@ result::Result<void> Guarded(ConnectionPool::Lease& lease, const std::function<r
   } catch (const pqxx::unique_violation&) {
     return Fail(Reason::kConflict, "it exists already");
   } catch (const pqxx::broken_connection&) {
-    lease.Discard();
+    lease.DiscardAll();
     return Fail(Reason::kUnavailable, "the connection to the database was lost");
   } catch (const pqxx::in_doubt_error&) {
-    lease.Discard();
+    lease.DiscardAll();
     return Fail(Reason::kUnavailable, "the connection to the database was lost while committing");
   } catch (const pqxx::sql_error& error) {
     lease.Discard();

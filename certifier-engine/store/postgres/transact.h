@@ -11,7 +11,8 @@ namespace engine::store {
 
 // Guarded runs `body` and turns what libpqxx throws into values, the only place that does: a unique violation is a
 // conflict, a lost or refused connection unavailable, a serialisation failure or deadlock unavailable (nothing was
-// recorded; the caller may try again), everything else internal. A connection that failed is discarded.
+// recorded; the caller may try again), everything else internal. A connection that failed is discarded; with one that
+// was lost go the pool's idle ones.
 result::Result<void> Guarded(ConnectionPool::Lease& lease, const std::function<result::Result<void>()>& body);
 
 // Transact leases a connection and runs `body(pqxx::work&) -> Result<T>` in one transaction: committed if it succeeds,

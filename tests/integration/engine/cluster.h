@@ -13,6 +13,10 @@ namespace engine_test {
 class Cluster {
  public:
   static Cluster& Get();
+  // Stops the server in an orderly way: one that is killed leaves its System V shared memory behind.
+  ~Cluster();
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
 
   // MakeDatabase returns the connection string of a new database, with the schema or empty.
   std::string MakeDatabase(bool is_migrated = true);

@@ -43,7 +43,8 @@ TEST_CASE_METHOD(EnrollmentFixture, "the RA's certificate passes OpenSSL's stric
 }
 
 TEST_CASE_METHOD(EnrollmentFixture, "the CA certificate says that it is one and no more", "[authority]") {
-  const auto ca = directory.snapshot()->FindCa("demo");
+  REQUIRE(factory.Create(Named("plant"), "alice"));
+  const auto ca = directory.snapshot()->FindCa("plant");
   const auto extensions = *ca->certificate.extensions();
   REQUIRE(extensions.size() == 3);
   CHECK(extensions[0].value == pki::BasicConstraintsExtension(true).value);
