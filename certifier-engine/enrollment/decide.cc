@@ -49,7 +49,7 @@ result::Result<Decision> Decider::Decide(const Proposal& proposal, const store::
   if (auto decision = DecideByPrior(proposal, facts)) return *std::move(decision);
   const bool has_challenge = !proposal.request.challenge().empty();
   if (has_challenge) {
-    if (const auto fault = KeyFault(facts.key, proposal.ca->ca_id, proposal.received_at)) {
+    if (const auto fault = KeyFault(facts.key, proposal.ca->ca_id, {proposal.received_at, clock_()})) {
       Decision decision = Refuse(std::string(*fault));
       if (facts.key) decision.reference_number = facts.key->reference_number;
       return decision;

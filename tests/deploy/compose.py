@@ -63,9 +63,9 @@ class Compose(unittest.TestCase):
         cls.addClassCleanup(cls.tear_down)
         cls.timed("images built", "build", "-q")
         cls.timed("containers up", "up", "-d", "--no-build")
-        cls.wait_until_served()
         cls.ctl("ca", "create", "demo")
         cls.ctl("entity", "create", "device")
+        cls.wait_until_served()
 
     @classmethod
     def timed(cls, what, *words):

@@ -83,21 +83,34 @@ KeyRecord GoodKey() {
   return key;
 }
 
+// At is both clocks at one moment.
+engine::enrollment::KeyTimes At(engine::store::TimePoint moment) {
+  return {moment, moment};
+}
+
 TEST_CASE("a good key has no fault from its first to its last moment", "[enrollment][key]") {
-  CHECK_FALSE(KeyFault(GoodKey(), 1, kNow));
-  CHECK_FALSE(KeyFault(GoodKey(), 1, kNow + std::chrono::hours(1) - std::chrono::nanoseconds(1)));
+  CHECK_FALSE(KeyFault(GoodKey(), 1, At(kNow)));
+  CHECK_FALSE(KeyFault(GoodKey(), 1, At(kNow + std::chrono::hours(1) - std::chrono::nanoseconds(1))));
 }
 
 TEST_CASE("each fault of a key is found", "[enrollment][key]") {
-  CHECK(KeyFault(std::nullopt, 1, kNow) == "key_unknown");
-  CHECK(KeyFault(GoodKey(), 2, kNow) == "key_of_another_ca");
-  CHECK(KeyFault(GoodKey(), 1, kNow - std::chrono::nanoseconds(1)) == "key_not_yet_good");
-  CHECK(KeyFault(GoodKey(), 1, kNow + std::chrono::hours(1)) == "key_expired");
+  CHECK(KeyFault(std::nullopt, 1, At(kNow)) == "key_unknown");
+  CHECK(KeyFault(GoodKey(), 2, At(kNow)) == "key_of_another_ca");
+  CHECK(KeyFault(GoodKey(), 1, At(kNow - std::chrono::nanoseconds(1))) == "key_not_yet_good");
+  CHECK(KeyFault(GoodKey(), 1, At(kNow + std::chrono::hours(1))) == "key_expired");
   KeyRecord used_up = GoodKey(), inactive = GoodKey();
   used_up.use_count = 2;
   inactive.is_entity_active = false;
-  CHECK(KeyFault(used_up, 1, kNow) == "key_used_up");
-  CHECK(KeyFault(inactive, 1, kNow) == "entity_inactive");
+  CHECK(KeyFault(used_up, 1, At(kNow)) == "key_used_up");
+  CHECK(KeyFault(inactive, 1, At(kNow)) == "entity_inactive");
+}
+
+TEST_CASE("a gateway's clock that is off costs nobody a good key", "[enrollment][key]") {
+  const auto minutes = [](int count) { return std::chrono::minutes(count); };
+  CHECK_FALSE(KeyFault(GoodKey(), 1, {kNow - minutes(4), kNow}));
+  CHECK_FALSE(KeyFault(GoodKey(), 1, {kNow + minutes(62), kNow + minutes(59)}));
+  CHECK_FALSE(KeyFault(GoodKey(), 1, {kNow + minutes(59), kNow + minutes(61)}));
+  CHECK(KeyFault(GoodKey(), 1, {kNow + minutes(4), kNow - minutes(1)}) == "key_not_yet_good");
 }
 
 }  // namespace
