@@ -1,6 +1,7 @@
 """deploy/compose/compose.yaml keeps the picture's arrows and confines what it starts."""
 
 import pathlib
+import re
 import unittest
 
 import yaml
@@ -49,6 +50,15 @@ class ComposeFile(unittest.TestCase):
         self.assertEqual({"migrate": condition}, SERVICES["engine-2"]["depends_on"])
         self.assertEqual({"postgres": {"condition": "service_healthy"}}, SERVICES["migrate"]["depends_on"])
         self.assertEqual({"secrets": condition}, SERVICES["postgres"]["depends_on"])
+
+    def test_the_proxy_hands_every_request_to_both_gateways(self):
+        sections = re.split(r"^(?=\w)", (ROOT / "deploy/compose/haproxy.cfg").read_text(), flags=re.MULTILINE)
+        named = {tuple(section.split()[:2]): section for section in sections if len(section.split("\n")[0].split()) == 2}
+        heads = re.findall(r"^(\w+ \w+)$", "".join(sections), re.MULTILINE)
+        self.assertEqual(len(heads), len(set(heads)), "a section is declared once")
+        self.assertIn("default_backend gateways\n", named["frontend", "scep"])
+        self.assertEqual(["gateway-1:8080", "gateway-2:8080"],
+                         re.findall(r"^ +server \S+ (\S+)", named["backend", "gateways"], re.MULTILINE))
 
 
 if __name__ == "__main__":
