@@ -52,13 +52,13 @@ class ComposeFile(unittest.TestCase):
         self.assertEqual({"secrets": condition}, SERVICES["postgres"]["depends_on"])
 
     def test_the_proxy_hands_every_request_to_both_gateways(self):
-        sections = re.split(r"^(?=\w)", (ROOT / "deploy/compose/haproxy.cfg").read_text(), flags=re.MULTILINE)
-        named = {tuple(section.split()[:2]): section for section in sections if len(section.split("\n")[0].split()) == 2}
-        heads = re.findall(r"^(\w+ \w+)$", "".join(sections), re.MULTILINE)
+        configuration = (ROOT / "deploy/compose/haproxy.cfg").read_text()
+        heads = re.findall(r"^(\w+ \w+)$", configuration, re.MULTILINE)
         self.assertEqual(len(heads), len(set(heads)), "a section is declared once")
-        self.assertIn("default_backend gateways\n", named["frontend", "scep"])
+        named = {section.split("\n")[0]: section for section in re.split(r"^(?=\w)", configuration, flags=re.MULTILINE)}
+        self.assertIn("default_backend gateways\n", named["frontend scep"])
         self.assertEqual(["gateway-1:8080", "gateway-2:8080"],
-                         re.findall(r"^ +server \S+ (\S+)", named["backend", "gateways"], re.MULTILINE))
+                         re.findall(r"^ +server \S+ (\S+)", named["backend gateways"], re.MULTILINE))
 
 
 if __name__ == "__main__":
