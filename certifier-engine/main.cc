@@ -12,6 +12,7 @@
 #include "service/log.h"
 #include "service/metrics.h"
 #include "service/options.h"
+#include "service/scheduling.h"
 #include "service/shutdown.h"
 #include "service_identity.h"
 
@@ -66,6 +67,7 @@ void BindIdentity(engine::ServiceIdentity& identity, service::Options& options) 
 
 int main(int argc, char** argv) {
   service::BlockSignals();
+  service::UseBatchScheduling();
   mallopt(M_ARENA_MAX, kMallocArenas);
   engine::Config config;
   engine::Config migrated;

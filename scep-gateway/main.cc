@@ -10,6 +10,7 @@
 #include "service/log.h"
 #include "service/metrics.h"
 #include "service/port_file.h"
+#include "service/scheduling.h"
 #include "service/shutdown.h"
 
 namespace {
@@ -82,6 +83,7 @@ int main(int argc, char** argv) {
   // glibc gives every thread an arena that it never gives back; two are enough for what few threads allocate here.
   mallopt(M_ARENA_MAX, 2);
   service::BlockSignals();
+  service::UseBatchScheduling();
   gateway::Config config;
   service::Options options("scep-gateway", "Terminates SCEP for certifier-engine.");
   config.Bind(options);

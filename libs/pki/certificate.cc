@@ -1,5 +1,7 @@
 #include "pki/certificate.h"
 
+#include <mutex>
+
 #include "pki/der.h"
 #include "pki/pem.h"
 
@@ -13,6 +15,11 @@ using result::Reason;
 constexpr std::string_view kLabel = "CERTIFICATE";
 
 }  // namespace
+
+struct Certificate::LazyKey {
+  std::once_flag is_read;
+  result::Result<PublicKey> key = Fail(Reason::kMalformed, "no certificate");
+};
 
 result::Result<Certificate> Certificate::Parse(ByteView der) {
   ASSIGN_OR_RETURN(const der::Tlv outer, der::ReadOnly(der, der::kSequence));
@@ -44,6 +51,7 @@ result::Result<Certificate> Certificate::Parse(ByteView der) {
   certificate.subject_ = span(subject.encoding);
   certificate.spki_ = span(spki.encoding);
   certificate.der_ = der;
+  certificate.key_ = std::make_shared<LazyKey>();
   return certificate;
 }
 
@@ -78,6 +86,13 @@ ByteView Certificate::subject() const {
 }
 ByteView Certificate::spki() const {
   return At(spki_);
+}
+
+const result::Result<PublicKey>& Certificate::public_key() const {
+  static const result::Result<PublicKey> kNone = Fail(Reason::kMalformed, "no certificate");
+  if (!key_) return kNone;
+  std::call_once(key_->is_read, [this] { key_->key = PublicKey::FromSpki(spki()); });
+  return key_->key;
 }
 
 result::Result<TimePoint> Certificate::not_before() const {

@@ -2,6 +2,7 @@
 #define CERTIFIER_PKI_CERTIFICATE_H
 
 #include <chrono>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -38,7 +39,8 @@ class Certificate {
   // DER of SubjectPublicKeyInfo.
   ByteView spki() const;
   result::Result<Name> subject_name() const { return Name::Parse(subject()); }
-  result::Result<PublicKey> public_key() const { return PublicKey::FromSpki(spki()); }
+  // The key of spki(), or why it cannot be used. It is read once, for this certificate and all its copies.
+  const result::Result<PublicKey>& public_key() const;
   result::Result<TimePoint> not_before() const;
   result::Result<TimePoint> not_after() const;
   result::Result<std::vector<Extension>> extensions() const;
@@ -52,9 +54,11 @@ class Certificate {
   struct Span {
     std::size_t offset = 0, length = 0;
   };
+  struct LazyKey;
   ByteView At(Span span) const { return ByteView(der_).substr(span.offset, span.length); }
   Bytes der_;
   Span serial_, issuer_, validity_, subject_, spki_, extensions_;
+  std::shared_ptr<LazyKey> key_;  // Nothing in a default Certificate.
 };
 
 // VerifyIssuedBy checks that `issuer`'s key made `certificate`'s signature, that the names chain, that `issuer` may

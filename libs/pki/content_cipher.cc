@@ -14,18 +14,23 @@ using result::Reason;
 
 enum class Direction { kDecrypt = 0, kEncrypt = 1 };
 
+// OpensslCipher is OpenSSL's implementation, fetched once and kept; null if it has none.
 const EVP_CIPHER* OpensslCipher(ContentCipher cipher) {
+  static const EVP_CIPHER* const kDes3 = EVP_CIPHER_fetch(nullptr, "DES-EDE3-CBC", nullptr);
+  static const EVP_CIPHER* const kAes128 = EVP_CIPHER_fetch(nullptr, "AES-128-CBC", nullptr);
+  static const EVP_CIPHER* const kAes192 = EVP_CIPHER_fetch(nullptr, "AES-192-CBC", nullptr);
+  static const EVP_CIPHER* const kAes256 = EVP_CIPHER_fetch(nullptr, "AES-256-CBC", nullptr);
   switch (cipher) {
     // OpenSSL 3 keeps DES itself in its legacy provider; with its three keys equal, triple DES is DES.
     case ContentCipher::kDesCbc:
     case ContentCipher::kDes3Cbc:
-      return EVP_des_ede3_cbc();
+      return kDes3;
     case ContentCipher::kAes128Cbc:
-      return EVP_aes_128_cbc();
+      return kAes128;
     case ContentCipher::kAes192Cbc:
-      return EVP_aes_192_cbc();
+      return kAes192;
     case ContentCipher::kAes256Cbc:
-      return EVP_aes_256_cbc();
+      return kAes256;
   }
   return nullptr;
 }
@@ -50,7 +55,7 @@ bool Transform(ContentCipher cipher, Direction direction, const Secret& key, Byt
   auto* out = reinterpret_cast<unsigned char*>(blocks.data());
   int length = 0;
   int final_length = 0;
-  const bool done = context != nullptr &&
+  const bool done = context != nullptr && OpensslCipher(cipher) != nullptr &&
                     EVP_CipherInit_ex2(context.get(), OpensslCipher(cipher), Octets(openssl_key.Reveal()), Octets(iv),
                                        static_cast<int>(direction), nullptr) == 1 &&
                     EVP_CIPHER_CTX_set_padding(context.get(), 0) == 1 &&

@@ -89,6 +89,7 @@ class DecryptionKey {
 // PrivateKey is a key in this process's memory.
 class PrivateKey final : public SigningKey, public DecryptionKey {
  public:
+  ~PrivateKey() override;
   // Generate makes a key from "rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256" or "ecdsa-p384"; bad algorithm
   // otherwise.
   static result::Result<std::unique_ptr<PrivateKey>> Generate(std::string_view algorithm);
@@ -108,8 +109,10 @@ class PrivateKey final : public SigningKey, public DecryptionKey {
  private:
   PrivateKey(EvpPkeyPtr key, PublicKey public_key);
   static result::Result<std::unique_ptr<PrivateKey>> Adopt(EvpPkeyPtr key);
+  struct Contexts;
   EvpPkeyPtr key_;
   PublicKey public_key_;
+  std::unique_ptr<Contexts> contexts_;
 };
 
 // SignatureAlgorithmIdentifier is the AlgorithmIdentifier DER for `key` signing with `digest`: shaNNNWithRSAEncryption

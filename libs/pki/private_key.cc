@@ -3,7 +3,10 @@
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 
+#include <array>
+#include <mutex>
 #include <stdexcept>
+#include <vector>
 
 #include "pki/digest_method.h"
 #include "pki/key.h"
@@ -33,6 +36,48 @@ unsigned char EqualMask(std::size_t a, std::size_t b) {
   return static_cast<unsigned char>(is_different - 1);
 }
 
+// ContextPool keeps OpenSSL's contexts of one operation, set up, until the next caller wants one: to set one up looks
+// its algorithm up by name, each time. It never holds more than were in use at once.
+class ContextPool {
+ public:
+  // Take gives a context that was given back, or what `make` makes: null if that fails.
+  template <class Make>
+  OpensslPtr<EVP_PKEY_CTX> Take(Make make) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!idle_.empty()) {
+        OpensslPtr<EVP_PKEY_CTX> context = std::move(idle_.back());
+        idle_.pop_back();
+        return context;
+      }
+    }
+    return make();
+  }
+  void GiveBack(OpensslPtr<EVP_PKEY_CTX> context) {
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(context));
+  }
+
+ private:
+  std::mutex mutex_;  // Guards idle_.
+  std::vector<OpensslPtr<EVP_PKEY_CTX>> idle_;
+};
+
+OpensslPtr<EVP_PKEY_CTX> SigningContext(EVP_PKEY* key, bool is_rsa, DigestAlgorithm digest) {
+  OpensslPtr<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
+  bool is_ready = context && EVP_PKEY_sign_init(context.get()) == 1;
+  if (is_rsa) is_ready = is_ready && EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1;
+  is_ready = is_ready && EVP_PKEY_CTX_set_signature_md(context.get(), DigestMethod(digest)) == 1;
+  return is_ready ? std::move(context) : nullptr;
+}
+
+OpensslPtr<EVP_PKEY_CTX> DecryptionContext(EVP_PKEY* key, KeyTransport transport) {
+  OpensslPtr<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
+  const bool is_ready =
+      context && EVP_PKEY_decrypt_init(context.get()) == 1 && SetKeyTransport(context.get(), transport);
+  return is_ready ? std::move(context) : nullptr;
+}
+
 Secret Drain(BIO* bio) {
   char* octets = nullptr;
   const long length = BIO_get_mem_data(bio, &octets);
@@ -56,8 +101,16 @@ bool SetKeyTransport(EVP_PKEY_CTX* context, KeyTransport transport) {
   throw std::logic_error("no such key transport");
 }
 
+// A pool for each algorithm, by its number.
+struct PrivateKey::Contexts {
+  std::array<ContextPool, static_cast<std::size_t>(DigestAlgorithm::kSha512) + 1> signing;
+  std::array<ContextPool, static_cast<std::size_t>(KeyTransport::kOaepSha256) + 1> decryption;
+};
+
 PrivateKey::PrivateKey(EvpPkeyPtr key, PublicKey public_key)
-    : key_(std::move(key)), public_key_(std::move(public_key)) {}
+    : key_(std::move(key)), public_key_(std::move(public_key)), contexts_(std::make_unique<Contexts>()) {}
+
+PrivateKey::~PrivateKey() = default;
 
 result::Result<std::unique_ptr<PrivateKey>> PrivateKey::Adopt(EvpPkeyPtr key) {
   if (!key) return OpensslFailure(Reason::kMalformed, "not a private key");
@@ -112,18 +165,16 @@ result::Result<Secret> PrivateKey::ToPem() const {
 }
 
 result::Result<Bytes> PrivateKey::Sign(DigestAlgorithm digest, ByteView data) const {
-  const OpensslPtr<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr));
-  bool is_ready = context && EVP_PKEY_sign_init(context.get()) == 1;
-  if (public_key_.type() == KeyType::kRsa) {
-    is_ready = is_ready && EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1;
-  }
-  is_ready = is_ready && EVP_PKEY_CTX_set_signature_md(context.get(), DigestMethod(digest)) == 1;
+  ContextPool& pool = contexts_->signing.at(static_cast<std::size_t>(digest));
+  auto context =
+      pool.Take([&] { return SigningContext(key_.get(), public_key_.type() == KeyType::kRsa, digest); });
   const Bytes hash = Digest(digest, data);
   Bytes signature(static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())), '\0');
   std::size_t length = signature.size();
-  if (!is_ready || EVP_PKEY_sign(context.get(), Out(signature), &length, In(hash), hash.size()) != 1) {
+  if (!context || EVP_PKEY_sign(context.get(), Out(signature), &length, In(hash), hash.size()) != 1) {
     return OpensslFailure(Reason::kInternal, "cannot sign");
   }
+  pool.GiveBack(std::move(context));
   signature.resize(length);
   return signature;
 }
@@ -134,10 +185,9 @@ result::Result<Secret> PrivateKey::UnwrapContentKey(KeyTransport transport, Byte
   if (RAND_priv_bytes(Out(chosen), static_cast<int>(length)) != 1) {
     return OpensslFailure(Reason::kInternal, "no random octets");
   }
-  const OpensslPtr<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr));
-  if (!context || EVP_PKEY_decrypt_init(context.get()) != 1 || !SetKeyTransport(context.get(), transport)) {
-    return OpensslFailure(Reason::kInternal, "the key cannot decrypt");
-  }
+  ContextPool& pool = contexts_->decryption.at(static_cast<std::size_t>(transport));
+  auto context = pool.Take([&] { return DecryptionContext(key_.get(), transport); });
+  if (!context) return OpensslFailure(Reason::kInternal, "the key cannot decrypt");
   Bytes unwrapped(static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())) + length, '\0');
   std::size_t unwrapped_length = unwrapped.size();
   const int status =
@@ -150,6 +200,7 @@ result::Result<Secret> PrivateKey::UnwrapContentKey(KeyTransport transport, Byte
     chosen[i] = static_cast<char>((found & take) | (drawn & static_cast<unsigned char>(~take)));
   }
   ERR_clear_error();
+  pool.GiveBack(std::move(context));  // Whatever came of it: a failure must not be told by the time of the next call.
   Wipe(unwrapped);
   return Secret(std::move(chosen));
 }

@@ -19,12 +19,12 @@ namespace engine::store {
 struct BatchBounds {
   std::size_t max_batch = 64;
   std::size_t max_queued = 1024;
-  // Two batches begin at least this far apart.
+  // Two batches begin at least this far apart, unless a whole one is queued before.
   std::chrono::milliseconds interval{0};
 };
 
 // Batcher hands what was queued to one thread, many items at a time: while one batch is in the database, and until the
-// interval has passed, the next one gathers. So a batch is one item, at once, when idle, and grows with the load.
+// interval has passed or a whole batch is queued, the next one gathers. So a batch is one item, at once, when idle, and grows with the load.
 template <class Item>
 class Batcher {
  public:
@@ -41,7 +41,7 @@ class Batcher {
       is_stopping_ = true;
     }
     ready_.notify_all();
-    stop_.notify_all();
+    whole_.notify_all();
     thread_.join();
   }
   Batcher(const Batcher&) = delete;
@@ -53,6 +53,7 @@ class Batcher {
       const std::lock_guard lock(mutex_);
       if (queue_.size() >= bounds_.max_queued) return false;
       queue_.push_back(std::move(item));
+      if (queue_.size() == bounds_.max_batch) whole_.notify_one();
     }
     ready_.notify_one();
     return true;
@@ -69,7 +70,7 @@ class Batcher {
     auto next = std::chrono::steady_clock::now();
     while (true) {
       // Not on ready_: what gathers needs no wake-up for each item.
-      stop_.wait_until(lock, next, [this] { return is_stopping_; });
+      whole_.wait_until(lock, next, [this] { return is_stopping_ || queue_.size() >= bounds_.max_batch; });
       ready_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
       if (queue_.empty()) return;
       next = std::chrono::steady_clock::now() + bounds_.interval;
@@ -87,7 +88,7 @@ class Batcher {
   mutable std::mutex mutex_;  // Guards the two below.
   std::vector<Item> queue_;
   bool is_stopping_ = false;
-  std::condition_variable ready_, stop_;
+  std::condition_variable ready_, whole_;
   std::thread thread_;
 };
 

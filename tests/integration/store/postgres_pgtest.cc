@@ -1,5 +1,6 @@
 // What only a database can get wrong: schema, constraints, lost connections, bounds.
 #include <pqxx/pqxx>
+#include <future>
 #include <thread>
 
 #include "store/postgres/directory_watcher.h"
@@ -147,7 +148,6 @@ TEST_CASE("without the database every call is unavailable, and works again when 
 TEST_CASE("a full queue refuses at once and records nothing", "[store][bounds]") {
   PostgresSettings small;
   small.max_queued = 1;
-  small.max_batch = 1;
   small.batch_interval = std::chrono::seconds(60);
   PostgresBench bench(small);
   // The first goes to the database; the second waits a minute for the next batch; the third finds no place.
@@ -155,6 +155,20 @@ TEST_CASE("a full queue refuses at once and records nothing", "[store][bounds]")
   bench.stores.enrollment().Record(bench.Issued("second"), [](const auto&) {});
   CHECK(bench.Record(bench.Issued("third")).error().reason == Reason::kUnavailable);
   CHECK(bench.Requests() == 1);
+}
+
+TEST_CASE("a whole batch does not wait for the interval", "[store][bounds]") {
+  PostgresSettings patient;
+  patient.max_batch = 2;
+  patient.batch_interval = std::chrono::hours(1);
+  PostgresBench bench(patient);
+  REQUIRE(bench.Record(bench.Issued("first")));
+  std::promise<bool> recorded;
+  bench.stores.enrollment().Record(bench.Issued("second"),
+                                   [&](const auto& outcome) { recorded.set_value(outcome.has_value()); });
+  CHECK(bench.Record(bench.Issued("third")));
+  CHECK(recorded.get_future().get());
+  CHECK(bench.Requests() == 3);
 }
 
 TEST_CASE("a pool without a free connection is unavailable when the wait is over", "[store][bounds]") {
