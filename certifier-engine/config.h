@@ -37,7 +37,7 @@ struct Config {
   // Outcomes that one database transaction takes.
   std::uint64_t writer_batch = 64;
   // How far apart two such transactions begin, so that under load they gather.
-  std::chrono::milliseconds batch_interval = std::chrono::milliseconds(4);
+  std::chrono::milliseconds batch_interval = std::chrono::milliseconds(8);
 
   // How long requests in flight may take after SIGTERM.
   std::chrono::milliseconds drain_timeout = std::chrono::seconds(20);

@@ -14,6 +14,7 @@ void BindBounds(service::Options& options, Config& config) {
   options.Number("--workers", config.workers, 0, 1024, "threads for private-key operations; 0: one for each core");
   options.Number("--max-queued", config.max_queued, 1, 1'000'000, "requests waiting for a worker; past it 503");
   options.Number("--max-in-flight", config.max_in_flight, 1, 1'000'000, "requests being answered; past it 503");
+  options.Number("--engine-batch", config.engine_batch, 1, 64, "submissions that travel to the engine in one call");
   options.Number("--max-connections", config.max_connections, 1, 1'000'000, "open connections of devices");
   options.Size("--max-target", config.max_target, 16 << 10, 1 << 20, "size of a request-target; past it 414");
   options.Size("--max-header", config.max_header, 1 << 10, 1 << 20, "size of all header fields; past it 431");
@@ -32,6 +33,8 @@ void BindTimes(service::Options& options, Config& config) {
                    "for a device to take its answer");
   options.Duration("--engine-deadline", config.engine_deadline, milliseconds(100), minutes(1),
                    "for the engine to answer; past it 503");
+  options.Duration("--engine-batch-interval", config.engine_batch_interval, milliseconds(0), seconds(1),
+                   "how far apart two calls with submissions begin");
   options.Duration("--drain-delay", config.drain_delay, milliseconds(0), minutes(5),
                    "from not ready to closing the listeners");
   options.Duration("--drain-timeout", config.drain_timeout, milliseconds(0), minutes(10),

@@ -26,6 +26,7 @@ struct Config {
   std::uint64_t workers = 0;           // Threads for private-key operations; 0: one for each core.
   std::uint64_t max_queued = 512;      // Requests that wait for such a thread; past it: 503.
   std::uint64_t max_in_flight = 1024;  // Requests being answered; past it: 503.
+  std::uint64_t engine_batch = 16;     // Submissions that travel to the engine in one call.
   std::uint64_t max_connections = 10000;
   std::uint64_t max_target = 64 << 10;  // Octets of the request-target; past it: 414.
   std::uint64_t max_header = 16 << 10;  // Octets of all header fields; past it: 431.
@@ -37,6 +38,7 @@ struct Config {
   std::chrono::milliseconds idle_timeout = std::chrono::seconds(60);      // For a connection between two requests.
   std::chrono::milliseconds write_deadline = std::chrono::seconds(30);    // For a device to take its answer.
   std::chrono::milliseconds engine_deadline = std::chrono::seconds(10);   // For the engine; past it: 503.
+  std::chrono::milliseconds engine_batch_interval{8};  // How far apart two such calls begin, so that they gather.
   std::chrono::milliseconds drain_delay{0};  // From "not ready" to closing the listeners, for a load balancer to see.
   std::chrono::milliseconds drain_timeout = std::chrono::seconds(20);  // For requests in flight at the end.
   std::chrono::milliseconds ca_max_age = std::chrono::seconds(60);     // Cache-Control of GetCACert and GetCACaps.

@@ -15,7 +15,7 @@ std::size_t WorkersOf(const Gateway::Settings& settings) {
 
 Gateway::Gateway(Settings settings, std::shared_ptr<grpc::Channel> channel)
     : directory_(channel, {}),
-      engine_(channel, settings.engine_deadline),
+      engine_(channel, settings.engine),
       workers_(std::make_unique<service::WorkerPool>("scep-worker", WorkersOf(settings), settings.max_queued)),
       endpoint_(settings.scep, {.snapshot = [this] { return directory_.Snapshot(); },
                                 .engine = engine_,

@@ -24,7 +24,7 @@ class Gateway {
     ScepEndpoint::Settings scep;
     std::size_t workers = 0;  // 0: one for each core.
     std::size_t max_queued = 512;
-    std::chrono::milliseconds engine_deadline = std::chrono::seconds(10);
+    GrpcEngineClient::Settings engine;
   };
 
   // `channel` leads to the engine; it may be away.

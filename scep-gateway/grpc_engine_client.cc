@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <unordered_set>
+#include <vector>
 
 #include "certifier/v1/enrollment.grpc.pb.h"
 #include "service/status_mapping.h"
@@ -16,10 +17,16 @@ namespace {
 using certifier::v1::EnrollmentService;
 using certifier::v1::PollRequest;
 using certifier::v1::PollResponse;
+using certifier::v1::SubmitBatchRequest;
+using certifier::v1::SubmitBatchResponse;
 using certifier::v1::SubmitRequest;
 using certifier::v1::SubmitResponse;
 using result::Fail;
 using result::Reason;
+using Deadline = std::chrono::system_clock::time_point;
+
+// What a call may weigh: half of what the engine's server takes. A larger submission travels alone.
+constexpr std::size_t kMostBatchOctets = 512 << 10;
 
 std::optional<scep::FailInfo> FromProto(certifier::v1::FailInfo fail_info) {
   switch (fail_info) {
@@ -89,6 +96,9 @@ PollRequest ToProto(Inquiry inquiry) {
 void WipeRequest(SubmitRequest& request) {
   pki::Wipe(*request.mutable_certification_request());
 }
+void WipeRequest(SubmitBatchRequest& request) {
+  for (SubmitRequest& submission : *request.mutable_submissions()) WipeRequest(submission);
+}
 void WipeRequest(PollRequest&) {}
 
 }  // namespace
@@ -96,8 +106,7 @@ void WipeRequest(PollRequest&) {}
 // Calls is the set of calls in flight.
 class GrpcEngineClient::Calls {
  public:
-  Calls(const std::shared_ptr<grpc::Channel>& channel, std::chrono::milliseconds deadline_of_each)
-      : stub(EnrollmentService::NewStub(channel)), deadline(deadline_of_each) {}
+  explicit Calls(const std::shared_ptr<grpc::Channel>& channel) : stub(EnrollmentService::NewStub(channel)) {}
 
   // Enter returns false after Close.
   bool Enter(const std::shared_ptr<grpc::ClientContext>& context) {
@@ -121,7 +130,6 @@ class GrpcEngineClient::Calls {
   }
 
   const std::unique_ptr<EnrollmentService::Stub> stub;
-  const std::chrono::milliseconds deadline;
 
  private:
   std::mutex mutex_;  // Guards the two below.
@@ -130,29 +138,38 @@ class GrpcEngineClient::Calls {
   std::condition_variable is_empty_;
 };
 
-template <class Request, class Response>
-struct GrpcEngineClient::Call : std::enable_shared_from_this<Call<Request, Response>> {
-  Call(std::shared_ptr<Calls> calls_of_client, Request proto, Answer answer_once)
-      : calls(std::move(calls_of_client)), request(std::move(proto)), answer(std::move(answer_once)) {
-    context.set_deadline(std::chrono::system_clock::now() + calls->deadline);
+// QueuedSubmission waits for its turn, and keeps its request for as long as it may have to be sent again.
+struct GrpcEngineClient::QueuedSubmission {
+  SubmitRequest request;
+  Deadline deadline;
+  Answer answer;
+};
+
+namespace {
+
+// Call is one RPC on its way. `done` gets the status and may take from the messages; it runs once.
+template <class Calls, class Request, class Response>
+struct Call : std::enable_shared_from_this<Call<Calls, Request, Response>> {
+  using Done = std::function<void(const grpc::Status&, Request&, Response&)>;
+
+  Call(std::shared_ptr<Calls> calls_of_client, Request proto, Deadline deadline, Done done_once)
+      : calls(std::move(calls_of_client)), request(std::move(proto)), done(std::move(done_once)) {
+    context.set_deadline(deadline);
   }
 
   // Start runs `method`, such as &async_interface::Submit.
   template <class Method>
   void Start(Method method) {
-    if (!calls->Enter(SharedContext())) {
-      WipeRequest(request);
-      return answer(Fail(Reason::kUnavailable, "shutting down"));
-    }
+    if (!calls->Enter(SharedContext())) return Finish({grpc::StatusCode::UNAVAILABLE, "shutting down"});
     method(&context, &request, &response, [self = this->shared_from_this()](const grpc::Status& status) {
-      WipeRequest(self->request);
-      if (status.ok()) {
-        self->answer(DecisionIn(self->response));
-      } else {
-        self->answer(tl::unexpected(service::FromStatus(status)));
-      }
+      self->Finish(status);
       self->calls->Leave(self->SharedContext());
     });
+  }
+
+  void Finish(const grpc::Status& status) {
+    done(status, request, response);
+    WipeRequest(request);
   }
 
   std::shared_ptr<grpc::ClientContext> SharedContext() { return {this->shared_from_this(), &context}; }
@@ -161,11 +178,22 @@ struct GrpcEngineClient::Call : std::enable_shared_from_this<Call<Request, Respo
   grpc::ClientContext context;
   Request request;
   Response response;
-  Answer answer;
+  Done done;
 };
 
-GrpcEngineClient::GrpcEngineClient(const std::shared_ptr<grpc::Channel>& channel, std::chrono::milliseconds deadline)
-    : calls_(std::make_shared<Calls>(channel, deadline)) {}
+result::Result<Decision> ResultIn(certifier::v1::SubmitResult& result) {
+  if (result.has_response()) return DecisionIn(*result.mutable_response());
+  if (result.has_error()) return tl::unexpected(service::FromErrorDetail(result.error()));
+  return Fail(Reason::kInternal, "the engine answered without a result");
+}
+
+}  // namespace
+
+GrpcEngineClient::GrpcEngineClient(const std::shared_ptr<grpc::Channel>& channel, const Settings& settings)
+    : deadline_(settings.deadline),
+      calls_(std::make_shared<Calls>(channel)),
+      submissions_(std::make_unique<service::Batcher<QueuedSubmission>>(
+          "submitter", settings.batch, [calls = calls_](Batch batch) { Send(calls, std::move(batch)); })) {}
 
 GrpcEngineClient::~GrpcEngineClient() {
   Shutdown();
@@ -173,17 +201,81 @@ GrpcEngineClient::~GrpcEngineClient() {
 
 void GrpcEngineClient::Shutdown() {
   calls_->Close();
+  submissions_->Stop();
 }
 
 void GrpcEngineClient::Submit(Submission submission, Answer answer) {
-  auto call =
-      std::make_shared<Call<SubmitRequest, SubmitResponse>>(calls_, ToProto(std::move(submission)), std::move(answer));
-  call->Start([this](auto... arguments) { calls_->stub->async()->Submit(arguments...); });
+  QueuedSubmission queued{ToProto(std::move(submission)), std::chrono::system_clock::now() + deadline_,
+                          std::move(answer)};
+  if (submissions_->Add(queued)) return;
+  WipeRequest(queued.request);
+  queued.answer(Fail(Reason::kUnavailable, "too many submissions wait for the engine"));
+}
+
+void GrpcEngineClient::Send(const std::shared_ptr<Calls>& calls, Batch batch) {
+  Batch together;
+  std::size_t octets = 0;
+  for (QueuedSubmission& submission : batch) {
+    const std::size_t size = submission.request.ByteSizeLong();
+    if (!together.empty() && octets + size > kMostBatchOctets) {
+      SendTogether(calls, std::move(together));
+      together = {};
+      octets = 0;
+    }
+    octets += size;
+    together.push_back(std::move(submission));
+  }
+  SendTogether(calls, std::move(together));
+}
+
+void GrpcEngineClient::SendAlone(const std::shared_ptr<Calls>& calls, QueuedSubmission submission) {
+  const auto done = [answer = std::move(submission.answer)](const grpc::Status& status, SubmitRequest&,
+                                                            SubmitResponse& response) {
+    answer(status.ok() ? DecisionIn(response) : tl::unexpected(service::FromStatus(status)));
+  };
+  std::make_shared<Call<Calls, SubmitRequest, SubmitResponse>>(calls, std::move(submission.request),
+                                                               submission.deadline, done)
+      ->Start([&](auto... arguments) { calls->stub->async()->Submit(arguments...); });
+}
+
+void GrpcEngineClient::SendTogether(const std::shared_ptr<Calls>& calls, Batch batch) {
+  if (batch.size() == 1) return SendAlone(calls, std::move(batch.front()));
+  const Deadline deadline = batch.front().deadline;
+  SubmitBatchRequest request;
+  for (QueuedSubmission& submission : batch) request.mutable_submissions()->Add(std::move(submission.request));
+  const auto waiting = std::make_shared<Batch>(std::move(batch));
+  const auto done = [calls, waiting](const grpc::Status& status, SubmitBatchRequest& sent,
+                                     SubmitBatchResponse& response) {
+    const bool is_answered = status.ok() && response.results_size() == sent.submissions_size();
+    // The channel has asked every engine again and again by now.
+    const bool is_away = !status.ok() && service::FromStatus(status).reason == Reason::kUnavailable;
+    for (int i = 0; i < sent.submissions_size(); i++) {
+      QueuedSubmission& submission = (*waiting)[static_cast<std::size_t>(i)];
+      auto result = is_answered ? ResultIn(*response.mutable_results(i))
+                    : is_away   ? tl::unexpected(service::FromStatus(status))
+                                : result::Result<Decision>(Fail(Reason::kInternal, "the batch was not answered"));
+      // One submission must not fail the others, and what one engine has no room for another may take: it goes by
+      // itself, and the channel's retries with it.
+      const bool has_other_way = is_answered ? !result && result.error().reason == Reason::kUnavailable : !is_away;
+      if (!has_other_way) {
+        submission.answer(std::move(result));
+        continue;
+      }
+      submission.request = std::move(*sent.mutable_submissions(i));
+      SendAlone(calls, std::move(submission));
+    }
+  };
+  std::make_shared<Call<Calls, SubmitBatchRequest, SubmitBatchResponse>>(calls, std::move(request), deadline, done)
+      ->Start([&](auto... arguments) { calls->stub->async()->SubmitBatch(arguments...); });
 }
 
 void GrpcEngineClient::Poll(Inquiry inquiry, Answer answer) {
-  auto call = std::make_shared<Call<PollRequest, PollResponse>>(calls_, ToProto(std::move(inquiry)), std::move(answer));
-  call->Start([this](auto... arguments) { calls_->stub->async()->Poll(arguments...); });
+  const auto done = [answer = std::move(answer)](const grpc::Status& status, PollRequest&, PollResponse& response) {
+    answer(status.ok() ? DecisionIn(response) : tl::unexpected(service::FromStatus(status)));
+  };
+  std::make_shared<Call<Calls, PollRequest, PollResponse>>(calls_, ToProto(std::move(inquiry)),
+                                                           std::chrono::system_clock::now() + deadline_, done)
+      ->Start([this](auto... arguments) { calls_->stub->async()->Poll(arguments...); });
 }
 
 }  // namespace gateway

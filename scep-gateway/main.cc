@@ -29,7 +29,9 @@ gateway::Gateway::Settings SettingsOf(const gateway::Config& config) {
   settings.scep.ca_max_age = std::chrono::duration_cast<std::chrono::seconds>(config.ca_max_age);
   settings.workers = config.workers;
   settings.max_queued = config.max_queued;
-  settings.engine_deadline = config.engine_deadline;
+  settings.engine.deadline = config.engine_deadline;
+  settings.engine.batch = {
+      .max_batch = config.engine_batch, .max_queued = config.max_in_flight, .interval = config.engine_batch_interval};
   return settings;
 }
 

@@ -1,5 +1,8 @@
 #include "rpc/enrollment_service.h"
 
+#include <atomic>
+#include <memory>
+
 #include "rpc/timestamp.h"
 #include "service/log.h"
 #include "service/status_mapping.h"
@@ -7,6 +10,8 @@
 namespace engine::rpc {
 
 namespace {
+
+constexpr int kMostSubmissions = 64;
 
 certifier::v1::FailInfo ToProto(enrollment::FailInfo fail_info) {
   switch (fail_info) {
@@ -39,6 +44,45 @@ struct Responder {
   }
 };
 
+// MessageOf borrows from `request`.
+enrollment::SubmitMessage MessageOf(const certifier::v1::SubmitRequest& request) {
+  enrollment::SubmitMessage message;
+  message.ca = request.ca();
+  message.transaction_id = request.transaction_id();
+  message.message_type = request.message_type();
+  message.signer_certificate = request.signer_certificate();
+  message.certification_request = request.certification_request();
+  message.source_address = request.source_address();
+  message.received_at = FromTimestamp(request.received_at());
+  return message;
+}
+
+void Write(result::Result<enrollment::Answer> answer, certifier::v1::SubmitResult& result) {
+  if (!answer) {
+    *result.mutable_error() = service::ToErrorDetail(answer.error());
+    return;
+  }
+  std::visit(Responder<certifier::v1::SubmitResponse>{*result.mutable_response()}, *answer);
+}
+
+// Batch finishes the call when the last of its submissions is answered; each has a place of its own in the response.
+class Batch {
+ public:
+  Batch(grpc::ServerUnaryReactor* reactor, certifier::v1::SubmitBatchResponse* response, int size)
+      : reactor_(reactor), response_(response), unanswered_(size) {
+    for (int i = 0; i < size; i++) response->add_results();
+  }
+  void Answer(int i, result::Result<enrollment::Answer> answer) {
+    Write(std::move(answer), *response_->mutable_results(i));
+    if (--unanswered_ == 0) reactor_->Finish(grpc::Status::OK);
+  }
+
+ private:
+  grpc::ServerUnaryReactor* const reactor_;
+  certifier::v1::SubmitBatchResponse* const response_;
+  std::atomic<int> unanswered_;
+};
+
 template <class Response>
 enrollment::AnswerCallback FinishWith(grpc::ServerUnaryReactor* reactor, Response* response) {
   return [reactor, response](result::Result<enrollment::Answer> answer) {
@@ -66,17 +110,30 @@ grpc::ServerUnaryReactor* EnrollmentService::Submit(grpc::CallbackServerContext*
                                                     const certifier::v1::SubmitRequest* request,
                                                     certifier::v1::SubmitResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  return Run(reactor, [&] {
-    enrollment::SubmitMessage message;
-    message.ca = request->ca();
-    message.transaction_id = request->transaction_id();
-    message.message_type = request->message_type();
-    message.signer_certificate = request->signer_certificate();
-    message.certification_request = request->certification_request();
-    message.source_address = request->source_address();
-    message.received_at = FromTimestamp(request->received_at());
-    submitter_.Submit(message, FinishWith(reactor, response));
-  });
+  return Run(reactor, [&] { submitter_.Submit(MessageOf(*request), FinishWith(reactor, response)); });
+}
+
+grpc::ServerUnaryReactor* EnrollmentService::SubmitBatch(grpc::CallbackServerContext* context,
+                                                         const certifier::v1::SubmitBatchRequest* request,
+                                                         certifier::v1::SubmitBatchResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const int size = request->submissions_size();
+  if (size == 0 || size > kMostSubmissions) {
+    reactor->Finish(service::ToStatus({result::Reason::kMalformed, "a batch has 1 to 64 submissions"}));
+    return reactor;
+  }
+  const auto batch = std::make_shared<Batch>(reactor, response, size);
+  for (int i = 0; i < size; i++) {
+    try {
+      submitter_.Submit(MessageOf(request->submissions(i)),
+                        [batch, i](result::Result<enrollment::Answer> answer) { batch->Answer(i, std::move(answer)); });
+    } catch (const std::exception& exception) {
+      // It left this submission unanswered.
+      service::LogError("rpc_exception", {{"detail", exception.what()}});
+      batch->Answer(i, result::Fail(result::Reason::kInternal, "an exception escaped"));
+    }
+  }
+  return reactor;
 }
 
 grpc::ServerUnaryReactor* EnrollmentService::Poll(grpc::CallbackServerContext* context,

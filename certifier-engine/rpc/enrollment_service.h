@@ -16,6 +16,9 @@ class EnrollmentService final : public certifier::v1::EnrollmentService::Callbac
 
   grpc::ServerUnaryReactor* Submit(grpc::CallbackServerContext* context, const certifier::v1::SubmitRequest* request,
                                    certifier::v1::SubmitResponse* response) override;
+  grpc::ServerUnaryReactor* SubmitBatch(grpc::CallbackServerContext* context,
+                                        const certifier::v1::SubmitBatchRequest* request,
+                                        certifier::v1::SubmitBatchResponse* response) override;
   grpc::ServerUnaryReactor* Poll(grpc::CallbackServerContext* context, const certifier::v1::PollRequest* request,
                                  certifier::v1::PollResponse* response) override;
 

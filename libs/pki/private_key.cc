@@ -166,8 +166,7 @@ result::Result<Secret> PrivateKey::ToPem() const {
 
 result::Result<Bytes> PrivateKey::Sign(DigestAlgorithm digest, ByteView data) const {
   ContextPool& pool = contexts_->signing.at(static_cast<std::size_t>(digest));
-  auto context =
-      pool.Take([&] { return SigningContext(key_.get(), public_key_.type() == KeyType::kRsa, digest); });
+  auto context = pool.Take([&] { return SigningContext(key_.get(), public_key_.type() == KeyType::kRsa, digest); });
   const Bytes hash = Digest(digest, data);
   Bytes signature(static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())), '\0');
   std::size_t length = signature.size();

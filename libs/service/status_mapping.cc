@@ -2,7 +2,6 @@
 
 #include <stdexcept>
 
-#include "certifier/v1/error.pb.h"
 #include "pki/der.h"
 #include "pki/name.h"
 
@@ -94,20 +93,27 @@ std::string ValidUtf8(std::string text) {
 
 }  // namespace
 
-grpc::Status ToStatus(const result::Error& error) {
-  const std::string message =
-      error.reason == Reason::kInternal ? "internal error; see the log" : ValidUtf8(error.detail);
+v1::ErrorDetail ToErrorDetail(const result::Error& error) {
   v1::ErrorDetail detail;
   detail.set_reason(ToProto(error.reason));
-  detail.set_message(message);
-  return grpc::Status(CodeOf(error.reason), message, detail.SerializeAsString());
+  detail.set_message(error.reason == Reason::kInternal ? "internal error; see the log" : ValidUtf8(error.detail));
+  return detail;
+}
+
+result::Error FromErrorDetail(const v1::ErrorDetail& detail) {
+  return {FromProto(detail.reason()), detail.message()};
+}
+
+grpc::Status ToStatus(const result::Error& error) {
+  const v1::ErrorDetail detail = ToErrorDetail(error);
+  return grpc::Status(CodeOf(error.reason), detail.message(), detail.SerializeAsString());
 }
 
 result::Error FromStatus(const grpc::Status& status) {
   v1::ErrorDetail detail;
   if (!status.error_details().empty() && detail.ParseFromString(status.error_details()) &&
       detail.reason() != v1::REASON_UNSPECIFIED) {
-    return {FromProto(detail.reason()), detail.message()};
+    return FromErrorDetail(detail);
   }
   return {ReasonOf(status.error_code()), status.error_message()};
 }

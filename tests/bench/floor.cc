@@ -46,8 +46,10 @@ double ThreadCpuMs() {
   return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
+}  // namespace
+
 // Enrollment is one thread's contexts, all made beforehand.
-class Enrollment {
+class Floor::Enrollment {
  public:
   Enrollment()
       : server_(EVP_RSA_gen(2048)),
@@ -176,15 +178,19 @@ class Enrollment {
   std::array<unsigned char, 32> digest_{};
 };
 
-}  // namespace
+Floor::Floor(std::size_t threads) {
+  for (std::size_t i = 0; i < threads; i++) enrollments_.push_back(std::make_unique<Enrollment>());
+}
 
-double MeasureFloor(std::size_t threads, std::size_t rounds) {
-  std::vector<double> ms(threads);
+Floor::~Floor() = default;
+
+double Floor::Measure(std::size_t rounds) {
+  std::vector<double> ms(enrollments_.size());
   std::vector<std::thread> running;
-  running.reserve(threads);
-  for (std::size_t i = 0; i < threads; i++) {
-    running.emplace_back([&ms, i, rounds] {
-      Enrollment enrollment;
+  running.reserve(enrollments_.size());
+  for (std::size_t i = 0; i < enrollments_.size(); i++) {
+    running.emplace_back([this, &ms, i, rounds] {
+      Enrollment& enrollment = *enrollments_[i];
       for (std::size_t round = 0; round < rounds / 10 + 1; round++) enrollment.Run();
       const double start = ThreadCpuMs();
       for (std::size_t round = 0; round < rounds; round++) enrollment.Run();
@@ -194,7 +200,7 @@ double MeasureFloor(std::size_t threads, std::size_t rounds) {
   for (auto& thread : running) thread.join();
   double sum = 0;
   for (const double value : ms) sum += value;
-  return sum / static_cast<double>(threads);
+  return sum / static_cast<double>(ms.size());
 }
 
 }  // namespace bench

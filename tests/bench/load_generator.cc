@@ -1,6 +1,8 @@
-// scep_load: the load generator. It makes all messages first, prints "ready" and waits for a line on standard input, so
-// that whoever measures reads the services' CPU before and after; prints "done" with the last reply and waits again;
-// then checks every reply and prints the figures as JSON.
+// scep_load: the load generator. It makes all messages first and sends them in rounds, with the floor measured before,
+// between and after them: machines are noisy, and what is compared must be measured close together. In each round it
+// prints "ready" and waits for a line on standard input, so that whoever measures reads the services' CPU before and
+// after, and prints "done" with the last reply and waits again. Then it checks every reply and prints the figures as
+// JSON.
 
 #include <algorithm>
 #include <chrono>
@@ -26,7 +28,8 @@ struct Settings {
   std::uint64_t requests = 2000;
   std::uint64_t connections = 64;
   std::uint64_t client_keys = 32;
-  std::uint64_t floor_rounds = 600;
+  std::uint64_t rounds = 8;
+  std::uint64_t floor_repeats = 200;
 };
 
 std::string ReadFile(const std::string& path) {
@@ -93,19 +96,30 @@ result::Result<void> Run(const Settings& settings) {
   ASSIGN_OR_RETURN(const auto enrollments, bench::MakeMessages(plan));
   std::vector<const std::string*> bodies;
   for (const auto& enrollment : enrollments) bodies.push_back(&enrollment.message);
-  const std::size_t cores = std::max(1u, std::thread::hardware_concurrency());
-  const double floor_before = bench::MeasureFloor(cores, settings.floor_rounds);
-  std::cout << "ready" << std::endl;
-  WaitForGo();
-  const auto start = std::chrono::steady_clock::now();
-  ASSIGN_OR_RETURN(const auto exchanges,
-                   bench::PostAll({.targets = settings.targets, .connections = settings.connections}, bodies));
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  std::cout << "done" << std::endl;
-  WaitForGo();
-  const double floor_after = bench::MeasureFloor(cores, settings.floor_rounds);
+  const bench::LoadPlan load{.targets = settings.targets, .connections = settings.connections};
+  bench::Floor floor(std::max(1u, std::thread::hardware_concurrency()));
+  std::vector<double> floors = {floor.Measure(settings.floor_repeats)};
+  std::vector<bench::Exchange> exchanges;
+  std::vector<std::size_t> sizes;
+  double seconds = 0;
+  for (std::size_t round = 0; round < settings.rounds; round++) {
+    const auto first = bodies.begin() + static_cast<std::ptrdiff_t>(bodies.size() * round / settings.rounds);
+    const auto last = bodies.begin() + static_cast<std::ptrdiff_t>(bodies.size() * (round + 1) / settings.rounds);
+    std::cout << "ready" << std::endl;
+    WaitForGo();
+    const auto start = std::chrono::steady_clock::now();
+    ASSIGN_OR_RETURN(auto made, bench::PostAll(load, {first, last}));
+    seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    std::cout << "done" << std::endl;
+    WaitForGo();
+    sizes.push_back(made.size());
+    std::move(made.begin(), made.end(), std::back_inserter(exchanges));
+    floors.push_back(floor.Measure(settings.floor_repeats));
+  }
   auto figures = Figures(exchanges, seconds);
-  figures["floor_ms"] = (floor_before + floor_after) / 2;
+  for (std::size_t round = 0; round < settings.rounds; round++) {
+    figures["rounds"].push_back({{"requests", sizes[round]}, {"floor_ms", (floors[round] + floors[round + 1]) / 2}});
+  }
   figures["failures"] = CountFailures(enrollments, exchanges);
   std::cout << figures.dump() << std::endl;
   return {};
@@ -122,7 +136,8 @@ int main(int argc, char** argv) {
   options.Number("--requests", settings.requests, 1, 1000000, "enrolments");
   options.Number("--connections", settings.connections, 1, 10000, "keep-alive connections");
   options.Number("--client-keys", settings.client_keys, 1, 10000, "RSA-2048 keys that the devices share");
-  options.Number("--floor-rounds", settings.floor_rounds, 10, 1000000, "rounds of the floor measurement, each time");
+  options.Number("--rounds", settings.rounds, 1, 1000, "parts that the enrolments are sent in");
+  options.Number("--floor-repeats", settings.floor_repeats, 10, 1000000, "enrolments of each floor measurement");
   if (const auto code = options.Parse(argc, argv)) return *code;
   const auto ran = Run(settings);
   if (!ran) std::cerr << "scep_load: " << ran.error().detail << "\n";

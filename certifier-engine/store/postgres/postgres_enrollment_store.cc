@@ -8,7 +8,7 @@ tl::unexpected<result::Error> Full() {
   return result::Fail(result::Reason::kUnavailable, "too many requests wait for the database");
 }
 
-BatchBounds BoundsOf(const PostgresSettings& settings) {
+service::BatchBounds BoundsOf(const PostgresSettings& settings) {
   return {settings.max_batch, settings.max_queued, settings.batch_interval};
 }
 

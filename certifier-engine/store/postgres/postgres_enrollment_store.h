@@ -1,8 +1,8 @@
 #ifndef CERTIFIER_ENGINE_STORE_POSTGRES_POSTGRES_ENROLLMENT_STORE_H
 #define CERTIFIER_ENGINE_STORE_POSTGRES_POSTGRES_ENROLLMENT_STORE_H
 
+#include "service/batcher.h"
 #include "store/enrollment_store.h"
-#include "store/postgres/batcher.h"
 #include "store/postgres/fact_finder.h"
 #include "store/postgres/outcome_writer.h"
 
@@ -22,8 +22,8 @@ class PostgresEnrollmentStore final : public EnrollmentStore {
   FactFinder finder_;
   OutcomeWriter writer_;
   // Below what they use, so that their threads end first.
-  Batcher<Lookup> lookups_;
-  Batcher<Recording> recordings_;
+  service::Batcher<Lookup> lookups_;
+  service::Batcher<Recording> recordings_;
 };
 
 }  // namespace engine::store

@@ -91,28 +91,27 @@ void UseWeakKey(v1::SubmitRequest& request) {
 std::vector<Fault> Faults() {
   using Request = v1::SubmitRequest;
   const auto csr = [](Request& request) -> std::string& { return *request.mutable_certification_request(); };
-  return {
-      {"an unknown CA", "NOT_FOUND", [](Request& request) { request.set_ca("nowhere"); }},
-      {"no CA", "NOT_FOUND", [](Request& request) { request.set_ca(""); }},
-      {"no transactionID", "INVALID_ARGUMENT", [](Request& request) { request.set_transaction_id(""); }},
-      {"a transactionID too long", "INVALID_ARGUMENT",
-       [](Request& request) { request.set_transaction_id(std::string(256, 'x')); }},
-      {"no PKCS#10", "badRequest", [=](Request& request) { csr(request).clear(); }},
-      {"garbage for a PKCS#10", "badRequest", [=](Request& request) { csr(request) = "garbage"; }},
-      {"a PKCS#10 cut short", "badRequest", [=](Request& request) { csr(request).pop_back(); }},
-      {"an octet behind the PKCS#10", "badRequest", [=](Request& request) { csr(request).push_back('\0'); }},
-      {"a broken self-signature", "badRequest",
-       [=](Request& request) { csr(request).back() = static_cast<char>(csr(request).back() ^ 1); }},
-      {"a PKCS#10 of more than 64 KiB", "badRequest",
-       [=](Request& request) { csr(request) += std::string(70'000, 'x'); }},
-      {"a weak key", "badRequest", UseWeakKey},
-      {"another key's signer", "badRequest",
-       [](Request& request) { request.set_signer_certificate(Device("ecdsa-p256", 1).SignerCertificate()); }},
-      {"no signer", "badRequest", [](Request& request) { request.set_signer_certificate(""); }},
-      {"an unknown challenge", "badRequest",
-       [=](Request& request) { csr(request) = Device().Request({.challenge = "AAAAA-AAAAA"}); }},
-      {"more octets than any message", "RESOURCE_EXHAUSTED",
-       [=](Request& request) { csr(request) += std::string(1 << 20, 'x'); }}};
+  return {{"an unknown CA", "NOT_FOUND", [](Request& request) { request.set_ca("nowhere"); }},
+          {"no CA", "NOT_FOUND", [](Request& request) { request.set_ca(""); }},
+          {"no transactionID", "INVALID_ARGUMENT", [](Request& request) { request.set_transaction_id(""); }},
+          {"a transactionID too long", "INVALID_ARGUMENT",
+           [](Request& request) { request.set_transaction_id(std::string(256, 'x')); }},
+          {"no PKCS#10", "badRequest", [=](Request& request) { csr(request).clear(); }},
+          {"garbage for a PKCS#10", "badRequest", [=](Request& request) { csr(request) = "garbage"; }},
+          {"a PKCS#10 cut short", "badRequest", [=](Request& request) { csr(request).pop_back(); }},
+          {"an octet behind the PKCS#10", "badRequest", [=](Request& request) { csr(request).push_back('\0'); }},
+          {"a broken self-signature", "badRequest",
+           [=](Request& request) { csr(request).back() = static_cast<char>(csr(request).back() ^ 1); }},
+          {"a PKCS#10 of more than 64 KiB", "badRequest",
+           [=](Request& request) { csr(request) += std::string(70'000, 'x'); }},
+          {"a weak key", "badRequest", UseWeakKey},
+          {"another key's signer", "badRequest",
+           [](Request& request) { request.set_signer_certificate(Device("ecdsa-p256", 1).SignerCertificate()); }},
+          {"no signer", "badRequest", [](Request& request) { request.set_signer_certificate(""); }},
+          {"an unknown challenge", "badRequest",
+           [=](Request& request) { csr(request) = Device().Request({.challenge = "AAAAA-AAAAA"}); }},
+          {"more octets than any message", "RESOURCE_EXHAUSTED",
+           [=](Request& request) { csr(request) += std::string(1 << 20, 'x'); }}};
 }
 
 }  // namespace
@@ -139,6 +138,43 @@ TEST_CASE_METHOD(EnrollmentFixture, "a request with a key is issued, once, and l
   REQUIRE(keys.keys_size() == 1);
   CHECK(keys.keys(0).use_count() == 1);
   CHECK(keys.keys(0).created_by() == "alice");
+}
+
+TEST_CASE_METHOD(EnrollmentFixture, "a batch decides and records each submission for itself, in order",
+                 "[engine][enrollment][batch]") {
+  v1::SubmitBatchRequest batch;
+  *batch.add_submissions() = Submission(device, challenge);
+  *batch.add_submissions() = Submission(device, "", "tx-2");
+  *batch.add_submissions() = Submission(device, "AAAAA-AAAAA", "tx-3");
+  *batch.add_submissions() = Submission(device, challenge, "tx-4");
+  batch.mutable_submissions(3)->set_ca("nowhere");
+  *batch.add_submissions() = batch.submissions(0);
+  v1::SubmitBatchResponse response;
+  REQUIRE(Call(gateway, &v1::EnrollmentService::Stub::SubmitBatch, batch, &response).ok());
+  REQUIRE(response.results_size() == 5);
+  CHECK(response.results(0).response().has_issued());
+  CHECK(response.results(1).response().has_pending());
+  CHECK(response.results(2).response().rejected().fail_info() == v1::FAIL_INFO_BAD_REQUEST);
+  CHECK(response.results(3).error().reason() == v1::REASON_NOT_FOUND);
+  CHECK(response.results(4).response().issued().certificate() == response.results(0).response().issued().certificate());
+  CHECK(Count(database(), "certificates") == 1);
+  CHECK(Count(database(), "requests") == 2);
+}
+
+TEST_CASE_METHOD(EnrollmentFixture, "a batch has 1 to 64 submissions", "[engine][enrollment][batch][bounds]") {
+  v1::SubmitBatchRequest batch;
+  v1::SubmitBatchResponse response;
+  const auto submit = [&] { return Call(gateway, &v1::EnrollmentService::Stub::SubmitBatch, batch, &response); };
+  CHECK(submit().error_code() == Code::INVALID_ARGUMENT);
+  const auto submission = Submission(device, challenge);
+  for (int i = 0; i < 65; i++) *batch.add_submissions() = submission;
+  CHECK(submit().error_code() == Code::INVALID_ARGUMENT);
+  CHECK(Count(database(), "requests") == 0);
+  batch.mutable_submissions()->RemoveLast();
+  REQUIRE(submit().ok());
+  CHECK(response.results_size() == 64);
+  for (const auto& result : response.results()) CHECK(result.response().has_issued());
+  CHECK(Count(database(), "certificates") == 1);
 }
 
 TEST_CASE_METHOD(EnrollmentFixture, "a request without a key is issued once an operator confirms its fingerprint",

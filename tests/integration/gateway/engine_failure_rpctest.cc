@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "gateway_fixture.h"
@@ -5,6 +6,33 @@
 
 namespace gateway {
 namespace {
+
+// Crowd is one device that is served at once, and others that come while the gateway still waits to send the next call.
+class Crowd : public GatewayFixture {
+ public:
+  // Start runs the gateway with a long interval and brings the first device in.
+  void StartWithFirst(std::vector<std::string> flags = {}) {
+    flags.insert(flags.end(), {"--engine-batch-interval", "1s"});
+    StartReady(flags);
+    REQUIRE(EnrolInWords() == "SUCCESS");
+  }
+  // Enrol brings in `count` devices at once and returns what they hear.
+  std::vector<std::string> EnrolTogether(int count) {
+    std::vector<scep::Client> devices;
+    std::vector<std::unique_ptr<HttpClient>> clients;
+    for (int i = 0; i < count; i++) devices.push_back(Device(i));
+    for (int i = 0; i < count; i++) {
+      clients.push_back(std::make_unique<HttpClient>(port()));
+      clients.back()->Send(PkcsReq(devices[static_cast<std::size_t>(i)], i));
+    }
+    std::vector<std::string> heard;
+    for (int i = 0; i < count; i++) {
+      const auto n = static_cast<std::size_t>(i);
+      heard.push_back(InWords(devices[n], clients[n]->Read()));
+    }
+    return heard;
+  }
+};
 
 using result::Reason;
 using Code = grpc::StatusCode;
@@ -47,8 +75,9 @@ TEST_CASE_METHOD(GatewayFixture, "the engine's verdict on the device is a CertRe
                                            {Reason::kConflict, "503"},
                                            {Reason::kUnauthorized, "503"},
                                            {Reason::kInternal, "503"}}));
-  engine->enrollment().set_decide(
-      [reason = reason](const auto&, auto&) { return service::ToStatus({reason, "a detail"}); });
+  engine->enrollment().set_decide([reason = reason](const auto&, auto&) {
+    return service::ToStatus({reason, "a detail"});
+  });
   CHECK(EnrolInWords() == words);
 }
 
@@ -98,6 +127,74 @@ TEST_CASE_METHOD(GatewayFixture, "with one of two engines gone every device is s
   }));
   first.reset();
   for (int i = 0; i < 10; ++i) CHECK(EnrolInWords() == "SUCCESS");
+}
+
+TEST_CASE_METHOD(Crowd, "submissions that come close together travel in one call", "[gateway][engine][batch]") {
+  const auto engine = MakeEngine();
+  StartWithFirst();
+  CHECK(EnrolTogether(3) == std::vector<std::string>(3, "SUCCESS"));
+  CHECK(engine->enrollment().batches() == std::vector<int>{3});
+  CHECK(engine->enrollment().calls().size() == 4);
+}
+
+TEST_CASE_METHOD(Crowd, "a call takes no more submissions than its bound", "[gateway][engine][batch][bounds]") {
+  const auto engine = MakeEngine();
+  StartWithFirst({"--engine-batch", "2"});
+  CHECK(EnrolTogether(4) == std::vector<std::string>(4, "SUCCESS"));
+  CHECK(engine->enrollment().batches() == std::vector<int>{2, 2});
+}
+
+TEST_CASE_METHOD(Crowd, "each submission of a call has a verdict of its own", "[gateway][engine][batch]") {
+  const auto engine = MakeEngine();
+  StartWithFirst();
+  std::atomic<int> calls = 0;
+  engine->enrollment().set_decide([&](const auto&, auto& response) {
+    switch (calls++) {
+      case 0:
+        return service::ToStatus({Reason::kBadAlgorithm, "a detail"});
+      case 1:
+        response.mutable_rejected()->set_fail_info(certifier::v1::FAIL_INFO_BAD_REQUEST);
+        return grpc::Status::OK;
+      default:
+        response.mutable_pending()->set_request_id("1");
+        return grpc::Status::OK;
+    }
+  });
+  auto heard = EnrolTogether(3);
+  std::sort(heard.begin(), heard.end());
+  CHECK(heard == std::vector<std::string>{"FAILURE badAlg", "FAILURE badRequest", "PENDING"});
+  CHECK(engine->enrollment().batches() == std::vector<int>{3});
+}
+
+TEST_CASE_METHOD(Crowd, "what one engine has no room for is submitted again by itself", "[gateway][engine][batch]") {
+  const auto engine = MakeEngine();
+  StartWithFirst();
+  std::atomic<int> calls = 0;
+  engine->enrollment().set_decide([&](const auto&, auto& response) {
+    if (calls++ == 1) return service::ToStatus({Reason::kUnavailable, "full"});
+    response.mutable_pending()->set_request_id("1");
+    return grpc::Status::OK;
+  });
+  CHECK(EnrolTogether(3) == std::vector<std::string>(3, "PENDING"));
+  CHECK(calls == 4);
+  CHECK(engine->enrollment().batches() == std::vector<int>{3});
+}
+
+TEST_CASE_METHOD(Crowd, "a call that an engine cannot take is made for each submission", "[gateway][engine][batch]") {
+  const auto engine = MakeEngine();
+  StartWithFirst();
+  engine->enrollment().set_batch_refusal({GENERATE(Code::UNIMPLEMENTED, Code::INTERNAL), "an older engine"});
+  CHECK(EnrolTogether(3) == std::vector<std::string>(3, "SUCCESS"));
+  CHECK(engine->enrollment().batches() == std::vector<int>{3});
+  CHECK(engine->enrollment().calls().size() == 4);
+}
+
+TEST_CASE_METHOD(Crowd, "a call that no engine has room for is 503 for each", "[gateway][engine][batch]") {
+  const auto engine = MakeEngine();
+  StartWithFirst();
+  engine->enrollment().set_batch_refusal({Code::UNAVAILABLE, "full"});
+  CHECK(EnrolTogether(3) == std::vector<std::string>(3, "503"));
+  CHECK(engine->enrollment().calls().size() == 1);
 }
 
 }  // namespace

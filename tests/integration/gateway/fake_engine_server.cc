@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "service/status_mapping.h"
+
 namespace gateway {
 
 namespace {
@@ -58,6 +60,31 @@ grpc::Status FakeEnrollment::Submit(grpc::ServerContext* context, const certifie
   const Decide decide = decide_;
   lock.unlock();
   return decide(*request, *response);
+}
+
+grpc::Status FakeEnrollment::SubmitBatch(grpc::ServerContext* context, const certifier::v1::SubmitBatchRequest* request,
+                                         certifier::v1::SubmitBatchResponse* response) {
+  {
+    const std::lock_guard lock(mutex_);
+    batches_.push_back(request->submissions_size());
+    if (!batch_refusal_.ok()) return batch_refusal_;
+  }
+  for (const auto& submission : request->submissions()) {
+    auto& result = *response->add_results();
+    const grpc::Status status = Submit(context, &submission, result.mutable_response());
+    if (!status.ok()) *result.mutable_error() = service::ToErrorDetail(service::FromStatus(status));
+  }
+  return grpc::Status::OK;
+}
+
+void FakeEnrollment::set_batch_refusal(grpc::Status refusal) {
+  const std::lock_guard lock(mutex_);
+  batch_refusal_ = std::move(refusal);
+}
+
+std::vector<int> FakeEnrollment::batches() {
+  const std::lock_guard lock(mutex_);
+  return batches_;
 }
 
 void FakeEnrollment::set_decide(Decide decide) {

@@ -36,6 +36,12 @@ class FakeEnrollment final : public certifier::v1::EnrollmentService::Service {
 
   grpc::Status Submit(grpc::ServerContext* context, const certifier::v1::SubmitRequest* request,
                       certifier::v1::SubmitResponse* response) override;
+  // SubmitBatch is a Submit for each; it fails with `refusal` where that is not OK.
+  grpc::Status SubmitBatch(grpc::ServerContext* context, const certifier::v1::SubmitBatchRequest* request,
+                           certifier::v1::SubmitBatchResponse* response) override;
+  void set_batch_refusal(grpc::Status refusal);
+  // How many submissions each batch had.
+  std::vector<int> batches();
   void set_decide(Decide decide);
   // Hold keeps every later call until Release, or until its caller gives up.
   void Hold();
@@ -49,6 +55,8 @@ class FakeEnrollment final : public certifier::v1::EnrollmentService::Service {
   std::condition_variable changed_;
   Decide decide_;
   bool is_holding_ = false;
+  grpc::Status batch_refusal_;
+  std::vector<int> batches_;
   std::vector<certifier::v1::SubmitRequest> calls_;
 };
 

@@ -1,6 +1,6 @@
 // What only a database can get wrong: schema, constraints, lost connections, bounds.
-#include <pqxx/pqxx>
 #include <future>
+#include <pqxx/pqxx>
 #include <thread>
 
 #include "store/postgres/directory_watcher.h"

@@ -11,6 +11,14 @@ using result::Reason;
 using scep::FailInfo;
 using scep::PkiStatus;
 
+// UnavailableKey stands for a hardware module that does not answer.
+class UnavailableKey final : public pki::DecryptionKey {
+ public:
+  result::Result<pki::Secret> UnwrapContentKey(pki::KeyTransport, pki::ByteView, std::size_t) const override {
+    return result::Fail(Reason::kUnavailable, "module is away");
+  }
+};
+
 // ReadReply reads a CertRep as the device does; the test fails if it cannot.
 scep::Client::Reply ReadReply(const scep::Client& device, const ScepAnswer& answer) {
   CHECK(answer.response.status == 200);
@@ -94,6 +102,18 @@ TEST_CASE("what is no verdict on the device is 503 without a CertRep", "[scep][e
   CHECK(answer.response.retry_after.count() == 5);
   CHECK(answer.response.content_type == "text/plain");
   CHECK(answer.outcome == ScepOutcome::kUnavailable);
+}
+
+TEST_CASE("an RA key that is away is 503 without a CertRep, and the engine is not asked", "[scep][endpoint]") {
+  ScepFixture scep;
+  // Made by BuildSnapshot, not const; no directory can describe such a key.
+  auto& recipient = const_cast<scep::Recipient&>(*scep.snapshot->recipients().front());
+  recipient.decryption_key = std::make_shared<const UnavailableKey>();
+  scep::Client device = scep.Device();
+  const auto answer = scep.Operate(scep.PkcsReq(device));
+  CHECK(answer.response.status == 503);
+  CHECK(answer.outcome == ScepOutcome::kUnavailable);
+  CHECK(scep.engine.submissions.empty());
 }
 
 TEST_CASE("a refusal of the engine is FAILURE by the outcome table", "[scep][endpoint]") {

@@ -1,5 +1,5 @@
-#ifndef CERTIFIER_ENGINE_STORE_POSTGRES_BATCHER_H
-#define CERTIFIER_ENGINE_STORE_POSTGRES_BATCHER_H
+#ifndef CERTIFIER_SERVICE_BATCHER_H
+#define CERTIFIER_SERVICE_BATCHER_H
 
 #include <pthread.h>
 
@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace engine::store {
+namespace service {
 
 // How much a batcher takes and holds.
 struct BatchBounds {
@@ -23,8 +23,9 @@ struct BatchBounds {
   std::chrono::milliseconds interval{0};
 };
 
-// Batcher hands what was queued to one thread, many items at a time: while one batch is in the database, and until the
-// interval has passed or a whole batch is queued, the next one gathers. So a batch is one item, at once, when idle, and grows with the load.
+// Batcher hands what was queued to one thread, many items at a time: while one batch is being processed, and until the
+// interval has passed or a whole batch is queued, the next one gathers. So a batch is one item, at once, when idle, and
+// grows with the load.
 template <class Item>
 class Batcher {
  public:
@@ -35,23 +36,27 @@ class Batcher {
           pthread_setname_np(pthread_self(), name);
           Work();
         }) {}
-  ~Batcher() {
+  ~Batcher() { Stop(); }
+  Batcher(const Batcher&) = delete;
+  Batcher& operator=(const Batcher&) = delete;
+
+  // Stop processes what is queued, takes nothing more, and returns when the thread has ended. Not from that thread, and
+  // not twice at once.
+  void Stop() {
     {
       const std::lock_guard lock(mutex_);
       is_stopping_ = true;
     }
     ready_.notify_all();
     whole_.notify_all();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
   }
-  Batcher(const Batcher&) = delete;
-  Batcher& operator=(const Batcher&) = delete;
 
-  // Add queues `item` and moves from it, or returns false and leaves it alone if the queue is full.
+  // Add queues `item` and moves from it, or returns false and leaves it alone if the queue is full or was stopped.
   [[nodiscard]] bool Add(Item& item) {
     {
       const std::lock_guard lock(mutex_);
-      if (queue_.size() >= bounds_.max_queued) return false;
+      if (is_stopping_ || queue_.size() >= bounds_.max_queued) return false;
       queue_.push_back(std::move(item));
       if (queue_.size() == bounds_.max_batch) whole_.notify_one();
     }
@@ -92,6 +97,6 @@ class Batcher {
   std::thread thread_;
 };
 
-}  // namespace engine::store
+}  // namespace service
 
-#endif  // CERTIFIER_ENGINE_STORE_POSTGRES_BATCHER_H
+#endif  // CERTIFIER_SERVICE_BATCHER_H

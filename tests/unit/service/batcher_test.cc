@@ -1,11 +1,11 @@
-#include "store/postgres/batcher.h"
+#include "service/batcher.h"
 
 #include <catch2/catch.hpp>
 
 namespace {
 
-using engine::store::BatchBounds;
-using engine::store::Batcher;
+using service::BatchBounds;
+using service::Batcher;
 using namespace std::chrono_literals;
 
 // Batches remembers how many items each batch had, and can hold the first one back.
@@ -42,14 +42,14 @@ void AddMany(Batcher<int>& batcher, int count) {
   for (int item = 0; item < count; item++) REQUIRE(batcher.Add(item));
 }
 
-TEST_CASE("an idle batcher hands on one item at once", "[store][batcher]") {
+TEST_CASE("an idle batcher hands on one item at once", "[service][batcher]") {
   Batches batches;
   Batcher<int> batcher("test", {.interval = 60s}, [&](auto items) { batches.Process(items.size()); });
   AddMany(batcher, 1);
   CHECK(batches.WaitFor(1) == std::vector<std::size_t>{1});
 }
 
-TEST_CASE("what comes within the interval goes together", "[store][batcher]") {
+TEST_CASE("what comes within the interval goes together", "[service][batcher]") {
   Batches batches;
   Batcher<int> batcher("test", {.interval = 500ms}, [&](auto items) { batches.Process(items.size()); });
   AddMany(batcher, 1);
@@ -58,7 +58,7 @@ TEST_CASE("what comes within the interval goes together", "[store][batcher]") {
   CHECK(batches.WaitFor(2) == std::vector<std::size_t>{1, 20});
 }
 
-TEST_CASE("what comes while a batch is under way goes together, up to the bound", "[store][batcher]") {
+TEST_CASE("what comes while a batch is under way goes together, up to the bound", "[service][batcher]") {
   Batches batches;
   batches.Hold();
   Batcher<int> batcher("test", {.max_batch = 4}, [&](auto items) { batches.Process(items.size()); });
@@ -69,7 +69,7 @@ TEST_CASE("what comes while a batch is under way goes together, up to the bound"
   CHECK(batches.WaitFor(3) == std::vector<std::size_t>{1, 4, 2});
 }
 
-TEST_CASE("a full queue takes no item and leaves it alone", "[store][batcher]") {
+TEST_CASE("a full queue takes no item and leaves it alone", "[service][batcher]") {
   Batches batches;
   batches.Hold();
   Batcher<std::string> batcher("test", {.max_queued = 2}, [&](auto items) { batches.Process(items.size()); });
@@ -83,7 +83,7 @@ TEST_CASE("a full queue takes no item and leaves it alone", "[store][batcher]") 
   batches.Release();
 }
 
-TEST_CASE("what is queued when the batcher ends is still handed on, without waiting", "[store][batcher]") {
+TEST_CASE("what is queued when the batcher ends is still handed on, without waiting", "[service][batcher]") {
   Batches batches;
   const auto begun = std::chrono::steady_clock::now();
   {
