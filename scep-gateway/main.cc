@@ -1,5 +1,6 @@
 #include <malloc.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <thread>
 
@@ -30,8 +31,9 @@ gateway::Gateway::Settings SettingsOf(const gateway::Config& config) {
   settings.workers = config.workers;
   settings.max_queued = config.max_queued;
   settings.engine.deadline = config.engine_deadline;
-  settings.engine.batch = {
-      .max_batch = config.engine_batch, .max_queued = config.max_in_flight, .interval = config.engine_batch_interval};
+  settings.engine.batch = {.max_batch = config.engine_batch,
+                           .max_queued = config.max_in_flight,
+                           .interval = std::min(config.engine_batch_interval, config.engine_deadline / 4)};
   return settings;
 }
 
