@@ -216,6 +216,7 @@ void ScepEndpoint::AskEngine(const ExchangePtr& exchange) {
   const std::string& ca = request.recipient->ca;
   switch (request.type) {
     case scep::MessageType::kPkcsReq:
+    case scep::MessageType::kRenewalReq:
       return parts_.engine.Submit({.ca = ca,
                                    .transaction_id = request.reply.transaction_id,
                                    .message_type = request.type,
@@ -232,12 +233,25 @@ void ScepEndpoint::AskEngine(const ExchangePtr& exchange) {
                                  .signer_certificate = request.signer.der(),
                                  .source_address = exchange->call.peer},
                                 EncodeLater(exchange));
-    case scep::MessageType::kCertRep:
-    case scep::MessageType::kRenewalReq:
     case scep::MessageType::kGetCert:
+      return Retrieve(exchange);
+    case scep::MessageType::kCertRep:
     case scep::MessageType::kGetCrl:
       return exchange->Answer([&] { return AnswerFailure(*exchange, FailInfo::kBadRequest, "type not served"); });
   }
+}
+
+void ScepEndpoint::Retrieve(const ExchangePtr& exchange) {
+  const scep::Request& request = *exchange->request;
+  auto wanted = scep::ParseIssuerAndSerialNumber(request.content.Reveal());
+  if (!wanted) {
+    return exchange->Answer([&] { return AnswerFailure(*exchange, FailInfo::kBadRequest, Describe(wanted.error())); });
+  }
+  parts_.engine.Retrieve({.ca = request.recipient->ca,
+                          .signer_certificate = request.signer.der(),
+                          .wanted = *std::move(wanted),
+                          .source_address = exchange->call.peer},
+                         EncodeLater(exchange));
 }
 
 EngineClient::Answer ScepEndpoint::EncodeLater(const ExchangePtr& exchange) {

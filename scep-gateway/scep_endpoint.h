@@ -45,6 +45,7 @@ class ScepEndpoint {
   ScepAnswer Cacheable(ScepAnswer answer) const;
   void BeginOperation(const CaSnapshot& snapshot, ScepCall call, ScepDone done);
   void Decode(const ExchangePtr& exchange);
+  void Retrieve(const ExchangePtr& exchange);
   void AskEngine(const ExchangePtr& exchange);
   EngineClient::Answer EncodeLater(const ExchangePtr& exchange);
   ScepAnswer AnswerRefusal(const Exchange& exchange, const scep::Refusal& refusal) const;
