@@ -118,7 +118,7 @@ def load(instance, scratch, settings):
 
 
 def summarize(figures, readings):
-    """Adds the CPU of each service, from the first reading to the last: what follows a round's last reply counts too."""
+    """Adds each service's CPU, from the first reading to the last: what follows a round's last reply counts too."""
     for part, before, after in zip(figures["rounds"], readings, readings[1:]):
         part["cpu_ms_sum"] = sum(after[name] - before[name] for name in before) / part["requests"]
         part["ratio"] = part["cpu_ms_sum"] / part["floor_ms"]
