@@ -17,8 +17,8 @@ pki::Bytes RsaEncryption() {
 pki::Bytes PublicKeyInfo() {
   pki::Bytes modulus(256, '\x5b');
   modulus[0] = '\xc3';
-  const pki::Bytes key =
-      der::Encode(der::kSequence, {der::EncodeUnsigned(modulus), der::EncodeUnsigned(pki::ByteView("\x01\x00\x01", 3))});
+  const pki::Bytes key = der::Encode(
+      der::kSequence, {der::EncodeUnsigned(modulus), der::EncodeUnsigned(pki::ByteView("\x01\x00\x01", 3))});
   return der::Encode(der::kSequence, {RsaEncryption(), der::Encode(der::kBitString, {pki::ByteView("\0", 1), key})});
 }
 

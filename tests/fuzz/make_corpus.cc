@@ -26,16 +26,16 @@ Bytes EnvelopeOf(ByteView content, pki::ContentCipher cipher, const char* oid) {
   const Bytes encrypted =
       Must(pki::EncryptCbc(cipher, fuzz::FixedKey::ContentKey(pki::ContentKeyLength(cipher)), iv, content));
   const Bytes version = der::EncodeUnsigned("");
-  const Bytes recipient = der::Encode(
-      der::kSequence, {version, fuzz::FixedCertificate().issuer_and_serial_number(),
-                       testing::AlgorithmIdentifier("1.2.840.113549.1.1.1", ByteView("\x05\x00", 2)),
-                       der::Encode(der::kOctetString, Bytes(256, 'e'))});
+  const Bytes recipient =
+      der::Encode(der::kSequence, {version, fuzz::FixedCertificate().issuer_and_serial_number(),
+                                   testing::AlgorithmIdentifier("1.2.840.113549.1.1.1", ByteView("\x05\x00", 2)),
+                                   der::Encode(der::kOctetString, Bytes(256, 'e'))});
   const Bytes algorithm = testing::AlgorithmIdentifier(oid, der::Encode(der::kOctetString, iv));
   const Bytes content_info = der::Encode(der::kSequence, {Must(der::EncodeOid("1.2.840.113549.1.7.1")), algorithm,
                                                           der::Encode(der::Context(0, false), encrypted)});
   const Bytes enveloped = der::Encode(der::kSequence, {version, der::Encode(der::kSet, recipient), content_info});
-  return der::Encode(der::kSequence, {Must(der::EncodeOid("1.2.840.113549.1.7.3")),
-                                      der::Encode(der::Context(0, true), enveloped)});
+  return der::Encode(der::kSequence,
+                     {Must(der::EncodeOid("1.2.840.113549.1.7.3")), der::Encode(der::Context(0, true), enveloped)});
 }
 
 class Corpus {
@@ -93,7 +93,8 @@ void AddAttributes(const Corpus& corpus) {
   const Bytes nonce = Attribute("2.16.840.1.113733.1.9.5", der::Encode(der::kOctetString, Bytes(16, 'n')));
   corpus.Add("attributes", "sound", id + type + nonce);
   corpus.Add("attributes", "twice", id + id);
-  corpus.Add("attributes", "utf8", Attribute("2.16.840.1.113733.1.9.7", der::Encode(der::kUtf8String, Bytes(255, 'u'))));
+  corpus.Add("attributes", "utf8",
+             Attribute("2.16.840.1.113733.1.9.7", der::Encode(der::kUtf8String, Bytes(255, 'u'))));
 }
 
 void AddText(const Corpus& corpus) {
@@ -102,9 +103,11 @@ void AddText(const Corpus& corpus) {
   corpus.Add("query", "twice", "/cgi-bin/pkiclient.exe?operation=pkioperation&message=MAMCAQ%252B%0A");
   corpus.Add("query", "base64", "MAMCAQE=\r\nMAMCAQE");
   corpus.Add("http", "get", "\x10GET /scep/?operation=GetCACaps HTTP/1.0\r\n\r\n");
-  corpus.Add("http", "post", "\x50POST /scep/ HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabcGET / HTTP/1.1\r\n\r\n");
-  corpus.Add("http", "chunked",
-             "\x30POST /scep HTTP/1.1\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+  corpus.Add("http", "post",
+             "\x50POST /scep/ HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabcGET / HTTP/1.1\r\n\r\n");
+  corpus.Add(
+      "http", "chunked",
+      "\x30POST /scep HTTP/1.1\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
 }
 
 void AddCertificates(const Corpus& corpus, const testing::Identity& device) {

@@ -50,8 +50,8 @@ void RunAttributes(pki::ByteView input) {
   const pki::Bytes signed_data = der::Encode(
       der::kSequence, {version, der::Encode(der::kSet, sha256), content,
                        der::Encode(der::Context(0, true), signer.der()), der::Encode(der::kSet, signer_info)});
-  RunSignedData(der::Encode(der::kSequence, {*der::EncodeOid("1.2.840.113549.1.7.2"),
-                                             der::Encode(der::Context(0, true), signed_data)}));
+  RunSignedData(der::Encode(
+      der::kSequence, {*der::EncodeOid("1.2.840.113549.1.7.2"), der::Encode(der::Context(0, true), signed_data)}));
 }
 
 void RunEnvelope(pki::ByteView input) {
