@@ -144,11 +144,11 @@ command_build() {
 
 # command_fuzz [SECONDS [TARGET...]]: each reader of strangers' octets under libFuzzer, ASan and UBSan, for so long.
 command_fuzz() {
-  local seconds=${REST[0]:-60}
+  local seconds=${1:-60}
   [[ $seconds =~ ^[1-9][0-9]{0,5}$ ]] || fail "fuzz takes seconds, 1 to 999999, and targets"
   install_packages build fuzz
   (unset CERTIFIER_BUILD_DIR && build fuzz certifier_fuzz)
-  exec /usr/bin/python3 "$PIECES/run_fuzz.py" "$seconds" "${REST[@]:1}"
+  exec /usr/bin/python3 "$PIECES/run_fuzz.py" "$seconds" "${@:2}"
 }
 
 command_bench() {
