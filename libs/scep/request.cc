@@ -181,8 +181,12 @@ std::optional<tl::unexpected<Refusal>> Decoder::CheckSignature() const {
 std::optional<tl::unexpected<Refusal>> Decoder::CheckSignerKey() const {
   const auto key = signed_data_.signer->certificate.public_key();
   if (!key.has_value()) return Refuse(FailInfoFor(key.error().reason), key.error());
-  if (key->type() != pki::KeyType::kRsa || key->bits() < policy_.min_signer_bits) {
+  if (key->type() != pki::KeyType::kRsa) {
     return Refuse(FailInfo::kBadAlg, {Reason::kBadAlgorithm, "no reply can be enveloped to a key " + key->ToString()});
+  }
+  // A weak key is no unknown algorithm (requirements part 6.6, row 8).
+  if (key->bits() < policy_.min_signer_bits) {
+    return Refuse(FailInfo::kBadRequest, {Reason::kPolicyRefused, "the signer's key is weak: " + key->ToString()});
   }
   return std::nullopt;
 }

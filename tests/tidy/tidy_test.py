@@ -142,7 +142,7 @@ class Tidy(unittest.TestCase):
 
     def test_tests_do_not_sleep(self):
         pattern = re.compile(r"\b(sleep_for|sleep_until|usleep|nanosleep|sleep)\s*\(")
-        self.none([f"{path}:{number}" for path in code("tests/unit/", "tests/integration/")
+        self.none([f"{path}:{number}" for path in code("tests/unit/", "tests/integration/", "tests/conformance/")
                    for number, line in enumerate(text(path).split("\n"), 1) if pattern.search(line)],
                   "wait on a condition with a deadline")
 

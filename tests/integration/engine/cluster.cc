@@ -38,11 +38,6 @@ void GiveToServer(const std::filesystem::path& directory) {
   }
 }
 
-void Execute(const std::string& connection, const std::string& sql) {
-  pqxx::connection session(connection);
-  pqxx::nontransaction(session).exec(sql);
-}
-
 }  // namespace
 
 Cluster& Cluster::Get() {
@@ -99,8 +94,17 @@ bool Cluster::IsAnswering() const {
 }
 
 int Count(const std::string& connection, const std::string& table) {
+  return std::stoi(Text(connection, "SELECT count(*) FROM " + table));
+}
+
+void Execute(const std::string& connection, const std::string& sql) {
   pqxx::connection session(connection);
-  return pqxx::nontransaction(session).exec("SELECT count(*) FROM " + table)[0][0].as<int>();
+  pqxx::nontransaction(session).exec(sql);
+}
+
+std::string Text(const std::string& connection, const std::string& sql) {
+  pqxx::connection session(connection);
+  return pqxx::nontransaction(session).exec(sql).at(0).at(0).as<std::string>();
 }
 
 }  // namespace engine_test

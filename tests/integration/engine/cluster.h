@@ -36,6 +36,9 @@ class Cluster {
 
 // Count is the value of "SELECT count(*) FROM table".
 int Count(const std::string& connection, const std::string& table);
+// Execute runs statements behind the product's back; Text is the first field of what a query finds.
+void Execute(const std::string& connection, const std::string& sql);
+std::string Text(const std::string& connection, const std::string& sql);
 
 }  // namespace engine_test
 

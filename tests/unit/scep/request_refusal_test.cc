@@ -124,8 +124,8 @@ TEST_CASE("an EC signer's PKCSReq is refused as bad algorithm, but only if its s
   CHECK(FailureOf(Request().SignedBy(EcClient()).TamperSignature().Build()) == FailInfo::kBadMessageCheck);
 }
 
-TEST_CASE("a signer whose key is below the least size is refused as bad algorithm", "[scep][decode]") {
-  CHECK(FailureOf(Request().Build(), {.min_signer_bits = 3072}) == FailInfo::kBadAlg);
+TEST_CASE("a signer whose key is below the least size is refused as bad request", "[scep][decode]") {
+  CHECK(FailureOf(Request().Build(), {.min_signer_bits = 3072}) == FailInfo::kBadRequest);
 }
 
 TEST_CASE("ciphers that are unknown or switched off are refused as bad algorithm", "[scep][decode]") {

@@ -1,0 +1,137 @@
+#include <catch2/catch.hpp>
+
+#include "device.h"
+#include "registration_authority.h"
+#include "tests/unit/pki/openssl_x509.h"
+
+using namespace conformance;
+using pki::DigestAlgorithm;
+using testing::Element;
+using testing::Must;
+using testing::Oid;
+namespace der = pki::der;
+namespace reference = testing::reference;
+
+namespace {
+
+constexpr std::uint32_t kDigitalSignature = 0x80, kKeyEncipherment = 0x20;  // OpenSSL's KU_...
+
+std::string CertTarget(const std::string& ca, const std::string& message = {}) {
+  return "/scep" + (ca.empty() ? "" : "/" + ca) + "?operation=GetCACert" + message;
+}
+
+std::uint32_t KeyUsage(const pki::Certificate& certificate) {
+  return reference::ReadCertificate(certificate.der())->key_usage;
+}
+
+// CertsOnlyShape checks the frame of a certs-only SignedData: version 1, no digest, no content, no CRL, no signer.
+void CheckCertsOnly(const Bytes& message) {
+  der::Reader info(Must(der::ReadOnly(message, der::kSequence)).value);
+  CHECK(Must(info.Next()).encoding == Oid("1.2.840.113549.1.7.2"));
+  const Bytes content(Must(info.Next(der::Context(0, true))).value);
+  CHECK(info.empty());
+  der::Reader parts(Must(der::ReadOnly(content, der::kSequence)).value);
+  CHECK(Must(parts.Next()).encoding == Element(der::kInteger, {"\x01"}));
+  CHECK(Must(parts.Next()).encoding == Element(der::kSet, {}));
+  CHECK(Must(parts.Next()).encoding == Element(der::kSequence, {Oid("1.2.840.113549.1.7.1")}));
+  CHECK(Must(parts.Next(der::Context(0, true))).value.size() > 0);
+  CHECK(Must(parts.Next()).encoding == Element(der::kSet, {}));
+  CHECK(parts.empty());
+}
+
+}  // namespace
+
+TEST_CASE("part of T-22: without a next CA GetNextCACert is 404 and not advertised", "[conformance][ca]") {
+  const int port = Shared().gateway.port();
+  CHECK(Get(port, "/scep?operation=GetNextCACert").status == 404);
+  CHECK(Get(port, "/scep?operation=GetCACaps").body.find("GetNextCACert") == std::string::npos);
+}
+
+TEST_CASE("T-23 where 3DES is switched off it is neither advertised nor taken", "[conformance][ca]") {
+  const GatewayProgram modern(Shared().engine, {"--refuse-des3"});
+  CHECK(Get(modern.port(), "/scep?operation=GetCACaps").body.find("DES3") == std::string::npos);
+  const Device device;
+  const Bytes csr = device.Csr(Shared().admin.CreateKey().value);
+  const Bytes envelope = device.Enveloped(csr).WithCipher(pki::ContentCipher::kDes3Cbc).Build();
+  CHECK(Ask(device, device.Signed(envelope).Build(), modern).verdict() == "FAILURE 0");
+  CHECK(Requests(device) == 0);
+  CHECK(Ask(device, device.RequestOf(csr).Build(), modern).verdict() == "SUCCESS");
+}
+
+TEST_CASE("T-24 every advertised digest is answered with itself", "[conformance][ca]") {
+  struct Case {
+    const char* keyword;
+    DigestAlgorithm digest;
+    const char* oid;
+  };
+  const std::string caps = "\n" + Get(Shared().gateway.port(), "/scep?operation=GetCACaps").body;
+  for (const Case& wanted : {Case{"SHA-1", DigestAlgorithm::kSha1, "1.3.14.3.2.26"},
+                             Case{"SHA-256", DigestAlgorithm::kSha256, "2.16.840.1.101.3.4.2.1"},
+                             Case{"SHA-384", DigestAlgorithm::kSha384, "2.16.840.1.101.3.4.2.2"},
+                             Case{"SHA-512", DigestAlgorithm::kSha512, "2.16.840.1.101.3.4.2.3"}}) {
+    CAPTURE(wanted.keyword);
+    CHECK(caps.find("\n" + std::string(wanted.keyword) + "\n") != std::string::npos);
+    const Device device;
+    const CertRep rep = Ask(device, device.Request(Shared().admin.CreateKey().value).WithDigest(wanted.digest).Build());
+    CHECK(rep.verdict() == "SUCCESS");
+    CHECK(rep.digest == wanted.oid);
+  }
+}
+
+TEST_CASE("T-26 with an RA GetCACert is certs-only, the RA first and alone with keyEncipherment", "[conformance][ca]") {
+  for (const char* ca : {"demo", "manual", "elliptic"}) {
+    const HttpReply reply = Get(Shared().gateway.port(), CertTarget(ca));
+    CHECK(reply.status == 200);
+    CHECK(reply.Field("Content-Type") == "application/x-x509-ca-ra-cert");
+    CheckCertsOnly(reply.body);
+    const auto certificates = Must(pki::ParseCertsOnly(reply.body));
+    REQUIRE(certificates.size() == 2);
+    CHECK(KeyUsage(certificates[0]) == (kDigitalSignature | kKeyEncipherment));
+    CHECK_FALSE(reference::ReadCertificate(certificates[0].der())->is_ca);
+    CHECK((KeyUsage(certificates[1]) & kKeyEncipherment) == 0);
+    CHECK(reference::ReadCertificate(certificates[1].der())->is_ca);
+    CHECK(reference::IsSignedBy(certificates[0].der(), certificates[1].der()));
+  }
+}
+
+TEST_CASE("T-27 the RA comes first although DER would sort the CA before it", "[conformance][ca]") {
+  const auto certificates = Published(Shared().gateway, "elliptic");
+  REQUIRE(certificates.size() == 2);
+  REQUIRE(certificates[1].der() < certificates[0].der());
+  CHECK(KeyUsage(certificates[0]) == (kDigitalSignature | kKeyEncipherment));
+  CHECK(Must(certificates[0].public_key()).type() == pki::KeyType::kRsa);
+}
+
+TEST_CASE("T-28 an unknown CA identifier means the default CA, or 404 where they are strict", "[conformance][ca]") {
+  const GatewayProgram& usual = Shared().gateway;
+  const GatewayProgram strict(Shared().engine, {"--strict-ca-identifier"});
+  const Bytes expected = Get(usual.port(), CertTarget("")).body;
+  CHECK(Published(usual, "demo").front().der() == Must(pki::ParseCertsOnly(expected)).front().der());
+  const HttpReply unknown = Get(usual.port(), CertTarget("", "&message=unknownCA"));
+  CHECK(unknown.status == 200);
+  CHECK(unknown.body == expected);
+  CHECK(Get(strict.port(), CertTarget("", "&message=unknownCA")).status == 404);
+  for (const char* message : {"&message=default", "&message=0", "&message=CAIdentifier", "&message=", ""}) {
+    CAPTURE(message);
+    for (const GatewayProgram* gateway : {&usual, &strict}) {
+      const HttpReply reply = Get(gateway->port(), CertTarget("", message));
+      CHECK(reply.status == 200);
+      CHECK(reply.body == expected);
+    }
+  }
+}
+
+TEST_CASE("T-29 an ECDSA CA enrols RSA devices by its RSA RA; a CA with an EC RA is not served", "[conformance][ca]") {
+  const Device device("elliptic");
+  const auto certificate = Enrol(device, device.Request(Shared().admin.CreateKey({.ca = "elliptic"}).value).Build());
+  const auto issuer = Published(Shared().gateway, "elliptic").back();
+  CHECK(Must(issuer.public_key()).type() == pki::KeyType::kEcdsaP256);
+  CHECK(reference::IsSignedBy(certificate.der(), issuer.der()));
+
+  Shared().MakeCa("misfit", "ecdsa-p256", "automatic");
+  ReplaceRegistrationAuthority(Shared().engine, "misfit", *testing::Key("EC RA", "ecdsa-p256"));
+  const GatewayProgram strict(Shared().engine, {"--strict-ca-identifier"});
+  const auto is_refused = [&] { return Get(strict.port(), CertTarget("misfit")).status == 404; };
+  CHECK(support::Eventually(is_refused));
+  CHECK(Get(strict.port(), CertTarget("elliptic")).status == 200);
+}

@@ -1,0 +1,55 @@
+#include "registration_authority.h"
+
+#include <chrono>
+
+#include "authority/ca_certificate.h"
+#include "authority/certification_authority.h"
+#include "keys/key_encryption_key.h"
+#include "tests/integration/engine/cluster.h"
+#include "tests/unit/pki/identity.h"
+
+namespace conformance {
+
+namespace {
+
+using testing::Must;
+
+std::string Literal(pki::ByteView octets) {
+  return "'\\x" + pki::HexLower(octets) + "'::bytea";
+}
+
+pki::Bytes Field(const EngineProgram& program, const std::string& ca, const std::string& column) {
+  const std::string sql = "SELECT encode(g." + column +
+                          ", 'hex') FROM ca_generations g JOIN cas c USING (ca_id) WHERE c.name = '" + ca + "'";
+  return Must(pki::FromHex(engine_test::Text(program.database(), sql)));
+}
+
+}  // namespace
+
+pki::Certificate ReplaceRegistrationAuthority(const EngineProgram& program, const std::string& ca,
+                                              const pki::PrivateKey& key) {
+  using engine::authority::KeyIdentity;
+  const auto encryption_key = Must(engine::keys::KeyEncryptionKey::Load(program.key_encryption_key()));
+  const auto issuer = Must(pki::Certificate::Parse(Field(program, ca, "certificate")));
+  const auto issuer_pkcs8 =
+      Must(encryption_key.CaKeySealer().Unseal(KeyIdentity(issuer.spki()), Field(program, ca, "sealed_key")));
+  const auto issuer_key = Must(pki::PrivateKey::FromPkcs8(issuer_pkcs8.Reveal()));
+  const auto now = std::chrono::system_clock::now();
+  const auto certificate = Must(engine::authority::MakeRegistrationAuthorityCertificate(
+      {issuer, *issuer_key}, Must(pki::Name::FromString("CN=" + ca + " second RA")), key.public_key(),
+      {now - std::chrono::minutes(1), now + std::chrono::hours(24)}));
+  const auto sealed_key = Must(encryption_key.RegistrationAuthorityKeySealer().Seal(KeyIdentity(certificate.spki()),
+                                                                                    Must(key.ToPkcs8()).Reveal()));
+  const std::string generation =
+      "(SELECT g.ca_generation_id FROM ca_generations g JOIN cas c USING (ca_id) WHERE c.name = '" + ca + "')";
+  engine_test::Execute(
+      program.database(),
+      "BEGIN; UPDATE registration_authorities SET state = 'retired' WHERE ca_generation_id = " + generation +
+          "; INSERT INTO registration_authorities (ca_generation_id, state, certificate, sealed_key, not_after) VALUES "
+          "(" +
+          generation + ", 'current', " + Literal(certificate.der()) + ", " + Literal(sealed_key) +
+          ", now() + interval '1 day'); COMMIT");
+  return certificate;
+}
+
+}  // namespace conformance

@@ -1,0 +1,195 @@
+#include <catch2/catch.hpp>
+
+#include "device.h"
+#include "tests/integration/engine/cluster.h"
+
+using namespace conformance;
+using testing::Must;
+namespace der = pki::der;
+
+namespace {
+
+// Renewing is a device whose certificate may be renewed at once, and the message with which it does.
+struct Renewing {
+  // With a key for `policy`: "renewable" has a window as long as the certificate lives.
+  explicit Renewing(const std::string& policy = "renewable", const std::string& ca = "demo") : first(ca), next(ca) {
+    const auto key = Shared().admin.CreateKey({.ca = ca, .policy = policy});
+    certificate = Enrol(first, first.Request(key.value).Build());
+    next.name = first.name;
+    next.identity = {first.identity.key, certificate};
+  }
+  // Csr is for the next key and the same subject, unless the test says otherwise.
+  Bytes Csr(const std::string& common_name = {}, std::vector<Bytes> attributes = {},
+            const std::string& key = "next") const {
+    testing::RequestShape shape;
+    shape.subject = testing::CommonName(common_name.empty() ? first.name : common_name);
+    shape.attributes = std::move(attributes);
+    return testing::SignedRequest(*testing::Key(key), shape);
+  }
+  Bytes Message(Bytes csr, const std::string& type = "17") const {
+    return next.RequestOf(std::move(csr)).WithType(type).Build();
+  }
+  // Refused tells whether a renewal is FAILURE badRequest and leaves no certificate.
+  bool IsRefused(Bytes csr, const std::string& type = "17") const {
+    const auto verdict = Verdict(next, Message(std::move(csr), type));
+    CAPTURE(type, verdict);
+    CHECK(verdict == "FAILURE 2");
+    return Certificates(next) == 0;
+  }
+
+  Device first, next;
+  pki::Certificate certificate;
+};
+
+void CheckRenewed(const std::string& type) {
+  const Renewing device;
+  const CertRep rep = Ask(device.next, device.Message(device.Csr(), type));
+  REQUIRE(rep.verdict() == "SUCCESS");
+  // Open finds the envelope by the issuer and serial number of the old certificate.
+  const auto renewed = Open(rep, device.next.identity);
+  CHECK(renewed.spki() == testing::Key("next")->public_key().spki());
+  CHECK(renewed.subject() == device.certificate.subject());
+  CHECK(renewed.serial_number() != device.certificate.serial_number());
+}
+
+// Mark makes a certificate revoked or suspended.
+void Mark(const pki::Certificate& certificate, const std::string& state, const std::string& reason) {
+  engine_test::Execute(Shared().engine.database(),
+                       "INSERT INTO revocations (certificate_id, state, reason, revoked_at, revoked_by) "
+                       "SELECT certificate_id, '" +
+                           state + "', '" + reason +
+                           "', now(), 'test' FROM certificates "
+                           "WHERE serial_number = '\\x" +
+                           pki::HexLower(certificate.serial_number()) + "'");
+}
+
+// Forged is a certificate with the issuer and serial number of another, signed by somebody.
+pki::Certificate Forged(const pki::Certificate& like, const pki::PrivateKey& key) {
+  pki::TbsCertificate tbs;
+  tbs.serial_number.octets = pki::Bytes(like.serial_number());
+  tbs.issuer = pki::Bytes(like.issuer());
+  tbs.subject = pki::Bytes(like.subject());
+  tbs.not_before = Must(like.not_before());
+  tbs.not_after = Must(like.not_after());
+  tbs.spki = key.public_key().spki();
+  return Must(pki::Certificate::Parse(Must(pki::SignCertificate(tbs, key, pki::DigestAlgorithm::kSha256))));
+}
+
+Bytes GetCert(const Device& device, ByteView issuer, ByteView serial_number) {
+  const Bytes wanted = der::Encode(der::kSequence, {issuer, der::Encode(der::kInteger, serial_number)});
+  return device.Signed(device.Enveloped(wanted).Build()).WithType("21").Build();
+}
+
+}  // namespace
+
+TEST_CASE("T-59 a renewal whose CSR has a broken self-signature is FAILURE 2, as type 17 and 19") {
+  const Renewing device;
+  for (const char* type : {"17", "19"}) {
+    Bytes csr = device.Csr();
+    csr.back() = static_cast<char>(csr.back() ^ 1);
+    CHECK(device.IsRefused(csr, type));
+  }
+}
+
+TEST_CASE("T-82 type 17 by a valid certificate is SUCCESS without a challenge, enveloped to the old certificate") {
+  CheckRenewed("17");
+}
+
+TEST_CASE("T-83 the same as type 19 is SUCCESS") {
+  CheckRenewed("19");
+}
+
+TEST_CASE("T-84 a renewal outside the window is FAILURE 2") {
+  const Renewing device("automatic");
+  for (const char* type : {"17", "19"}) CHECK(device.IsRefused(device.Csr(), type));
+}
+
+TEST_CASE("T-85 a revoked or suspended certificate renews nothing, FAILURE 2") {
+  // One that expired beyond its grace is engine_test's: it needs another clock.
+  const Renewing revoked, suspended;
+  Mark(revoked.certificate, "revoked", "keyCompromise");
+  Mark(suspended.certificate, "suspended", "certificateHold");
+  for (const char* type : {"17", "19"}) {
+    CHECK(revoked.IsRefused(revoked.Csr(), type));
+    CHECK(suspended.IsRefused(suspended.Csr(), type));
+  }
+}
+
+TEST_CASE("T-86 a signer with the same issuer and serial number but other octets is FAILURE 2") {
+  Renewing device;
+  for (const char* key : {"device", "somebody"}) {
+    device.next.identity = {testing::Key(key), Forged(device.certificate, *testing::Key(key))};
+    for (const char* type : {"17", "19"}) CHECK(device.IsRefused(device.Csr(), type));
+  }
+}
+
+TEST_CASE("T-87 a valid certificate of another CA renews nothing, FAILURE 2") {
+  // Of a CA of ours, and of one that nobody knows.
+  Renewing ours("renewable", "elliptic");
+  ours.next.ca = "demo";
+  ours.next.ra = Device("demo").ra;
+  for (const char* type : {"17", "19"}) CHECK(ours.IsRefused(ours.Csr(), type));
+  Renewing foreign;
+  const auto authority = testing::MakeIdentity(testing::Key("somebody"), {.common_name = "Another CA"});
+  pki::TbsCertificate tbs;
+  tbs.serial_number.octets = "\x2a";
+  tbs.issuer = pki::Bytes(authority.certificate.subject());
+  tbs.subject = pki::Bytes(foreign.certificate.subject());
+  tbs.not_before = Must(foreign.certificate.not_before());
+  tbs.not_after = Must(foreign.certificate.not_after());
+  tbs.spki = foreign.first.identity.key->public_key().spki();
+  const Bytes octets = Must(pki::SignCertificate(tbs, *authority.key, pki::DigestAlgorithm::kSha256));
+  foreign.next.identity.certificate = Must(pki::Certificate::Parse(octets));
+  for (const char* type : {"17", "19"}) CHECK(foreign.IsRefused(foreign.Csr(), type));
+}
+
+TEST_CASE("T-88 a renewal for another subject or other alternative names is FAILURE 2") {
+  const Renewing device;
+  const Bytes attribute = testing::ExtensionRequest(testing::kPkcs9Extensions, "a.example");
+  for (const char* type : {"17", "19"}) {
+    CHECK(device.IsRefused(device.Csr("somebody-else"), type));
+    CHECK(device.IsRefused(device.Csr({}, {attribute}), type));
+  }
+}
+
+TEST_CASE("T-89 a renewal for the old key is FAILURE 2 where the policy does not let it stay") {
+  const Renewing device;
+  for (const char* type : {"17", "19"}) CHECK(device.IsRefused(device.Csr({}, {}, "device"), type));
+}
+
+TEST_CASE("T-95 GetCert by a holder is exactly the certificate that it names, and FAILURE 4 for an unknown one") {
+  const Renewing holder, other;
+  const auto& wanted = other.certificate;
+  const CertRep rep = Ask(holder.next, GetCert(holder.next, wanted.issuer(), wanted.serial_number()));
+  REQUIRE(rep.verdict() == "SUCCESS");
+  CHECK(Open(rep, holder.next.identity).der() == wanted.der());
+  CHECK(Verdict(holder.next, GetCert(holder.next, wanted.issuer(), "\x01\x02")) == "FAILURE 4");
+  CHECK(Verdict(holder.next, GetCert(holder.next, testing::CommonName("nobody"), wanted.serial_number())) ==
+        "FAILURE 4");
+  const Device stranger;
+  CHECK(Verdict(stranger, GetCert(stranger, wanted.issuer(), wanted.serial_number())) == "FAILURE 2");
+}
+
+TEST_CASE("T-62 after too many failures within a minute an address gets 429, and others are served") {
+  const GatewayProgram gateway(Shared().engine, {"--failures-per-source", "60", "--trusted-proxy", "127.0.0.1"});
+  const Device device;
+  const Bytes broken = device.Signed(device.Enveloped("no request").Build()).Build();
+  const auto from = [&](const char* address, ByteView message) {
+    return Post(gateway.port(), "/scep/demo?operation=PKIOperation", message,
+                "X-Forwarded-For: " + std::string(address) + "\r\n");
+  };
+  int failed = 0;
+  int over = 0;
+  for (int i = 0; i < 100; i++) {
+    const auto reply = from("192.0.2.1", broken);
+    failed += reply.status == 200;
+    over += reply.status == 429;
+    if (reply.status == 429) CHECK_FALSE(reply.Field("Retry-After").empty());
+  }
+  CHECK(failed + over == 100);
+  CHECK(failed >= 60);
+  CHECK(over > 0);
+  const auto key = Shared().admin.CreateKey();
+  CHECK(from("192.0.2.1", device.Request(key.value).Build()).status == 429);
+  CHECK(ReadCertRep(from("192.0.2.2", device.Request(key.value).Build())).verdict() == "SUCCESS");
+}
