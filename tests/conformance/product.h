@@ -13,7 +13,8 @@ namespace conformance {
 class Product {
  public:
   // Without a CA; its gateway counts no failures. With the policies "automatic" (issues for a key, refuses without),
-  // "nameless" (the same, and a subject may be empty) and "renewable" (the same, and may be renewed at once) beside those that every installation has.
+  // "nameless" (the same, and a subject may be empty) and "renewable" (the same, and renews at once) beside those that
+  // every installation has.
   Product();
 
   // MakeCa makes a CA and waits until the gateway serves it; it returns the CA's certificate.
