@@ -1,5 +1,6 @@
 #include "pki/content_cipher.h"
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 
@@ -145,11 +146,12 @@ result::Result<Bytes> EncryptCbc(ContentCipher cipher, const Secret& key, ByteVi
 
 result::Result<Secret> DecryptCbc(ContentCipher cipher, const Secret& key, ByteView iv, ByteView ciphertext) {
   const std::size_t block = BlockLength(cipher);
-  if (!IsWholeBlocks(ciphertext.size(), block)) return CannotDecrypt();
+  // The cipher runs over what is no whole number of blocks too, filled up with zeros (requirements S-02).
   Bytes blocks(ciphertext);
+  blocks.resize(std::max<std::size_t>(1, (ciphertext.size() + block - 1) / block) * block);
   std::optional<std::size_t> padding;
   if (Transform(cipher, Direction::kDecrypt, key, iv, blocks)) padding = PaddingLength(blocks, block);
-  if (!padding.has_value()) {
+  if (!padding.has_value() || !IsWholeBlocks(ciphertext.size(), block)) {
     Wipe(blocks);
     return CannotDecrypt();
   }

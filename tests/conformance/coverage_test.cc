@@ -12,7 +12,6 @@ constexpr int kLastId = 104;
 const std::map<int, const char*> kNotBuiltYet = {
     {22, "no CA has a successor; that GetNextCACert is 404 without one is tested"},
     {25, "every CA has an RA (CA mode, RFC 8894 section 2.1.2)"},
-    {61, "a measurement of thousands of samples, for the load generator"},
     {68, "no reply_chain=full; the default profile is tested"},
     {73, "a shared transactionID is not flagged, and there is no txid_collision=reject; the rest is tested"},
     {96, "GetCRL"},
