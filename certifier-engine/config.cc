@@ -19,6 +19,7 @@ void BindBounds(Config& config, service::Options& options) {
   options.Number("--max-queued-admin-calls", config.max_queued_admin_calls, 1, 10'000,
                  "administrators' calls that wait for a thread");
   options.Number("--database-connections", config.database_connections, 2, 256, "connections to the database");
+  options.Choice("--get-cert", config.get_cert, {"off", "holders", "anyone"}, "who may use GetCert");
   options.Number("--writer-batch", config.writer_batch, 1, 1000, "outcomes that one database transaction takes");
 }
 

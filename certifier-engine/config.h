@@ -34,6 +34,8 @@ struct Config {
   std::uint64_t max_queued_admin_calls = 64;
   // Connections to the database.
   std::uint64_t database_connections = 4;
+  // Who may ask for a certificate by its serial number (GetCert): "off", "holders" of a good one of ours, "anyone".
+  std::string get_cert = "holders";
   // Outcomes that one database transaction takes.
   std::uint64_t writer_batch = 64;
   // How far apart two such transactions begin, so that under load they gather.

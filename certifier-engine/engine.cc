@@ -52,6 +52,12 @@ service::GrpcServer::Settings GrpcSettingsOf(const Config& config) {
   return settings;
 }
 
+// As Config::Bind takes it.
+enrollment::RetrievalAccess AccessFrom(const std::string& name) {
+  if (name == "anyone") return enrollment::RetrievalAccess::kAnyone;
+  return name == "holders" ? enrollment::RetrievalAccess::kHolders : enrollment::RetrievalAccess::kNobody;
+}
+
 }  // namespace
 
 // Parts are built from top to bottom and destroyed from bottom to top: nothing outlives what it refers to.
@@ -76,6 +82,7 @@ struct Engine::Parts {
   const enrollment::Decider decider;
   const enrollment::Submitter submitter;
   const enrollment::Poller poller;
+  const enrollment::Retriever retriever;
   const enrollment::OperatorApproval approval;
   const enrollment::KeyMint mint;
   authority::CaFactory factory;
@@ -112,12 +119,13 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       submitter({directory, database->enrollment(), workers, decider, key_index, clock},
                 {duration_cast<std::chrono::seconds>(config.max_reception_skew)}),
       poller({directory, database->enrollment(), workers}),
+      retriever({directory, database->enrollment(), workers, clock, AccessFrom(config.get_cert)}),
       approval({database->administration(), directory, request_sealer, issuer, clock}),
       mint(database->administration(), key_index, clock, {duration_cast<std::chrono::hours>(config.key_lifetime)}),
       factory(database->administration(), directory, sealers, clock,
               {duration_cast<std::chrono::seconds>(config.backdating),
                duration_cast<std::chrono::hours>(config.registration_authority_validity)}),
-      enrollment_service(submitter, poller),
+      enrollment_service(submitter, poller, retriever),
       directory_service(directory),
       ca_service(factory, database->administration(), admin_workers),
       entity_service(database->administration(), admin_workers),

@@ -15,6 +15,12 @@ void BindBounds(service::Options& options, Config& config) {
   options.Number("--max-queued", config.max_queued, 1, 1'000'000, "requests waiting for a worker; past it 503");
   options.Number("--max-in-flight", config.max_in_flight, 1, 1'000'000, "requests being answered; past it 503");
   options.Number("--engine-batch", config.engine_batch, 1, 64, "submissions that travel to the engine in one call");
+  options.Number("--failures-per-source", config.failures_per_source, 0, 1'000'000,
+                 "PKIOperations of one source that may fail in a minute; past it 429; 0: any number");
+  options.Number("--failures-in-all", config.failures_in_all, 0, 100'000'000,
+                 "the same over all sources; 0: any number");
+  options.Number("--max-failing-sources", config.max_failing_sources, 1, 10'000'000, "sources remembered for that");
+  options.Texts("--trusted-proxy", config.trusted_proxies, "network whose X-Forwarded-For is believed; repeatable");
   options.Number("--max-connections", config.max_connections, 1, 1'000'000, "open connections of devices");
   options.Size("--max-target", config.max_target, 16 << 10, 1 << 20, "size of a request-target; past it 414");
   options.Size("--max-header", config.max_header, 1 << 10, 1 << 20, "size of all header fields; past it 431");
@@ -81,6 +87,15 @@ HttpLimits Config::http_limits() const {
   // Twice in the worker queue and once at the engine; longer only if the process is stuck.
   limits.handling_deadline = engine_deadline + seconds(20);
   return limits;
+}
+
+result::Result<std::vector<Network>> Config::trusted_networks() const {
+  std::vector<Network> networks;
+  for (const std::string& text : trusted_proxies) {
+    ASSIGN_OR_RETURN(const Network network, Network::Parse(text));
+    networks.push_back(network);
+  }
+  return networks;
 }
 
 std::vector<std::string> Config::listen_addresses() const {

@@ -10,6 +10,7 @@
 #include "scep_query.h"
 #include "service/options.h"
 #include "service/tls_files.h"
+#include "source_address.h"
 
 namespace gateway {
 
@@ -23,10 +24,14 @@ struct Config {
   std::string port_file;                            // Where to write the ports once both listen; empty: nowhere.
   std::vector<std::string> paths = DefaultPaths();  // Prefixes served, and added to; any other is 404.
 
-  std::uint64_t workers = 0;           // Threads for private-key operations; 0: one for each core.
-  std::uint64_t max_queued = 512;      // Requests that wait for such a thread; past it: 503.
-  std::uint64_t max_in_flight = 1024;  // Requests being answered; past it: 503.
-  std::uint64_t engine_batch = 16;     // Submissions that travel to the engine in one call.
+  std::uint64_t workers = 0;                  // Threads for private-key operations; 0: one for each core.
+  std::uint64_t max_queued = 512;             // Requests that wait for such a thread; past it: 503.
+  std::uint64_t max_in_flight = 1024;         // Requests being answered; past it: 503.
+  std::uint64_t engine_batch = 16;            // Submissions that travel to the engine in one call.
+  std::uint64_t failures_per_source = 60;     // PKIOperations of one source that may fail in a minute; past it: 429.
+  std::uint64_t failures_in_all = 6000;       // Of all sources together; past it: 429 for everybody.
+  std::uint64_t max_failing_sources = 65536;  // Remembered for that.
+  std::vector<std::string> trusted_proxies;   // Networks whose X-Forwarded-For is believed.
   std::uint64_t max_connections = 10000;
   std::uint64_t max_target = 64 << 10;  // Octets of the request-target; past it: 414.
   std::uint64_t max_header = 16 << 10;  // Octets of all header fields; past it: 431.
@@ -54,6 +59,8 @@ struct Config {
   void Bind(service::Options& options);
   HttpLimits http_limits() const;
   std::vector<std::string> listen_addresses() const;
+  // Malformed names the entry of `trusted_proxies` that is no network.
+  result::Result<std::vector<Network>> trusted_networks() const;
 };
 
 }  // namespace gateway

@@ -32,6 +32,14 @@ struct Inquiry {
   std::string source_address;
 };
 
+// Retrieval is one GetCert.
+struct Retrieval {
+  std::string ca;
+  pki::Bytes signer_certificate;  // DER.
+  scep::IssuerAndSerialNumber wanted;
+  std::string source_address;
+};
+
 // What the engine decided and recorded.
 struct Issued {
   pki::Bytes certificate;  // DER.
@@ -52,6 +60,8 @@ class EngineClient {
   virtual ~EngineClient() = default;
   virtual void Submit(Submission submission, Answer answer) = 0;
   virtual void Poll(Inquiry inquiry, Answer answer) = 0;
+  // Retrieve is never pending.
+  virtual void Retrieve(Retrieval retrieval, Answer answer) = 0;
 };
 
 }  // namespace gateway

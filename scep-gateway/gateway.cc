@@ -21,7 +21,7 @@ Gateway::Gateway(Settings settings, std::shared_ptr<grpc::Channel> channel)
                                 .engine = engine_,
                                 .workers = *workers_,
                                 .now = [] { return std::chrono::system_clock::now(); }}),
-      scep_(std::move(settings.paths), endpoint_),
+      scep_(std::move(settings.paths), std::move(settings.trusted_proxies), endpoint_),
       http_(std::move(settings.listen), settings.http,
             [this](HttpRequest request, Respond respond) { scep_.Handle(std::move(request), std::move(respond)); }) {}
 

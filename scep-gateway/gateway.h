@@ -25,6 +25,7 @@ class Gateway {
     std::size_t workers = 0;  // 0: one for each core.
     std::size_t max_queued = 512;
     GrpcEngineClient::Settings engine;
+    std::vector<Network> trusted_proxies;
   };
 
   // `channel` leads to the engine; it may be away.

@@ -17,6 +17,8 @@ namespace {
 using certifier::v1::EnrollmentService;
 using certifier::v1::PollRequest;
 using certifier::v1::PollResponse;
+using certifier::v1::RetrieveRequest;
+using certifier::v1::RetrieveResponse;
 using certifier::v1::SubmitBatchRequest;
 using certifier::v1::SubmitBatchResponse;
 using certifier::v1::SubmitRequest;
@@ -25,7 +27,8 @@ using result::Fail;
 using result::Reason;
 using Deadline = std::chrono::system_clock::time_point;
 
-// What a call may weigh: half of what the engine's server takes. A larger submission travels alone.
+// What a call may weigh: half of what the channel keeps to send again (service::OpenChannel). A larger submission
+// travels alone.
 constexpr std::size_t kMostBatchOctets = 512 << 10;
 
 std::optional<scep::FailInfo> FromProto(certifier::v1::FailInfo fail_info) {
@@ -65,6 +68,19 @@ result::Result<Decision> DecisionIn(Response& response) {
   return Fail(Reason::kInternal, "the engine answered with an unknown outcome");
 }
 
+result::Result<Decision> DecisionIn(RetrieveResponse& response) {
+  switch (response.outcome_case()) {
+    case RetrieveResponse::kIssued:
+      return Issued{std::move(*response.mutable_issued()->mutable_certificate())};
+    case RetrieveResponse::kRejected:
+      if (const auto fail_info = FromProto(response.rejected().fail_info())) return Rejected{*fail_info};
+      return Fail(Reason::kInternal, "the engine rejected without a failInfo");
+    case RetrieveResponse::OUTCOME_NOT_SET:
+      break;
+  }
+  return Fail(Reason::kInternal, "the engine answered without an outcome that we know");
+}
+
 SubmitRequest ToProto(Submission submission) {
   SubmitRequest request;
   request.set_ca(std::move(submission.ca));
@@ -92,6 +108,16 @@ PollRequest ToProto(Inquiry inquiry) {
   return request;
 }
 
+RetrieveRequest ToProto(Retrieval retrieval) {
+  RetrieveRequest request;
+  request.set_ca(std::move(retrieval.ca));
+  request.set_signer_certificate(std::move(retrieval.signer_certificate));
+  request.set_issuer(std::move(retrieval.wanted.issuer));
+  request.set_serial_number(std::move(retrieval.wanted.serial_number));
+  request.set_source_address(std::move(retrieval.source_address));
+  return request;
+}
+
 // A challenge may be inside; gRPC's own serialised copy is out of reach.
 void WipeRequest(SubmitRequest& request) {
   pki::Wipe(*request.mutable_certification_request());
@@ -100,6 +126,7 @@ void WipeRequest(SubmitBatchRequest& request) {
   for (SubmitRequest& submission : *request.mutable_submissions()) WipeRequest(submission);
 }
 void WipeRequest(PollRequest&) {}
+void WipeRequest(RetrieveRequest&) {}
 
 }  // namespace
 
@@ -162,8 +189,9 @@ struct Call : std::enable_shared_from_this<Call<Calls, Request, Response>> {
   void Start(Method method) {
     if (!calls->Enter(SharedContext())) return Finish({grpc::StatusCode::UNAVAILABLE, "shutting down"});
     method(&context, &request, &response, [self = this->shared_from_this()](const grpc::Status& status) {
+      // Left whatever `done` throws: Close waits for it.
+      const std::shared_ptr<void> leave(nullptr, [self](void*) { self->calls->Leave(self->SharedContext()); });
       self->Finish(status);
-      self->calls->Leave(self->SharedContext());
     });
   }
 
@@ -270,12 +298,23 @@ void GrpcEngineClient::SendTogether(const std::shared_ptr<Calls>& calls, Batch b
 }
 
 void GrpcEngineClient::Poll(Inquiry inquiry, Answer answer) {
-  const auto done = [answer = std::move(answer)](const grpc::Status& status, PollRequest&, PollResponse& response) {
+  Ask<PollRequest, PollResponse>(ToProto(std::move(inquiry)), std::move(answer),
+                                 [this](auto... arguments) { calls_->stub->async()->Poll(arguments...); });
+}
+
+void GrpcEngineClient::Retrieve(Retrieval retrieval, Answer answer) {
+  Ask<RetrieveRequest, RetrieveResponse>(ToProto(std::move(retrieval)), std::move(answer),
+                                         [this](auto... arguments) { calls_->stub->async()->Retrieve(arguments...); });
+}
+
+template <class Request, class Response, class Method>
+void GrpcEngineClient::Ask(Request request, Answer answer, Method method) {
+  const auto done = [answer = std::move(answer)](const grpc::Status& status, Request&, Response& response) {
     answer(status.ok() ? DecisionIn(response) : tl::unexpected(service::FromStatus(status)));
   };
-  std::make_shared<Call<Calls, PollRequest, PollResponse>>(calls_, ToProto(std::move(inquiry)),
-                                                           std::chrono::system_clock::now() + deadline_, done)
-      ->Start([this](auto... arguments) { calls_->stub->async()->Poll(arguments...); });
+  std::make_shared<Call<Calls, Request, Response>>(calls_, std::move(request),
+                                                   std::chrono::system_clock::now() + deadline_, done)
+      ->Start(method);
 }
 
 }  // namespace gateway

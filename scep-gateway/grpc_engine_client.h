@@ -12,7 +12,7 @@
 namespace gateway {
 
 // GrpcEngineClient asks over EnrollmentService. No thread of ours waits while the engine works. Submissions that come
-// close together travel in one call: over mutual TLS a call costs as much as a third of an RSA-2048 operation.
+// close together travel in one call: over mutual TLS a call costs more than half of an RSA-2048 operation.
 class GrpcEngineClient final : public EngineClient {
  public:
   struct Settings {
@@ -27,6 +27,7 @@ class GrpcEngineClient final : public EngineClient {
 
   void Submit(Submission submission, Answer answer) override;
   void Poll(Inquiry inquiry, Answer answer) override;
+  void Retrieve(Retrieval retrieval, Answer answer) override;
 
   // Shutdown cancels the calls in flight and returns when all are answered; later ones are unavailable at once.
   void Shutdown();
@@ -35,6 +36,9 @@ class GrpcEngineClient final : public EngineClient {
   class Calls;
   struct QueuedSubmission;
   using Batch = std::vector<QueuedSubmission>;
+  // Ask makes one call of its own.
+  template <class Request, class Response, class Method>
+  void Ask(Request request, Answer answer, Method method);
   static void Send(const std::shared_ptr<Calls>& calls, Batch batch);
   static void SendAlone(const std::shared_ptr<Calls>& calls, QueuedSubmission submission);
   static void SendTogether(const std::shared_ptr<Calls>& calls, Batch batch);

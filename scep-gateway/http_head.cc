@@ -95,6 +95,9 @@ Refusal ReadField(std::string_view line, RequestHead& head) {
   if (EqualsIgnoringCase(name, "Content-Length")) return ReadContentLength(value, head);
   if (EqualsIgnoringCase(name, "Transfer-Encoding")) return ReadTransferEncoding(value, head);
   if (EqualsIgnoringCase(name, "Connection")) ReadConnection(value, head);
+  if (EqualsIgnoringCase(name, "X-Forwarded-For")) {
+    head.forwarded_for.append(head.forwarded_for.empty() ? "" : ",").append(value);
+  }
   if (EqualsIgnoringCase(name, "Expect")) {
     if (!EqualsIgnoringCase(value, "100-continue")) return 417;
     head.expects_continue = true;

@@ -25,7 +25,8 @@ struct RequestHead {
   std::optional<std::uint64_t> content_length;
   bool is_chunked = false;
   bool expects_continue = false;
-  bool wants_close = false;  // Asked for, or HTTP/1.0.
+  bool wants_close = false;   // Asked for, or HTTP/1.0.
+  std::string forwarded_for;  // X-Forwarded-For, several joined with commas; only a trusted proxy's is believed.
 };
 
 // HeadScanner finds the end of a head in a buffer that grows, looking at each octet once, however slowly they come.

@@ -7,6 +7,8 @@ namespace gateway {
 namespace {
 
 constexpr std::chrono::seconds kRetryAfter{5};
+// After a minute a budget is whole again.
+constexpr std::chrono::seconds kBudgetRetryAfter{60};
 
 std::string_view ReasonPhrase(int status) {
   switch (status) {
@@ -26,6 +28,8 @@ std::string_view ReasonPhrase(int status) {
       return "URI Too Long";
     case 417:
       return "Expectation Failed";
+    case 429:
+      return "Too Many Requests";
     case 431:
       return "Request Header Fields Too Large";
     case 500:
@@ -53,6 +57,7 @@ HttpResponse StatusResponse(int status) {
   response.body = std::string(ReasonPhrase(status)) + "\n";
   response.cache_control = "no-store";
   if (status == 503) response.retry_after = kRetryAfter;
+  if (status == 429) response.retry_after = kBudgetRetryAfter;
   if (status == 405) response.allow = "GET, HEAD, POST";
   return response;
 }

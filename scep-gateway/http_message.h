@@ -16,6 +16,8 @@ struct HttpRequest {
   std::string body;
   // Numeric address of the connection's peer, without a port; IPv4 as IPv4 on a dual-stack socket too.
   std::string peer;
+  // X-Forwarded-For as it came; anybody can send it.
+  std::string forwarded_for;
 };
 
 struct HttpResponse {
@@ -33,7 +35,7 @@ using Respond = std::function<void(HttpResponse)>;
 // HttpHandler takes a request on the event loop's thread, so it must not block.
 using HttpHandler = std::function<void(HttpRequest, Respond)>;
 
-// StatusResponse is a short fixed text for a status without content of its own (requirements H-55); 503 carries
+// StatusResponse is a short fixed text for a status without content of its own (requirements H-55); 429 and 503 carry
 // Retry-After.
 HttpResponse StatusResponse(int status);
 

@@ -1,5 +1,6 @@
 #include <malloc.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <thread>
 
@@ -27,11 +28,15 @@ gateway::Gateway::Settings SettingsOf(const gateway::Config& config) {
   settings.scep.gives_empty_content = config.gives_empty_content;
   settings.scep.is_ca_identifier_strict = config.is_ca_identifier_strict;
   settings.scep.ca_max_age = std::chrono::duration_cast<std::chrono::seconds>(config.ca_max_age);
+  settings.scep.failures = {.per_source = config.failures_per_source,
+                            .in_all = config.failures_in_all,
+                            .max_sources = config.max_failing_sources};
   settings.workers = config.workers;
   settings.max_queued = config.max_queued;
   settings.engine.deadline = config.engine_deadline;
-  settings.engine.batch = {
-      .max_batch = config.engine_batch, .max_queued = config.max_in_flight, .interval = config.engine_batch_interval};
+  settings.engine.batch = {.max_batch = config.engine_batch,
+                           .max_queued = config.max_in_flight,
+                           .interval = std::min(config.engine_batch_interval, config.engine_deadline / 4)};
   return settings;
 }
 
@@ -66,7 +71,9 @@ result::Result<void> Run(const gateway::Config& config) {
   channel_settings.server_role = service::Role::kEngine;
   channel_settings.retry_services = {"certifier.v1.EnrollmentService"};
   ASSIGN_OR_RETURN(const auto channel, service::OpenChannel(channel_settings));
-  gateway::Gateway gateway(SettingsOf(config), channel);
+  auto settings = SettingsOf(config);
+  ASSIGN_OR_RETURN(settings.trusted_proxies, config.trusted_networks());
+  gateway::Gateway gateway(std::move(settings), channel);
   service::HealthServer health(config.health_listen, [&gateway] { return gateway.Missing(); });
   RegisterGauges(gateway);
   RETURN_IF_ERROR(gateway.Start());

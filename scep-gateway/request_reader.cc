@@ -37,6 +37,7 @@ HttpRequest RequestReader::Take() {
   HttpRequest request;
   request.method = std::move(head_.method);
   request.target = std::move(head_.target);
+  request.forwarded_for = std::move(head_.forwarded_for);
   request.body = std::exchange(body_, {});
   head_ = RequestHead();
   scanner_ = HeadScanner(limits_);

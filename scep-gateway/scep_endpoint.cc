@@ -5,6 +5,7 @@
 
 #include "ca_selection.h"
 #include "scep/reply.h"
+#include "service/metrics.h"
 
 namespace gateway {
 namespace {
@@ -27,6 +28,18 @@ ScepAnswer Refused(int status, std::string reason) {
 // A CertRep FAILURE is final for every known client, a 503 is tried again (requirements A-02).
 ScepAnswer Unavailable(std::string reason) {
   return WithoutCertRep(503, ScepOutcome::kUnavailable, std::move(reason));
+}
+
+ScepAnswer OverBudget(FailureBudget::Verdict verdict) {
+  const bool is_source = verdict == FailureBudget::Verdict::kSourceSpent;
+  static auto& source =
+      service::CounterFor("certifier_scep_over_budget_total",
+                          "PKIOperations that were not looked at after too many failures.", {{"budget", "source"}});
+  static auto& all =
+      service::CounterFor("certifier_scep_over_budget_total",
+                          "PKIOperations that were not looked at after too many failures.", {{"budget", "all"}});
+  (is_source ? source : all).Add();
+  return Refused(429, is_source ? "too many failures of this source" : "too many failures of all sources");
 }
 
 ScepAnswer CertRep(result::Result<pki::Bytes> message, ScepOutcome outcome) {
@@ -123,7 +136,10 @@ struct ScepEndpoint::Exchange {
 };
 
 ScepEndpoint::ScepEndpoint(Settings settings, Parts parts)
-    : settings_(settings), parts_(std::move(parts)), capabilities_(scep::Capabilities(settings_.policy)) {}
+    : settings_(settings),
+      parts_(std::move(parts)),
+      capabilities_(scep::Capabilities(settings_.policy)),
+      failures_(settings_.failures) {}
 
 void ScepEndpoint::Handle(ScepCall call, ScepDone done) {
   const auto snapshot = parts_.snapshot();
@@ -177,7 +193,20 @@ ScepAnswer ScepEndpoint::Cacheable(ScepAnswer answer) const {
   return answer;
 }
 
+// Charging hands the answer on, and charges the source for a failure.
+ScepDone ScepEndpoint::Charging(const std::string& peer, ScepDone done) {
+  return [this, peer, done = std::move(done)](ScepAnswer answer) {
+    if (answer.outcome == ScepOutcome::kFailure || answer.outcome == ScepOutcome::kRefused) {
+      failures_.Charge(peer, FailureBudget::TimePoint::clock::now());
+    }
+    done(std::move(answer));
+  };
+}
+
 void ScepEndpoint::BeginOperation(const CaSnapshot& snapshot, ScepCall call, ScepDone done) {
+  const auto verdict = failures_.Check(call.peer, FailureBudget::TimePoint::clock::now());
+  if (verdict != FailureBudget::Verdict::kOk) return done(OverBudget(verdict));
+  done = Charging(call.peer, std::move(done));
   auto candidates = SelectRecipients(snapshot, call.profile, settings_.is_ca_identifier_strict);
   if (!candidates && candidates.error().reason == Reason::kNotFound) {
     return done(Refused(404, Describe(candidates.error())));
@@ -216,6 +245,7 @@ void ScepEndpoint::AskEngine(const ExchangePtr& exchange) {
   const std::string& ca = request.recipient->ca;
   switch (request.type) {
     case scep::MessageType::kPkcsReq:
+    case scep::MessageType::kRenewalReq:
       return parts_.engine.Submit({.ca = ca,
                                    .transaction_id = request.reply.transaction_id,
                                    .message_type = request.type,
@@ -232,12 +262,25 @@ void ScepEndpoint::AskEngine(const ExchangePtr& exchange) {
                                  .signer_certificate = request.signer.der(),
                                  .source_address = exchange->call.peer},
                                 EncodeLater(exchange));
-    case scep::MessageType::kCertRep:
-    case scep::MessageType::kRenewalReq:
     case scep::MessageType::kGetCert:
+      return Retrieve(exchange);
+    case scep::MessageType::kCertRep:
     case scep::MessageType::kGetCrl:
       return exchange->Answer([&] { return AnswerFailure(*exchange, FailInfo::kBadRequest, "type not served"); });
   }
+}
+
+void ScepEndpoint::Retrieve(const ExchangePtr& exchange) {
+  const scep::Request& request = *exchange->request;
+  auto wanted = scep::ParseIssuerAndSerialNumber(request.content.Reveal());
+  if (!wanted) {
+    return exchange->Answer([&] { return AnswerFailure(*exchange, FailInfo::kBadRequest, Describe(wanted.error())); });
+  }
+  parts_.engine.Retrieve({.ca = request.recipient->ca,
+                          .signer_certificate = request.signer.der(),
+                          .wanted = *std::move(wanted),
+                          .source_address = exchange->call.peer},
+                         EncodeLater(exchange));
 }
 
 EngineClient::Answer ScepEndpoint::EncodeLater(const ExchangePtr& exchange) {

@@ -6,12 +6,14 @@
 
 #include "ca_snapshot.h"
 #include "engine_client.h"
+#include "failure_budget.h"
 #include "scep_answer.h"
 #include "service/worker_pool.h"
 
 namespace gateway {
 
-// ScepEndpoint answers SCEP without a socket (RFC 8894 sections 3 and 4). It keeps nothing between two calls.
+// ScepEndpoint answers SCEP without a socket (RFC 8894 sections 3 and 4). Between two calls it keeps nothing but who
+// failed how often.
 class ScepEndpoint {
  public:
   struct Settings {
@@ -22,6 +24,7 @@ class ScepEndpoint {
     bool gives_empty_content = false;
     // How long GetCACert and GetCACaps may be cached; short, so that a new RA is seen.
     std::chrono::seconds ca_max_age{60};
+    FailureBudget::Settings failures{};
   };
   // Parts are what it works with; they outlive it, and `workers` has run its last task before it goes.
   struct Parts {
@@ -43,8 +46,10 @@ class ScepEndpoint {
   ScepAnswer ServeCa(const CaSnapshot& snapshot, const ScepCall& call) const;
   ScepAnswer ServeCertificates(const CaEntry& ca, std::string_view content_type) const;
   ScepAnswer Cacheable(ScepAnswer answer) const;
+  ScepDone Charging(const std::string& peer, ScepDone done);
   void BeginOperation(const CaSnapshot& snapshot, ScepCall call, ScepDone done);
   void Decode(const ExchangePtr& exchange);
+  void Retrieve(const ExchangePtr& exchange);
   void AskEngine(const ExchangePtr& exchange);
   EngineClient::Answer EncodeLater(const ExchangePtr& exchange);
   ScepAnswer AnswerRefusal(const Exchange& exchange, const scep::Refusal& refusal) const;
@@ -56,6 +61,7 @@ class ScepEndpoint {
   const Settings settings_;
   const Parts parts_;
   const std::string capabilities_;
+  FailureBudget failures_;
 };
 
 }  // namespace gateway

@@ -2,6 +2,7 @@
 
 #include "enrollment/key_check.h"
 #include "enrollment/prior.h"
+#include "enrollment/renewal.h"
 #include "enrollment/request_fingerprints.h"
 
 namespace engine::enrollment {
@@ -28,16 +29,10 @@ std::optional<Decision> DecideByPrior(const Proposal& proposal, const store::Enr
   return std::nullopt;
 }
 
-std::optional<policy::Voucher> VoucherOf(const std::optional<store::KeyRecord>& key, bool has_challenge) {
-  if (!has_challenge || !key) return std::nullopt;
-  return policy::Voucher{key->entity, key->bound_subject, key->bound_alternative_names};
-}
-
-const policy::PolicyVersion* PolicyFor(const Proposal& proposal, const std::optional<policy::Voucher>& voucher,
-                                       const store::EnrollmentFacts& facts) {
-  if (!proposal.snapshot->policies) return nullptr;
-  const bool is_bound = voucher && facts.key->policy_id;
-  return proposal.snapshot->policies->Find(is_bound ? *facts.key->policy_id : proposal.ca->policy_id);
+// Whether the message stands on nothing but its signature by somebody else's certificate. A throw-away certificate
+// without a challenge may wait for an operator; a foreign one claims what it cannot show (requirements S-32).
+bool IsForeignClaim(const Proposal& proposal) {
+  return !proposal.is_signer_self_issued && proposal.request.challenge().empty();
 }
 
 }  // namespace
@@ -45,37 +40,79 @@ const policy::PolicyVersion* PolicyFor(const Proposal& proposal, const std::opti
 Decider::Decider(const issuance::CertificateIssuer& issuer, const keys::Sealer& requests, Clock clock)
     : issuer_(issuer), requests_(requests), clock_(std::move(clock)) {}
 
+tl::expected<Decider::Grounds, std::string> Decider::RenewalGrounds(const Proposal& proposal,
+                                                                    const store::RenewableCertificate& record) const {
+  Grounds grounds;
+  grounds.version = proposal.snapshot->policies ? proposal.snapshot->policies->Find(record.policy_id) : nullptr;
+  if (grounds.version == nullptr) return grounds;
+  const policy::RenewalRule& rule = grounds.version->policy.renewal;
+  const RenewalClaim claim{proposal.signer, record, proposal.request, proposal.ca->ca_id, clock_()};
+  if (const auto fault = RenewalFault(claim, rule)) return tl::unexpected(std::string(*fault));
+  grounds.voucher = policy::Voucher{record.entity, {}, {}, true};
+  grounds.entity_id = record.entity_id;
+  grounds.renewal = store::NewRenewal{record.certificate_id, rule.max_renewals};
+  return grounds;
+}
+
+tl::expected<Decider::Grounds, std::string> Decider::InitialGrounds(const Proposal& proposal,
+                                                                    const store::EnrollmentFacts& facts) const {
+  Grounds grounds;
+  if (!proposal.is_signer_key_requested) return tl::unexpected<std::string>("signer_key_is_not_request_key");
+  if (IsForeignClaim(proposal)) return tl::unexpected<std::string>("signer_is_not_ours");
+  std::int64_t policy_id = proposal.ca->policy_id;
+  if (!proposal.request.challenge().empty()) {
+    if (const auto fault = KeyFault(facts.key, proposal.ca->ca_id, {proposal.received_at, clock_()})) {
+      return tl::unexpected(std::string(*fault));
+    }
+    grounds.voucher = policy::Voucher{facts.key->entity, facts.key->bound_subject, facts.key->bound_alternative_names};
+    grounds.pre_shared_key_id = facts.key->pre_shared_key_id;
+    policy_id = facts.key->policy_id.value_or(policy_id);
+  }
+  grounds.version = proposal.snapshot->policies ? proposal.snapshot->policies->Find(policy_id) : nullptr;
+  return grounds;
+}
+
+// A PKCSReq that a certificate of ours signed is a renewal too: most clients send that. Where it may not renew, it may
+// still be a new enrolment, if it brings a challenge (requirements P-17, P-19).
+tl::expected<Decider::Grounds, std::string> Decider::GroundsFor(const Proposal& proposal,
+                                                                const store::EnrollmentFacts& facts) const {
+  if (facts.renewable) {
+    auto renewal = RenewalGrounds(proposal, *facts.renewable);
+    const bool has_other_way = proposal.type == RequestType::kPkcsReq && !proposal.request.challenge().empty();
+    if (renewal || !has_other_way) return renewal;
+  } else if (proposal.type == RequestType::kRenewalReq) {
+    return tl::unexpected<std::string>("renewal_signer_is_not_ours");
+  }
+  return InitialGrounds(proposal, facts);
+}
+
 result::Result<Decision> Decider::Decide(const Proposal& proposal, const store::EnrollmentFacts& facts) const {
   if (auto decision = DecideByPrior(proposal, facts)) return *std::move(decision);
-  const bool has_challenge = !proposal.request.challenge().empty();
-  if (has_challenge) {
-    if (const auto fault = KeyFault(facts.key, proposal.ca->ca_id, {proposal.received_at, clock_()})) {
-      Decision decision = Refuse(std::string(*fault));
-      if (facts.key) decision.reference_number = facts.key->reference_number;
-      return decision;
-    }
-  }
-  const auto voucher = VoucherOf(facts.key, has_challenge);
-  const policy::PolicyVersion* version = PolicyFor(proposal, voucher, facts);
-  if (version == nullptr) {
+  const auto grounds = GroundsFor(proposal, facts);
+  result::Result<Decision> decision = grounds ? Judge(proposal, *grounds) : Refuse(grounds.error());
+  const bool brought_key = !proposal.request.challenge().empty() && facts.key.has_value();
+  if (decision && brought_key) decision->reference_number = facts.key->reference_number;
+  return decision;
+}
+
+result::Result<Decision> Decider::Judge(const Proposal& proposal, const Grounds& grounds) const {
+  if (grounds.version == nullptr) {
     return result::Fail(result::Reason::kUnavailable, "the policy is not known to this engine yet");
   }
-  policy::Verdict verdict = chain_.Evaluate(
-      version->policy, {proposal.request, voucher, proposal.ca->ca_id, proposal.ca->not_after, clock_()});
+  policy::Verdict verdict =
+      chain_.Evaluate(grounds.version->policy,
+                      {proposal.request, grounds.voucher, proposal.ca->ca_id, proposal.ca->not_after, clock_()});
   Decision decision = Refuse(verdict.reason);
-  if (voucher) decision.reference_number = facts.key->reference_number;
   if (verdict.kind == policy::Verdict::Kind::kRefuse) return decision;
 
-  const auto key_id = voucher ? std::optional(facts.key->pre_shared_key_id) : std::nullopt;
-  ASSIGN_OR_RETURN(auto record, Record(proposal, key_id, version->policy_version_id));
+  ASSIGN_OR_RETURN(auto record, Record(proposal, grounds));
   RETURN_IF_ERROR(Apply(proposal, std::move(verdict), record));
   decision.answer.reset();
   decision.record = std::move(record);
   return decision;
 }
 
-result::Result<store::NewRequest> Decider::Record(const Proposal& proposal, std::optional<std::int64_t> key_id,
-                                                  std::int64_t policy_version_id) const {
+result::Result<store::NewRequest> Decider::Record(const Proposal& proposal, const Grounds& grounds) const {
   store::NewRequest record;
   record.identity = proposal.identity;
   record.subject = proposal.subject;
@@ -86,8 +123,10 @@ result::Result<store::NewRequest> Decider::Record(const Proposal& proposal, std:
   record.source_address = proposal.source_address;
   record.received_at = proposal.received_at;
   record.has_challenge = !proposal.request.challenge().empty();
-  record.pre_shared_key_id = key_id;
-  record.policy_version_id = policy_version_id;
+  record.pre_shared_key_id = grounds.pre_shared_key_id;
+  record.entity_id = grounds.entity_id;
+  record.renewal = grounds.renewal;
+  record.policy_version_id = grounds.version->policy_version_id;
   ASSIGN_OR_RETURN(record.sealed_csr, requests_.Seal(proposal.identity.csr_sha256, proposal.request.der()));
   return record;
 }

@@ -16,10 +16,17 @@
 
 namespace engine::enrollment {
 
-// Proposal is a PKCSReq that was read and whose proof of possession holds.
+// Requirements part 5.4: what may lead to a certificate.
+enum class RequestType { kPkcsReq, kRenewalReq };
+
+// Proposal is a PKCSReq or RenewalReq that was read and whose proof of possession holds.
 struct Proposal {
+  RequestType type = RequestType::kPkcsReq;
   std::shared_ptr<const authority::Snapshot> snapshot;
   std::shared_ptr<const authority::CertificationAuthority> ca;
+  pki::Certificate signer;
+  bool is_signer_self_issued = true;
+  bool is_signer_key_requested = true;  // Whether the signer's key is the request's.
   pki::CertificateRequest request;
   std::string subject;  // Of the request, RFC 4514.
   store::RequestIdentity identity;
@@ -41,13 +48,28 @@ class Decider {
   // References must outlive it.
   Decider(const issuance::CertificateIssuer& issuer, const keys::Sealer& requests, Clock clock);
 
-  // Decide follows requirements P-30, then the key, then the policy by the key or the CA. Unavailable if this engine
+  // Decide follows requirements P-30; then the signer's certificate, if it is one of ours (P-17), or the key; then the
+  // policy by the certificate, the key or the CA. Unavailable if this engine
   // does not know the policy (yet); failures of signing as they are.
   result::Result<Decision> Decide(const Proposal& proposal, const store::EnrollmentFacts& facts) const;
 
  private:
-  result::Result<store::NewRequest> Record(const Proposal& proposal, std::optional<std::int64_t> key_id,
-                                           std::int64_t policy_version_id) const;
+  // Grounds are what a request is judged on: who vouches for the device, and by which policy.
+  struct Grounds {
+    std::optional<policy::Voucher> voucher;
+    const policy::PolicyVersion* version = nullptr;
+    std::optional<std::int64_t> pre_shared_key_id;
+    std::optional<std::int64_t> entity_id;
+    std::optional<store::NewRenewal> renewal;
+  };
+  // Each gives grounds, or why there are none.
+  tl::expected<Grounds, std::string> RenewalGrounds(const Proposal& proposal,
+                                                    const store::RenewableCertificate& record) const;
+  tl::expected<Grounds, std::string> InitialGrounds(const Proposal& proposal,
+                                                    const store::EnrollmentFacts& facts) const;
+  tl::expected<Grounds, std::string> GroundsFor(const Proposal& proposal, const store::EnrollmentFacts& facts) const;
+  result::Result<Decision> Judge(const Proposal& proposal, const Grounds& grounds) const;
+  result::Result<store::NewRequest> Record(const Proposal& proposal, const Grounds& grounds) const;
   result::Result<void> Apply(const Proposal& proposal, policy::Verdict verdict, store::NewRequest& record) const;
 
   const issuance::CertificateIssuer& issuer_;

@@ -21,6 +21,7 @@ Answer AnswerFor(std::optional<store::PriorRequest> request) {
     case store::RequestState::kApproved:
       return Pending{request->request_id};
     case store::RequestState::kIssued:
+      if (request->is_revoked) return Rejected{FailInfo::kBadRequest};
       return Issued{std::move(request->certificate)};
     case store::RequestState::kRejected:
       return Rejected{FailInfo::kBadRequest};

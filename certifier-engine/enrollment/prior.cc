@@ -12,8 +12,9 @@ std::optional<Answer> AnswerFromPrior(const store::PriorRequest& prior, pki::Byt
       if (is_identical || prior.subject == subject) return Pending{prior.request_id};
       return Rejected{FailInfo::kBadRequest};
     case store::RequestState::kIssued:
-      if (is_identical) return Issued{prior.certificate};
-      return std::nullopt;
+      if (!is_identical) return std::nullopt;
+      if (prior.is_revoked) return Rejected{FailInfo::kBadRequest};
+      return Issued{prior.certificate};
     case store::RequestState::kRejected:
       if (is_identical) return Rejected{FailInfo::kBadRequest};
       return std::nullopt;

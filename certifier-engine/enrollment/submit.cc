@@ -16,15 +16,15 @@ namespace {
 
 using result::Reason;
 
-constexpr std::uint32_t kPkcsReq = 19;
-
-// IsIssuing names the message types that may lead to a certificate; every other, known or not, may not (S-33).
-bool IsIssuing(std::uint32_t message_type) {
+// TypeOf names the message types that may lead to a certificate; every other, known or not, may not (S-33).
+std::optional<RequestType> TypeOf(std::uint32_t message_type) {
   switch (message_type) {
-    case kPkcsReq:
-      return true;
+    case 17:
+      return RequestType::kRenewalReq;
+    case 19:
+      return RequestType::kPkcsReq;
     default:
-      return false;
+      return std::nullopt;
   }
 }
 
@@ -41,7 +41,7 @@ class Submission : public std::enable_shared_from_this<Submission> {
   }
 
   void Begin() {
-    if (!IsIssuing(message_.message_type)) return Refuse("message_type");
+    if (!TypeOf(message_.message_type)) return Refuse("message_type");
     const auto admitted = Admit();
     if (!admitted) return Finish(tl::unexpected<result::Error>(admitted.error()));
     if (!parts_.workers.TryRun(Step(&Submission::Read))) {
@@ -78,7 +78,12 @@ class Submission : public std::enable_shared_from_this<Submission> {
     if (!requester) return Refuse("signer_certificate: " + requester.error().detail);
     auto request = pki::CertificateRequest::Parse(message_.certification_request);
     if (!request) return Refuse("certification_request: " + request.error().detail);
-    if (!IsSameKey(*requester, *request)) return Refuse("signer_key_is_not_request_key");
+    const RequestType type = *TypeOf(message_.message_type);
+    const bool is_same_key = IsSameKey(*requester, *request);
+    const bool is_self_issued = requester->certificate.is_self_issued();
+    // What a throw-away certificate cannot ask for costs no look-up.
+    if (is_self_issued && type == RequestType::kRenewalReq) return Refuse("renewal_signer_is_self_issued");
+    if (is_self_issued && !is_same_key) return Refuse("signer_key_is_not_request_key");
 
     store::EnrollmentQuery query;
     query.identity = {ca_->ca_id, pki::Bytes(message_.transaction_id), std::move(requester->key_sha256),
@@ -86,9 +91,14 @@ class Submission : public std::enable_shared_from_this<Submission> {
     if (!request->challenge().empty()) {
       query.key_digest = PreSharedKeyDigest(parts_.key_index, request->challenge().Reveal());
     }
+    if (!is_self_issued) {
+      query.signer =
+          store::SignerCertificate{pki::Bytes(requester->certificate.serial_number()), requester->certificate.der()};
+    }
     auto subject = request->subject().ToString();
-    proposal_ = std::make_unique<Proposal>(Proposal{snapshot_, ca_, *std::move(request), std::move(subject),
-                                                    query.identity, trace_.source_address, ReceivedAt()});
+    proposal_ = std::make_unique<Proposal>(
+        Proposal{type, snapshot_, ca_, std::move(requester->certificate), is_self_issued, is_same_key,
+                 *std::move(request), std::move(subject), query.identity, trace_.source_address, ReceivedAt()});
     parts_.store.Find(std::move(query), [self = shared_from_this()](result::Result<store::EnrollmentFacts> facts) {
       self->facts_ = std::move(facts);
       self->parts_.workers.Run(self->Step(&Submission::Decide));
@@ -106,7 +116,7 @@ class Submission : public std::enable_shared_from_this<Submission> {
     parts_.store.Record(*std::move(decision->record),
                         [self = shared_from_this()](result::Result<store::RecordOutcome> outcome) {
                           self->outcome_ = std::move(outcome);
-                          self->Step(&Submission::Conclude)();  // Short: not worth a worker's turn.
+                          self->parts_.workers.Run(self->Step(&Submission::Conclude));
                         });
   }
 
@@ -119,8 +129,8 @@ class Submission : public std::enable_shared_from_this<Submission> {
         return Finish(Issued{std::move(certificate_)});
       case store::RecordOutcome::Kind::kPrior:
         return ConcludeFromPrior();
-      case store::RecordOutcome::Kind::kKeyExhausted:
-        return Refuse("key_used_up");
+      case store::RecordOutcome::Kind::kExhausted:
+        return Refuse(facts_->renewable ? "renewed_too_often" : "key_used_up");
     }
     Finish(result::Fail(Reason::kInternal, "an unknown outcome"));
   }

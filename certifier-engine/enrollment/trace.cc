@@ -28,8 +28,9 @@ struct Instruments {
 Instruments InstrumentsFor(const std::string& operation) {
   Instruments instruments;
   for (std::size_t i = 0; i < kOutcomeNames.size(); ++i) {
-    instruments.outcomes[i] = &service::CounterFor("certifier_enrollments_total", "Submits and polls answered",
-                                                   {{"operation", operation}, {"outcome", kOutcomeNames[i]}});
+    instruments.outcomes[i] =
+        &service::CounterFor("certifier_enrollments_total", "Submits, polls and retrievals answered",
+                             {{"operation", operation}, {"outcome", kOutcomeNames[i]}});
   }
   instruments.seconds =
       &service::HistogramFor("certifier_enrollment_seconds", "Time from arrival to answer", {{"operation", operation}});
@@ -39,7 +40,9 @@ Instruments InstrumentsFor(const std::string& operation) {
 const Instruments& InstrumentsOf(std::string_view operation) {
   static const Instruments kSubmit = InstrumentsFor("submit");
   static const Instruments kPoll = InstrumentsFor("poll");
-  return operation == "submit" ? kSubmit : kPoll;
+  static const Instruments kRetrieve = InstrumentsFor("retrieve");
+  if (operation == "submit") return kSubmit;
+  return operation == "poll" ? kPoll : kRetrieve;
 }
 
 }  // namespace

@@ -1,28 +1,7 @@
-#include <algorithm>
-
 #include "policy/modules.h"
-#include "policy/pattern.h"
+#include "policy/name_set.h"
 
 namespace engine::policy {
-
-namespace {
-
-bool IsSameName(const pki::GeneralName& a, const pki::GeneralName& b) {
-  if (a.kind != b.kind) return false;
-  return a.kind == "dns" ? EqualsIgnoringCase(a.value, b.value) : a.value == b.value;
-}
-
-bool Contains(const std::vector<pki::GeneralName>& names, const pki::GeneralName& name) {
-  return std::ranges::any_of(names, [&](const auto& candidate) { return IsSameName(candidate, name); });
-}
-
-// Whether both hold the same names; order and repetition do not count.
-bool IsSameSet(const std::vector<pki::GeneralName>& a, const std::vector<pki::GeneralName>& b) {
-  return std::ranges::all_of(a, [&](const auto& name) { return Contains(b, name); }) &&
-         std::ranges::all_of(b, [&](const auto& name) { return Contains(a, name); });
-}
-
-}  // namespace
 
 Finding JudgeBinding(const Policy&, const RequestFacts& facts, issuance::CertificateTemplate&) {
   if (!facts.voucher) return Continue();
@@ -37,7 +16,8 @@ Finding JudgeBinding(const Policy&, const RequestFacts& facts, issuance::Certifi
     if (!name) return Refuse("the key is bound to a name that cannot be read");
     bound.push_back(*std::move(name));
   }
-  if (!IsSameSet(bound, facts.request.alternative_names())) return Refuse("the alternative names are not the key's");
+  if (!IsSameNameSet(bound, facts.request.alternative_names()))
+    return Refuse("the alternative names are not the key's");
   return Continue();
 }
 

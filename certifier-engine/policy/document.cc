@@ -16,7 +16,7 @@ namespace {
 
 using certifier::v1::Decision_IsValid;
 
-constexpr std::uint32_t kMaxValidityDays = 3650;
+constexpr std::uint32_t kMaxValidityDays = 3650, kMaxGraceDays = 365, kMaxRenewals = 1000;
 constexpr std::uint32_t kDefaultMaxNames = 16, kMaxNames = 256;
 constexpr int kMaxListLength = 64;
 constexpr std::size_t kMaxPatternLength = 255, kMaxDescriptionLength = 1000;
@@ -129,6 +129,20 @@ Decision ReadDecision(certifier::v1::Decision decision, const std::string& field
   return Decision::kRefuse;
 }
 
+void ReadRenewal(const certifier::v1::RenewalRule& document, Policy& policy, Faults& faults) {
+  RenewalRule& rule = policy.renewal;
+  if (document.decision() != certifier::v1::DECISION_UNSPECIFIED) {
+    rule.decision = ReadDecision(document.decision(), "renewal.decision", faults);
+  }
+  faults.Require(document.window_percent() <= 100, "renewal.window_percent is above 100");
+  if (document.window_percent() != 0) rule.window_percent = document.window_percent();
+  faults.Require(document.grace_days() <= kMaxGraceDays, "renewal.grace_days is above 365");
+  rule.grace = std::chrono::hours(24) * document.grace_days();
+  rule.key_may_stay = document.key_may_stay();
+  faults.Require(document.max_renewals() <= kMaxRenewals, "renewal.max_renewals is above 1000");
+  if (document.max_renewals() != 0) rule.max_renewals = document.max_renewals();
+}
+
 }  // namespace
 
 result::Result<Policy> FromProto(const certifier::v1::Policy& document) {
@@ -146,6 +160,7 @@ result::Result<Policy> FromProto(const certifier::v1::Policy& document) {
   ReadUsages(document, policy, faults);
   policy.with_key = ReadDecision(document.with_key(), "with_key", faults);
   policy.without_key = ReadDecision(document.without_key(), "without_key", faults);
+  ReadRenewal(document.renewal(), policy, faults);
   faults.Require(policy.without_key != Decision::kIssue,
                  "without_key may not be DECISION_ISSUE: nobody would have vouched for the device");
   if (!faults.text().empty()) return result::Fail(result::Reason::kMalformed, faults.text());

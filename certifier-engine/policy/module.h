@@ -12,17 +12,18 @@
 
 namespace engine::policy {
 
-// Voucher is what a valid pre-shared key says of the device that brought it.
+// Voucher is what a valid pre-shared key says of the device that brought it, or, in a renewal, its present certificate.
 struct Voucher {
-  std::string entity;
+  std::string entity;                                // Empty: none is known, in a renewal.
   std::string bound_subject;                         // RFC 4514; empty: none.
   std::vector<std::string> bound_alternative_names;  // "kind:value"; empty: none.
+  bool is_renewal = false;
 };
 
 // RequestFacts is what a chain may look at. It borrows the request for the length of one evaluation.
 struct RequestFacts {
   const pki::CertificateRequest& request;
-  const std::optional<Voucher>& voucher;  // Nothing: no key vouches.
+  const std::optional<Voucher>& voucher;  // Nothing: nobody vouches.
   std::int64_t ca_id = 0;
   TimePoint ca_not_after;
   TimePoint now;

@@ -31,6 +31,15 @@ struct AllowedKey {
   int least_bits = 0;
 };
 
+// RenewalRule is when a certificate of ours vouches for its successor (requirements part 6.2).
+struct RenewalRule {
+  Decision decision = Decision::kIssue;
+  unsigned window_percent = 50;    // The last part of its life in which it may be renewed, 1 to 100.
+  std::chrono::hours grace{0};     // How long after its end.
+  bool key_may_stay = false;       // Whether the successor may be for the same key.
+  std::uint32_t max_renewals = 3;  // Of one certificate, 1 to 1000: a device whose answer was lost asks again.
+};
+
 // Policy is one valid document: what a request may ask for, what its certificate will hold, and who decides. Made by
 // document.h only.
 struct Policy {
@@ -43,6 +52,7 @@ struct Policy {
   std::vector<std::string> extended_key_usage;  // Dotted OIDs.
   Decision with_key = Decision::kRefuse;
   Decision without_key = Decision::kRefuse;
+  RenewalRule renewal;
 };
 
 }  // namespace engine::policy

@@ -25,7 +25,7 @@ result::Result<int> CountCommonNames(const pki::Name& name) {
 }
 
 Finding JudgeCommonName(const SubjectRule& rule, const RequestFacts& facts) {
-  const bool is_entity_asked = rule.common_name_is_entity && facts.voucher.has_value();
+  const bool is_entity_asked = rule.common_name_is_entity && facts.voucher && !facts.voucher->entity.empty();
   if (!is_entity_asked && rule.common_name_patterns.empty()) return Continue();
   // A second commonName would be judged by nobody, and some relying parties read the first one.
   const auto count = CountCommonNames(facts.request.subject());

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <type_traits>
 
 #include "rpc/timestamp.h"
 #include "service/log.h"
@@ -29,7 +30,7 @@ certifier::v1::FailInfo ToProto(enrollment::FailInfo fail_info) {
   return certifier::v1::FAIL_INFO_BAD_REQUEST;
 }
 
-// Responder writes an answer into either response message.
+// Responder writes an answer into any of the response messages; a retrieval is never pending.
 template <class Response>
 struct Responder {
   Response& response;
@@ -37,7 +38,9 @@ struct Responder {
     response.mutable_issued()->set_certificate(std::move(issued.certificate));
   }
   void operator()(const enrollment::Pending& pending) {
-    response.mutable_pending()->set_request_id(std::to_string(pending.request_id));
+    if constexpr (!std::is_same_v<Response, certifier::v1::RetrieveResponse>) {
+      response.mutable_pending()->set_request_id(std::to_string(pending.request_id));
+    }
   }
   void operator()(const enrollment::Rejected& rejected) {
     response.mutable_rejected()->set_fail_info(ToProto(rejected.fail_info));
@@ -66,6 +69,7 @@ void Write(result::Result<enrollment::Answer> answer, certifier::v1::SubmitResul
 }
 
 // Batch finishes the call when the last of its submissions is answered; each has a place of its own in the response.
+// Where every one was unavailable, so is the call: the caller's channel then waits, asks another engine, and counts it.
 class Batch {
  public:
   Batch(grpc::ServerUnaryReactor* reactor, certifier::v1::SubmitBatchResponse* response, int size)
@@ -73,14 +77,27 @@ class Batch {
     for (int i = 0; i < size; i++) response->add_results();
   }
   void Answer(int i, result::Result<enrollment::Answer> answer) {
-    Write(std::move(answer), *response_->mutable_results(i));
-    if (--unanswered_ == 0) reactor_->Finish(grpc::Status::OK);
+    if (answer || answer.error().reason != result::Reason::kUnavailable) is_any_available_ = true;
+    try {
+      Write(std::move(answer), *response_->mutable_results(i));
+    } catch (const std::exception& exception) {
+      // Out of memory. The others wait for this one to be counted; a result without content is an internal error.
+      service::LogError("rpc_exception", {{"detail", exception.what()}});
+      response_->mutable_results(i)->clear_result();
+    }
+    if (--unanswered_ == 0) Finish();
   }
 
  private:
+  void Finish() {
+    if (is_any_available_) return reactor_->Finish(grpc::Status::OK);
+    reactor_->Finish(service::ToStatus({result::Reason::kUnavailable, response_->results(0).error().message()}));
+  }
+
   grpc::ServerUnaryReactor* const reactor_;
   certifier::v1::SubmitBatchResponse* const response_;
   std::atomic<int> unanswered_;
+  std::atomic<bool> is_any_available_ = false;
 };
 
 template <class Response>
@@ -144,6 +161,17 @@ grpc::ServerUnaryReactor* EnrollmentService::Poll(grpc::CallbackServerContext* c
     const enrollment::PollMessage message = {request->ca(), request->transaction_id(), request->signer_certificate(),
                                              request->source_address()};
     poller_.Poll(message, FinishWith(reactor, response));
+  });
+}
+
+grpc::ServerUnaryReactor* EnrollmentService::Retrieve(grpc::CallbackServerContext* context,
+                                                      const certifier::v1::RetrieveRequest* request,
+                                                      certifier::v1::RetrieveResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  return Run(reactor, [&] {
+    const enrollment::RetrieveMessage message = {request->ca(), request->signer_certificate(), request->issuer(),
+                                                 request->serial_number(), request->source_address()};
+    retriever_.Retrieve(message, FinishWith(reactor, response));
   });
 }
 

@@ -3,16 +3,18 @@
 
 #include "certifier/v1/enrollment.grpc.pb.h"
 #include "enrollment/poll.h"
+#include "enrollment/retrieve.h"
 #include "enrollment/submit.h"
 
 namespace engine::rpc {
 
-// EnrollmentService turns gateways' calls into submits and polls. Its calls hold no thread while they wait.
+// EnrollmentService turns gateways' calls into submits, polls and retrievals. Its calls hold no thread while they wait.
 class EnrollmentService final : public certifier::v1::EnrollmentService::CallbackService {
  public:
-  // Both must outlive the service's calls.
-  EnrollmentService(const enrollment::Submitter& submitter, const enrollment::Poller& poller)
-      : submitter_(submitter), poller_(poller) {}
+  // All must outlive the service's calls.
+  EnrollmentService(const enrollment::Submitter& submitter, const enrollment::Poller& poller,
+                    const enrollment::Retriever& retriever)
+      : submitter_(submitter), poller_(poller), retriever_(retriever) {}
 
   grpc::ServerUnaryReactor* Submit(grpc::CallbackServerContext* context, const certifier::v1::SubmitRequest* request,
                                    certifier::v1::SubmitResponse* response) override;
@@ -21,10 +23,14 @@ class EnrollmentService final : public certifier::v1::EnrollmentService::Callbac
                                         certifier::v1::SubmitBatchResponse* response) override;
   grpc::ServerUnaryReactor* Poll(grpc::CallbackServerContext* context, const certifier::v1::PollRequest* request,
                                  certifier::v1::PollResponse* response) override;
+  grpc::ServerUnaryReactor* Retrieve(grpc::CallbackServerContext* context,
+                                     const certifier::v1::RetrieveRequest* request,
+                                     certifier::v1::RetrieveResponse* response) override;
 
  private:
   const enrollment::Submitter& submitter_;
   const enrollment::Poller& poller_;
+  const enrollment::Retriever& retriever_;
 };
 
 }  // namespace engine::rpc

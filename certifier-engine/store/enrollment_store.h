@@ -24,7 +24,8 @@ struct PriorRequest {
   RequestState state = RequestState::kPending;
   Bytes csr_sha256;
   std::string subject;
-  Bytes certificate;  // DER if issued.
+  Bytes certificate;        // DER if issued.
+  bool is_revoked = false;  // Or suspended: nobody gets it again.
 };
 
 // KeyRecord is a pre-shared key as deciding needs it.
@@ -43,15 +44,35 @@ struct KeyRecord {
   std::vector<std::string> bound_alternative_names;  // Empty: none.
 };
 
+// SignerCertificate is a certificate that signed a message, where its issuer is somebody else.
+struct SignerCertificate {
+  Bytes serial_number;  // Contents octets.
+  Bytes certificate;    // DER.
+};
+
+// RenewableCertificate is a signer's certificate that is one of ours, octet for octet.
+struct RenewableCertificate {
+  std::int64_t certificate_id = 0;
+  std::int64_t ca_id = 0;
+  std::int64_t policy_id = 0;  // Of the policy that it was issued by.
+  bool is_revoked = false;     // Or suspended.
+  std::optional<std::int64_t> entity_id;
+  std::string entity;  // Empty without entity_id.
+  bool is_entity_active = false;
+  std::uint32_t renewal_count = 0;  // How often it was renewed, or is about to be.
+};
+
 struct EnrollmentQuery {
   RequestIdentity identity;
   Bytes key_digest;  // Of the challenge, 32 octets; empty where there is none.
+  std::optional<SignerCertificate> signer = std::nullopt;
 };
 
 struct EnrollmentFacts {
   std::optional<PriorRequest> identical;  // The same PKCS#10, not expired.
   std::optional<PriorRequest> open;       // Same transaction and key, pending, postponed or approved.
   std::optional<KeyRecord> key;
+  std::optional<RenewableCertificate> renewable;  // The query's signer, if it is one of ours.
 };
 
 // NewCertificate is one that was signed and that nobody has yet.
@@ -61,6 +82,12 @@ struct NewCertificate {
   Bytes certificate;  // DER.
   TimePoint not_before;
   TimePoint not_after;
+};
+
+// NewRenewal is what a renewal renews.
+struct NewRenewal {
+  std::int64_t certificate_id = 0;
+  std::uint32_t limit = 1;  // Renewals of that certificate that are allowed, 1 to 1000.
 };
 
 // NewRequest is an outcome to record: issued with its certificate, or pending.
@@ -75,6 +102,8 @@ struct NewRequest {
   TimePoint received_at;
   bool has_challenge = false;
   std::optional<std::int64_t> pre_shared_key_id;
+  std::optional<std::int64_t> entity_id;  // Nothing: the key's, if there is one.
+  std::optional<NewRenewal> renewal;
   std::int64_t policy_version_id = 0;
   Bytes fingerprints;           // MD5, SHA-1, SHA-256: 68 octets; empty for what is issued at once.
   Bytes unsigned_fingerprints;  // Likewise.
@@ -84,13 +113,29 @@ struct NewRequest {
 // RecordOutcome is what stands in the database after Record.
 struct RecordOutcome {
   enum class Kind {
-    kRecorded,      // This call's row, durable.
-    kPrior,         // Another message came first; its row is in `prior` and stands. No use of the key was counted.
-    kKeyExhausted,  // The key had no use left. Nothing was recorded.
+    kRecorded,   // This call's row, durable.
+    kPrior,      // Another message came first; its row is in `prior` and stands. No use of the key was counted.
+    kExhausted,  // The key had no use left, or the certificate no renewal. Nothing was recorded.
   };
   Kind kind = Kind::kRecorded;
   std::int64_t request_id = 0;
   std::optional<PriorRequest> prior;
+};
+
+// CertificateQuery asks for certificates by serial number, on behalf of who signed the question.
+struct CertificateQuery {
+  Bytes serial_number;  // Without leading zeros.
+  SignerCertificate signer;
+};
+
+struct IssuedCertificate {
+  std::int64_t ca_id = 0;
+  Bytes certificate;  // DER.
+};
+
+struct CertificateFacts {
+  std::optional<RenewableCertificate> signer;   // The query's signer, if it is one of ours.
+  std::vector<IssuedCertificate> certificates;  // With that serial number, of whichever CA.
 };
 
 template <class T>
@@ -104,6 +149,7 @@ class EnrollmentStore {
   virtual void Find(EnrollmentQuery query, Callback<EnrollmentFacts> done) = 0;
   // FindForPoll finds the newest request of the transaction and key that has not expired.
   virtual void FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) = 0;
+  virtual void FindCertificates(CertificateQuery query, Callback<CertificateFacts> done) = 0;
   // Record writes the request, its certificate and the use of its key in one transaction and answers when it is
   // durable.
   virtual void Record(NewRequest request, Callback<RecordOutcome> done) = 0;

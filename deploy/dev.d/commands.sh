@@ -142,6 +142,15 @@ command_build() {
   build release "$@"
 }
 
+# command_fuzz [SECONDS [TARGET...]]: each reader of strangers' octets under libFuzzer, ASan and UBSan, for so long.
+command_fuzz() {
+  local seconds=${1:-60}
+  [[ $seconds =~ ^[1-9][0-9]{0,5}$ ]] || fail "fuzz takes seconds, 1 to 999999, and targets"
+  install_packages build fuzz
+  (unset CERTIFIER_BUILD_DIR && build fuzz certifier_fuzz)
+  exec /usr/bin/python3 "$PIECES/run_fuzz.py" "$seconds" "${@:2}"
+}
+
 command_bench() {
   install_packages build run
   build release

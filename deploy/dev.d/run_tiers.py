@@ -19,7 +19,8 @@ LOGS = ROOT / "var/test-logs"
 SUITES = {"tidy": "tests/tidy/tidy_test.py", "e2e": "tests/e2e/run.py", "deploy": "tests/deploy/run.py",
           "compose": "tests/deploy/compose.py"}
 SANITIZERS = {"asan": {"ASAN_OPTIONS": "detect_leaks=1", "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1"},
-              "tsan": {"TSAN_OPTIONS": "halt_on_error=0:second_deadlock_stack=1"}}
+              "tsan": {"TSAN_OPTIONS": "halt_on_error=0:second_deadlock_stack=1:ignore_noninstrumented_modules=1:"
+                                       f"suppressions={ROOT / 'tests/tsan.supp'}"}}
 PROGRAM_TIMEOUT = 600
 
 

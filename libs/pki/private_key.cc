@@ -53,9 +53,13 @@ class ContextPool {
     }
     return make();
   }
-  void GiveBack(OpensslPtr<EVP_PKEY_CTX> context) {
+  void GiveBack(OpensslPtr<EVP_PKEY_CTX> context) noexcept {
     const std::lock_guard lock(mutex_);
-    idle_.push_back(std::move(context));
+    try {
+      idle_.push_back(std::move(context));
+    } catch (const std::bad_alloc&) {
+      // It is freed, and the next caller sets one up.
+    }
   }
 
  private:
@@ -199,8 +203,8 @@ result::Result<Secret> PrivateKey::UnwrapContentKey(KeyTransport transport, Byte
     chosen[i] = static_cast<char>((found & take) | (drawn & static_cast<unsigned char>(~take)));
   }
   ERR_clear_error();
-  pool.GiveBack(std::move(context));  // Whatever came of it: a failure must not be told by the time of the next call.
   Wipe(unwrapped);
+  pool.GiveBack(std::move(context));  // Whatever came of it: a failure must not be told by the time of the next call.
   return Secret(std::move(chosen));
 }
 

@@ -92,6 +92,15 @@ result::Result<pki::Bytes> Client::MakeCertPoll(const pki::Name& ca_subject) {
   return MakeMessage("20", pki::der::Encode(pki::der::kSequence, {ca_subject.der(), certificate_.subject()}));
 }
 
+result::Result<pki::Bytes> Client::MakeRenewalReq(pki::ByteView certification_request) {
+  return MakeMessage("17", certification_request);
+}
+
+result::Result<pki::Bytes> Client::MakeGetCert(const IssuerAndSerialNumber& wanted) {
+  const pki::Bytes serial_number = pki::der::Encode(pki::der::kInteger, wanted.serial_number);
+  return MakeMessage("21", pki::der::Encode(pki::der::kSequence, {wanted.issuer, serial_number}));
+}
+
 result::Result<pki::Bytes> Client::MakeMessage(std::string_view message_type, pki::ByteView content) {
   ASSIGN_OR_RETURN(pki::Bytes nonce, pki::RandomBytes(kNonceLength));
   last_nonce_ = Nonce(std::move(nonce));

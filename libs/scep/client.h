@@ -31,10 +31,16 @@ class Client {
   const TransactionId& transaction_id() const { return transaction_id_; }
   void set_transaction_id(TransactionId id) { transaction_id_ = std::move(id); }
   const pki::Certificate& certificate() const { return certificate_; }
+  // Adopt takes an issued certificate of the same key, to sign with it instead of the throw-away one (RFC 8894 section
+  // 2.3): for a renewal or a GetCert.
+  void Adopt(pki::Certificate certificate) { certificate_ = std::move(certificate); }
 
   // MakePkcsReq wraps a PKCS#10 (DER); MakeCertPoll asks after it. Each call draws a new senderNonce.
   result::Result<pki::Bytes> MakePkcsReq(pki::ByteView certification_request);
   result::Result<pki::Bytes> MakeCertPoll(const pki::Name& ca_subject);
+  // MakeRenewalReq wraps a PKCS#10 (DER) for the key that follows; Adopt first.
+  result::Result<pki::Bytes> MakeRenewalReq(pki::ByteView certification_request);
+  result::Result<pki::Bytes> MakeGetCert(const IssuerAndSerialNumber& wanted);
   // MakeMessage signs any messageType text around `content` enveloped to the RA; for tests of refusals.
   result::Result<pki::Bytes> MakeMessage(std::string_view message_type, pki::ByteView content);
 

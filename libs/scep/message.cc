@@ -48,4 +48,13 @@ std::string PrintableTransactionId(const TransactionId& id) {
   return text;
 }
 
+result::Result<IssuerAndSerialNumber> ParseIssuerAndSerialNumber(pki::ByteView der) {
+  ASSIGN_OR_RETURN(const pki::der::Tlv sequence, pki::der::ReadOnly(der, pki::der::kSequence));
+  pki::der::Reader reader(sequence.value);
+  ASSIGN_OR_RETURN(const pki::der::Tlv issuer, reader.Next(pki::der::kSequence));
+  ASSIGN_OR_RETURN(const pki::der::Tlv serial_number, reader.Next(pki::der::kInteger));
+  RETURN_IF_ERROR(reader.Finish());
+  return IssuerAndSerialNumber{pki::Bytes(issuer.encoding), pki::Bytes(serial_number.value)};
+}
+
 }  // namespace scep

@@ -36,6 +36,14 @@ std::string_view ToString(FailInfo fail_info);
 // \xNN (requirements S-43).
 std::string PrintableTransactionId(const TransactionId& id);
 
+// IssuerAndSerialNumber is the content of GetCert and GetCRL (RFC 8894 section 3.3.4, RFC 5652 section 10.2.4).
+struct IssuerAndSerialNumber {
+  pki::Bytes issuer;         // Name DER, as it stands.
+  pki::Bytes serial_number;  // Contents octets, as they stand.
+};
+// ParseIssuerAndSerialNumber reads `der` whole. Malformed.
+result::Result<IssuerAndSerialNumber> ParseIssuerAndSerialNumber(pki::ByteView der);
+
 // ReplyContext is what a reply must mirror from its request (requirements M-42, part 5.3).
 struct ReplyContext {
   TransactionId transaction_id;

@@ -47,9 +47,27 @@ bool IsAllowed(pki::ContentCipher cipher, const AlgorithmPolicy& policy) {
 std::optional<MessageType> ServedType(const SignedAttributes& attributes) {
   const auto text = ReadText(attributes, kMessageTypeOid);
   if (!text.has_value()) return std::nullopt;
+  if (*text == "17") return MessageType::kRenewalReq;
   if (*text == "19") return MessageType::kPkcsReq;
   if (*text == "20") return MessageType::kCertPoll;
+  if (*text == "21") return MessageType::kGetCert;
   return std::nullopt;
+}
+
+// IsContentOf tells whether `content` is, by its outline, what a message of that type carries.
+bool IsContentOf(MessageType type, pki::ByteView content) {
+  switch (type) {
+    case MessageType::kPkcsReq:
+    case MessageType::kRenewalReq:
+      return pki::LooksLikeCertificateRequest(content);
+    case MessageType::kGetCert:
+    case MessageType::kGetCrl:
+      return ParseIssuerAndSerialNumber(content).has_value();
+    case MessageType::kCertRep:
+    case MessageType::kCertPoll:
+      return false;
+  }
+  return false;
 }
 
 FailInfo FailInfoFor(Reason reason) {
@@ -89,8 +107,8 @@ class Decoder {
   std::optional<tl::unexpected<Refusal>> CheckSignature() const;
   std::optional<tl::unexpected<Refusal>> CheckSignerKey() const;
   Decoded DecodePoll();
-  Decoded DecodePkcsReq();
-  Decoded Open(const pki::EnvelopedData& envelope, const AddressedRecipient& addressed);
+  Decoded DecodeEnveloped(MessageType type);
+  Decoded Open(MessageType type, const pki::EnvelopedData& envelope, const AddressedRecipient& addressed);
   std::shared_ptr<const Recipient> NamedRecipient() const;
   tl::unexpected<Refusal> Refuse(FailInfo fail_info, Error error) const;
   tl::unexpected<Refusal> RefuseEnvelope(std::shared_ptr<const Recipient> recipient) const;
@@ -113,13 +131,11 @@ tl::unexpected<Refusal> Decoder::Refuse(FailInfo fail_info, Error error) const {
   return tl::unexpected<Refusal>(Refusal{reply_, fail_info, NamedRecipient(), std::move(error)});
 }
 
-// RefuseEnvelope is the one refusal of everything between the choice of the recipient and the PKCS#10: a sender must
+// RefuseEnvelope is the one refusal of everything between the choice of the recipient and the content: a sender must
 // not learn which step failed (requirements S-02).
 tl::unexpected<Refusal> Decoder::RefuseEnvelope(std::shared_ptr<const Recipient> recipient) const {
-  return tl::unexpected<Refusal>(Refusal{reply_,
-                                         FailInfo::kBadRequest,
-                                         std::move(recipient),
-                                         {Reason::kMalformed, "the envelope holds no certificate request for us"}});
+  return tl::unexpected<Refusal>(Refusal{
+      reply_, FailInfo::kBadRequest, std::move(recipient), {Reason::kMalformed, "the envelope holds nothing for us"}});
 }
 
 Request Decoder::Accept(MessageType type, std::shared_ptr<const Recipient> recipient, pki::Secret content) const {
@@ -135,12 +151,12 @@ Decoded Decoder::Decode() {
   if (auto refusal = CheckSignature(); refusal.has_value()) return *std::move(refusal);
   switch (*type) {
     case MessageType::kPkcsReq:
-      return DecodePkcsReq();
+    case MessageType::kRenewalReq:
+    case MessageType::kGetCert:
+      return DecodeEnveloped(*type);
     case MessageType::kCertPoll:
       return DecodePoll();
     case MessageType::kCertRep:
-    case MessageType::kRenewalReq:
-    case MessageType::kGetCert:
     case MessageType::kGetCrl:
       break;
   }
@@ -186,7 +202,7 @@ Decoded Decoder::DecodePoll() {
   return Accept(MessageType::kCertPoll, addressed->identity, pki::Secret());
 }
 
-Decoded Decoder::DecodePkcsReq() {
+Decoded Decoder::DecodeEnveloped(MessageType type) {
   if (auto refusal = CheckSignerKey(); refusal.has_value()) return *std::move(refusal);
   const auto envelope = pki::ParseEnvelopedData(signed_data_.content.value_or(pki::ByteView()));
   if (!envelope.has_value()) return RefuseEnvelope(candidates_.front());
@@ -200,19 +216,19 @@ Decoded Decoder::DecodePkcsReq() {
     return Refuse(FailInfo::kBadAlg, {Reason::kBadAlgorithm, "key transport is unknown"});
   }
   reply_.transport = *addressed->info->transport;
-  return Open(*envelope, *addressed);
+  return Open(type, *envelope, *addressed);
 }
 
-Decoded Decoder::Open(const pki::EnvelopedData& envelope, const AddressedRecipient& addressed) {
+Decoded Decoder::Open(MessageType type, const pki::EnvelopedData& envelope, const AddressedRecipient& addressed) {
   auto content = pki::DecryptContent(envelope, *addressed.info, *addressed.identity->decryption_key);
   if (!content.has_value() && content.error().reason != Reason::kMalformed) {
     return tl::unexpected<Refusal>(
         Refusal{std::nullopt, FailInfo::kBadRequest, addressed.identity, std::move(content).error()});
   }
-  if (!content.has_value() || !pki::LooksLikeCertificateRequest(content->Reveal())) {
+  if (!content.has_value() || !IsContentOf(type, content->Reveal())) {
     return RefuseEnvelope(addressed.identity);
   }
-  return Accept(MessageType::kPkcsReq, addressed.identity, *std::move(content));
+  return Accept(type, addressed.identity, *std::move(content));
 }
 
 tl::unexpected<Refusal> RefuseWithoutReply(Error error) {

@@ -38,7 +38,8 @@ struct Request {
   // The recipient that the envelope was addressed to; it signs the reply (requirements G-14). For CertPoll, whose
   // envelope is not opened (P-44), the one that it names, or the first candidate.
   std::shared_ptr<const Recipient> recipient;
-  // PKCS#10 DER for PKCSReq, empty for CertPoll. May hold a challenge.
+  // PKCS#10 DER for PKCSReq and RenewalReq, which may hold a challenge; IssuerAndSerialNumber DER for GetCert; empty
+  // for CertPoll.
   pki::Secret content;
 };
 
@@ -55,8 +56,8 @@ struct Refusal {
 
 // DecodeRequest reads one PKIMessage in the order of requirements P-01. `candidates` are tried in order; the first is
 // the default that signs refusals which name no recipient of ours (M-31). Never empty.
-// Types 19 and 20 decode; every other, known or not, is refused as bad request. All failures from the choice of the
-// recipient to the outline of the PKCS#10 are one and the same refusal (S-02).
+// Types 17, 19, 20 and 21 decode; every other, known or not, is refused as bad request. All failures from the choice of
+// the recipient to the outline of the content are one and the same refusal (S-02).
 tl::expected<Request, Refusal> DecodeRequest(pki::ByteView message,
                                              const std::vector<std::shared_ptr<const Recipient>>& candidates,
                                              const AlgorithmPolicy& policy);

@@ -65,6 +65,8 @@ result::Result<std::shared_ptr<grpc::Channel>> OpenChannel(const ChannelSettings
 
   grpc::ChannelArguments arguments;
   arguments.SetServiceConfigJSON(ServiceConfig(settings.retry_services));
+  // A call that is larger is not retried; the default is a quarter of it. As large as the largest message.
+  arguments.SetInt(GRPC_ARG_PER_RPC_RETRY_BUFFER_SIZE, 1 << 20);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 30000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 20000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);

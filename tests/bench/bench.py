@@ -101,33 +101,32 @@ def load(instance, scratch, settings):
     say(f"bench: making {settings.requests} PKCSReqs and measuring the floor")
     process = subprocess.Popen([str(part) for part in command], text=True, stdin=subprocess.PIPE,
                                stdout=subprocess.PIPE)
-    used = []
+    readings = []
     with process:
-        for number in range(1, settings.rounds + 1):
+        for number in range(1, settings.rounds + 2):
             expect(process, "ready")
-            before = {service["name"]: tree_cpu_ms(service["pid"]) for service in services}
-            say(f"bench: enrolling over {settings.connections} connections, round {number} of {settings.rounds}")
-            go(process)
-            expect(process, "done")
-            used.append({service["name"]: tree_cpu_ms(service["pid"]) - before[service["name"]]
-                         for service in services})
+            readings.append({service["name"]: tree_cpu_ms(service["pid"]) for service in services})
+            if number <= settings.rounds:
+                say(f"bench: enrolling over {settings.connections} connections, round {number} of {settings.rounds}")
             go(process)
         say("bench: opening every reply")
         figures = json.loads(process.stdout.readline())
-    summarize(figures, used)
+    summarize(figures, readings)
     figures["resident_mib"] = {service["name"]: resident_mib(service["pid"]) for service in services
                                if service["kind"] != "postgres"}
     return figures
 
 
-def summarize(figures, used):
-    """Adds the CPU of each service, and the ratio: the median of the rounds', which one noisy second cannot move."""
-    for part, cpu in zip(figures["rounds"], used):
-        part["cpu_ms_sum"] = sum(cpu.values()) / part["requests"]
+def summarize(figures, readings):
+    """Adds each service's CPU, from the first reading to the last: what follows a round's last reply counts too."""
+    for part, before, after in zip(figures["rounds"], readings, readings[1:]):
+        part["cpu_ms_sum"] = sum(after[name] - before[name] for name in before) / part["requests"]
         part["ratio"] = part["cpu_ms_sum"] / part["floor_ms"]
-    figures["cpu_ms"] = {name: sum(cpu[name] for cpu in used) / figures["requests"] for name in used[0]}
-    for name in ("cpu_ms_sum", "floor_ms", "ratio"):
-        figures[name] = statistics.median(part[name] for part in figures["rounds"])
+    first, last = readings[0], readings[-1]
+    figures["cpu_ms"] = {name: (last[name] - first[name]) / figures["requests"] for name in first}
+    figures["cpu_ms_sum"] = sum(figures["cpu_ms"].values())
+    figures["floor_ms"] = statistics.mean(part["floor_ms"] for part in figures["rounds"])
+    figures["ratio"] = figures["cpu_ms_sum"] / figures["floor_ms"]
 
 
 def go(process):
@@ -152,7 +151,7 @@ def show(figures):
     ratios = [part["ratio"] for part in figures["rounds"]]
     print(f"  {'sum':<16}{figures['cpu_ms_sum']:.3f} ms = "
           f"{figures['ratio']:.2f} x the floor of {figures['floor_ms']:.3f} ms "
-          f"(medians of {len(ratios)} rounds; {min(ratios):.2f} to {max(ratios):.2f})")
+          f"({len(ratios)} rounds: {min(ratios):.2f} to {max(ratios):.2f}, median {statistics.median(ratios):.2f})")
     print("resident, at most")
     for name, mib in figures["resident_mib"].items():
         print(f"  {name:<16}{mib:.1f} MiB")
@@ -182,6 +181,7 @@ def main():
     parser.add_argument("--check", action="store_true", help="exit with 1 if a bar is missed")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     settings = parser.parse_args()
+    settings.rounds = min(settings.rounds, settings.requests)
     with tempfile.TemporaryDirectory(prefix="certifier-bench-") as folder:
         os.chmod(folder, 0o755)  # PostgreSQL runs as another user.
         scratch = pathlib.Path(folder)

@@ -1,8 +1,7 @@
 // scep_load: the load generator. It makes all messages first and sends them in rounds, with the floor measured before,
-// between and after them: machines are noisy, and what is compared must be measured close together. In each round it
-// prints "ready" and waits for a line on standard input, so that whoever measures reads the services' CPU before and
-// after, and prints "done" with the last reply and waits again. Then it checks every reply and prints the figures as
-// JSON.
+// between and after them: machines are noisy, and what is compared must be measured close together. Before each round,
+// and when all is over, it prints "ready" and waits for a line on standard input, so that whoever measures reads the
+// services' CPU. Then it checks every reply and prints the figures as JSON.
 
 #include <algorithm>
 #include <chrono>
@@ -102,22 +101,23 @@ result::Result<void> Run(const Settings& settings) {
   std::vector<bench::Exchange> exchanges;
   std::vector<std::size_t> sizes;
   double seconds = 0;
-  for (std::size_t round = 0; round < settings.rounds; round++) {
-    const auto first = bodies.begin() + static_cast<std::ptrdiff_t>(bodies.size() * round / settings.rounds);
-    const auto last = bodies.begin() + static_cast<std::ptrdiff_t>(bodies.size() * (round + 1) / settings.rounds);
+  const std::size_t rounds = std::min(settings.rounds, settings.requests);
+  for (std::size_t round = 0; round < rounds; round++) {
+    const auto first = bodies.begin() + static_cast<std::ptrdiff_t>(bodies.size() * round / rounds);
+    const auto last = bodies.begin() + static_cast<std::ptrdiff_t>(bodies.size() * (round + 1) / rounds);
     std::cout << "ready" << std::endl;
     WaitForGo();
     const auto start = std::chrono::steady_clock::now();
     ASSIGN_OR_RETURN(auto made, bench::PostAll(load, {first, last}));
     seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    std::cout << "done" << std::endl;
-    WaitForGo();
     sizes.push_back(made.size());
     std::move(made.begin(), made.end(), std::back_inserter(exchanges));
     floors.push_back(floor.Measure(settings.floor_repeats));
   }
+  std::cout << "ready" << std::endl;
+  WaitForGo();
   auto figures = Figures(exchanges, seconds);
-  for (std::size_t round = 0; round < settings.rounds; round++) {
+  for (std::size_t round = 0; round < rounds; round++) {
     figures["rounds"].push_back({{"requests", sizes[round]}, {"floor_ms", (floors[round] + floors[round + 1]) / 2}});
   }
   figures["failures"] = CountFailures(enrollments, exchanges);

@@ -17,7 +17,9 @@ std::string Lower(std::string text) {
   return text;
 }
 
-bool IsSameName(const std::string& a, const std::string& b) { return Lower(a) == Lower(b); }
+bool IsSameName(const std::string& a, const std::string& b) {
+  return Lower(a) == Lower(b);
+}
 
 bool IsOpen(RequestState state) {
   return state == RequestState::kPending || state == RequestState::kPostponed || state == RequestState::kApproved;
@@ -28,7 +30,9 @@ Id Next(std::size_t rows) {
   return static_cast<Id>(rows) + 1;
 }
 
-TimePoint Now() { return std::chrono::system_clock::now(); }
+TimePoint Now() {
+  return std::chrono::system_clock::now();
+}
 
 // The page of what `admits`, newest first; `id_of` gives a row's id and `show` what is returned of it.
 template <class Shown, class Rows, class IdOf, class Admits, class Show>
@@ -76,8 +80,8 @@ MemoryStore::Request* MemoryStore::FindRequest(std::int64_t id) {
 }
 
 PriorRequest MemoryStore::PriorOf(const Request& request) const {
-  PriorRequest prior{request.record.request_id, request.record.state, request.record.csr_sha256,
-                     request.record.subject, {}};
+  PriorRequest prior{
+      request.record.request_id, request.record.state, request.record.csr_sha256, request.record.subject, {}};
   for (const auto& certificate : certificates_) {
     if (certificate.request_id == prior.request_id) prior.certificate = certificate.certificate;
   }
@@ -111,6 +115,7 @@ EnrollmentFacts MemoryStore::FactsOf(const EnrollmentQuery& query) const {
                           listing.bound_subject,
                           listing.bound_alternative_names};
   }
+  if (query.signer) facts.renewable = RenewableOf(*query.signer);
   return facts;
 }
 
@@ -142,7 +147,7 @@ void MemoryStore::Record(NewRequest request, Callback<RecordOutcome> done) {
 }
 
 Result<RecordOutcome> MemoryStore::RecordNow(const NewRequest& request) {
-  const auto facts = FactsOf({request.identity, {}});
+  const auto facts = FactsOf({request.identity, {}, {}});
   for (const auto* prior : {&facts.identical, &facts.open}) {
     if (*prior) return RecordOutcome{RecordOutcome::Kind::kPrior, (*prior)->request_id, *prior};
   }
@@ -153,12 +158,17 @@ Result<RecordOutcome> MemoryStore::RecordNow(const NewRequest& request) {
   Key* const key = FindKey(request.pre_shared_key_id);
   if (key != nullptr && request.state == RequestState::kIssued) {
     if (key->listing.use_count >= key->listing.use_limit) {
-      return RecordOutcome{RecordOutcome::Kind::kKeyExhausted, 0, std::nullopt};
+      return RecordOutcome{RecordOutcome::Kind::kExhausted, 0, std::nullopt};
     }
     ++key->listing.use_count;
   }
+  if (request.renewal && RenewalsOf(request.renewal->certificate_id) >= request.renewal->limit) {
+    return RecordOutcome{RecordOutcome::Kind::kExhausted, 0, std::nullopt};
+  }
   Request added;
   added.requester_key = request.identity.requester_key;
+  added.entity_id = EntityOf(request);
+  if (request.renewal) added.renewed_certificate_id = request.renewal->certificate_id;
   added.pre_shared_key_id = request.pre_shared_key_id;
   RequestRecord& record = added.record;
   record.request_id = Next<std::int64_t>(requests_.size());
@@ -174,10 +184,8 @@ Result<RecordOutcome> MemoryStore::RecordNow(const NewRequest& request) {
   record.source_address = request.source_address;
   record.received_at = request.received_at;
   record.has_challenge = request.has_challenge;
-  if (key != nullptr) {
-    record.reference_number = key->listing.reference_number;
-    record.entity = key->listing.entity;
-  }
+  if (key != nullptr) record.reference_number = key->listing.reference_number;
+  if (added.entity_id) record.entity = entities_.at(static_cast<std::size_t>(*added.entity_id - 1)).name;
   const auto& version = policy_versions_.at(static_cast<std::size_t>(request.policy_version_id - 1));
   record.policy = version.name;
   record.policy_version = version.version;
@@ -300,8 +308,8 @@ Result<void> MemoryStore::CreateKey(const NewKey& key) {
   listing.not_before = key.not_before;
   listing.expires_at = key.expires_at;
   listing.created_at = Now();
-  keys_.push_back({std::move(listing), key.digest, ca->ca_id,
-                   policy == nullptr ? std::nullopt : std::optional(policy->policy_id)});
+  keys_.push_back(
+      {std::move(listing), key.digest, ca->ca_id, policy == nullptr ? std::nullopt : std::optional(policy->policy_id)});
   return {};
 }
 

@@ -15,6 +15,7 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
  public:
   void Find(EnrollmentQuery query, Callback<EnrollmentFacts> done) override;
   void FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) override;
+  void FindCertificates(CertificateQuery query, Callback<CertificateFacts> done) override;
   void Record(NewRequest request, Callback<RecordOutcome> done) override;
 
   Result<DirectoryRecord> LoadDirectory() override;
@@ -51,6 +52,8 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
     RequestRecord record;
     Bytes requester_key;
     std::optional<std::int64_t> pre_shared_key_id;
+    std::optional<std::int64_t> entity_id;
+    std::optional<std::int64_t> renewed_certificate_id;
   };
 
   const CaRecord* FindCa(const std::string& name) const;
@@ -60,6 +63,9 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   Request* FindRequest(std::int64_t id);
   PriorRequest PriorOf(const Request& request) const;
   EnrollmentFacts FactsOf(const EnrollmentQuery& query) const;
+  std::optional<RenewableCertificate> RenewableOf(const SignerCertificate& signer) const;
+  std::uint32_t RenewalsOf(std::int64_t certificate_id) const;
+  std::optional<std::int64_t> EntityOf(const NewRequest& request);
   Result<RecordOutcome> RecordNow(const NewRequest& request);
   bool IsIssued(const Bytes& serial_number, const std::string& ca) const;
   void AddCertificate(const NewCertificate& certificate, Request& request);

@@ -10,7 +10,7 @@ namespace engine::store {
 // What is known of requests and keys. At most one row for a call: every join is by a unique index.
 inline constexpr Statement kFindFacts = {"find_facts", R"sql(
     SELECT q.ordinal,
-           i.request_id, i.state, i.csr_sha256, i.subject, c.certificate,
+           i.request_id, i.state, i.csr_sha256, i.subject, c.certificate, v.certificate_id IS NOT NULL,
            o.request_id, o.state, o.csr_sha256, o.subject,
            k.pre_shared_key_id, k.reference_number, k.ca_id, k.policy_id, e.name, e.status = 'active',
            k.use_limit, k.use_count, k.not_before, k.expires_at, k.bound_subject,
@@ -21,6 +21,7 @@ inline constexpr Statement kFindFacts = {"find_facts", R"sql(
         ON i.ca_id = q.ca_id AND i.transaction_id = q.transaction_id AND i.requester_key = q.requester_key
        AND i.csr_sha256 = q.csr_sha256 AND i.state <> 'expired'
       LEFT JOIN certificates c ON c.request_id = i.request_id
+      LEFT JOIN revocations v ON v.certificate_id = c.certificate_id
       LEFT JOIN requests o
         ON o.ca_id = q.ca_id AND o.transaction_id = q.transaction_id AND o.requester_key = q.requester_key
        AND o.state IN ('pending', 'postponed', 'approved')
@@ -28,9 +29,34 @@ inline constexpr Statement kFindFacts = {"find_facts", R"sql(
       LEFT JOIN entities e ON e.entity_id = k.entity_id
 )sql"};
 
+// Certificates of ours among the signers of messages. At most one row for a call: the whole certificate must be equal.
+inline constexpr Statement kFindRenewable = {"find_renewable", R"sql(
+    SELECT q.ordinal, c.certificate_id, g.ca_id, p.policy_id, v.certificate_id IS NOT NULL,
+           r.entity_id, e.name, coalesce(e.status = 'active', false),
+           (SELECT count(1) FROM requests n WHERE n.renewed_certificate_id = c.certificate_id)
+      FROM unnest($1::bytea[], $2::bytea[]) WITH ORDINALITY AS q (serial_number, certificate, ordinal)
+      JOIN certificates c ON c.serial_number = q.serial_number AND c.certificate = q.certificate
+      JOIN ca_generations g ON g.ca_generation_id = c.ca_generation_id
+      JOIN requests r ON r.request_id = c.request_id
+      JOIN policy_versions p ON p.policy_version_id = r.policy_version_id
+      LEFT JOIN entities e ON e.entity_id = r.entity_id
+      LEFT JOIN revocations v ON v.certificate_id = c.certificate_id
+)sql"};
+
+// At most 64 for a call: more CAs than that do not share a serial number.
+inline constexpr Statement kFindCertificates = {"find_certificates", R"sql(
+    SELECT q.ordinal, c.ca_id, c.certificate
+      FROM unnest($1::bytea[]) WITH ORDINALITY AS q (serial_number, ordinal)
+      JOIN LATERAL (SELECT g.ca_id, t.certificate
+                      FROM certificates t
+                      JOIN ca_generations g ON g.ca_generation_id = t.ca_generation_id
+                     WHERE t.serial_number = q.serial_number
+                     LIMIT 64) c ON true
+)sql"};
+
 // The newest request of a transaction and key that has not expired.
 inline constexpr Statement kFindForPoll = {"find_for_poll", R"sql(
-    SELECT q.ordinal, r.request_id, r.state, r.csr_sha256, r.subject, c.certificate
+    SELECT q.ordinal, r.request_id, r.state, r.csr_sha256, r.subject, c.certificate, v.certificate_id IS NOT NULL
       FROM unnest($1::int8[], $2::bytea[], $3::bytea[])
            WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, ordinal)
       JOIN LATERAL (SELECT p.request_id, p.state, p.csr_sha256, p.subject
@@ -39,6 +65,7 @@ inline constexpr Statement kFindForPoll = {"find_for_poll", R"sql(
                        AND p.requester_key = q.requester_key AND p.state <> 'expired'
                      ORDER BY p.request_id DESC LIMIT 1) r ON true
       LEFT JOIN certificates c ON c.request_id = r.request_id
+      LEFT JOIN revocations v ON v.certificate_id = c.certificate_id
 )sql"};
 
 // Locks the keys whose uses are about to be counted, in one order for all engines.
@@ -50,34 +77,44 @@ inline constexpr Statement kLockKeys = {"lock_keys", R"sql(
        FOR UPDATE
 )sql"};
 
-// Writes requests, their certificates and the uses of their keys. A row is left out where its key has no use left, or
-// where another row stands on one of the unique indexes; the rows that were written come back.
+// Writes requests, their certificates and the uses of their keys. A row is left out where its key has no use left, its
+// certificate no renewal, or where another row stands on one of the unique indexes; the rows that were written come
+// back.
 inline constexpr Statement kRecord = {"record", R"sql(
     WITH input AS MATERIALIZED (
         SELECT nextval('requests_request_id_seq') AS request_id,
                q.ca_id, q.transaction_id, q.requester_key, q.csr_sha256, q.state, q.sealed_csr, q.subject, q.names,
                q.key_algorithm, q.source_address, q.received_at, q.has_challenge, q.pre_shared_key_id,
                q.policy_version_id, q.fingerprints, q.unsigned_fingerprints, q.ca_generation_id, q.serial_number,
-               q.certificate, q.not_before, q.not_after, q.ordinal,
+               q.certificate, q.not_before, q.not_after, q.entity_id, q.renewed_certificate_id, q.renewal_limit,
+               q.ordinal,
+               CASE WHEN q.renewed_certificate_id IS NOT NULL THEN
+                   (SELECT 1 + coalesce(max(n.renewal_number), 0)
+                      FROM requests n
+                     WHERE n.renewed_certificate_id = q.renewed_certificate_id)
+               END AS renewal_number,
                row_number() OVER (PARTITION BY q.pre_shared_key_id, q.state ORDER BY q.ordinal) AS use
           FROM unnest($1::int8[], $2::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::bytea[], $7::text[],
                       $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::bool[], $13::int8[], $14::int8[],
                       $15::bytea[], $16::bytea[], $17::int8[], $18::bytea[], $19::bytea[], $20::timestamptz[],
-                      $21::timestamptz[])
+                      $21::timestamptz[], $22::int8[], $23::int8[], $24::int8[])
                WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
                       names, key_algorithm, source_address, received_at, has_challenge, pre_shared_key_id,
                       policy_version_id, fingerprints, unsigned_fingerprints, ca_generation_id, serial_number,
-                      certificate, not_before, not_after, ordinal)
+                      certificate, not_before, not_after, entity_id, renewed_certificate_id, renewal_limit, ordinal)
     ), written AS (
         INSERT INTO requests (request_id, ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
                               subject_alternative_names, key_algorithm, source_address, received_at, has_challenge,
-                              pre_shared_key_id, policy_version_id, fingerprints, unsigned_fingerprints)
+                              pre_shared_key_id, policy_version_id, fingerprints, unsigned_fingerprints, entity_id,
+                              renewed_certificate_id, renewal_number)
         SELECT i.request_id, i.ca_id, i.transaction_id, i.requester_key, i.csr_sha256, i.state, i.sealed_csr,
                i.subject, string_to_array(i.names, E'\x1f'), i.key_algorithm, i.source_address, i.received_at,
-               i.has_challenge, i.pre_shared_key_id, i.policy_version_id, i.fingerprints, i.unsigned_fingerprints
+               i.has_challenge, i.pre_shared_key_id, i.policy_version_id, i.fingerprints, i.unsigned_fingerprints,
+               coalesce(i.entity_id, k.entity_id), i.renewed_certificate_id, i.renewal_number
           FROM input i
           LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = i.pre_shared_key_id
-         WHERE i.pre_shared_key_id IS NULL OR i.state <> 'issued' OR k.use_count + i.use <= k.use_limit
+         WHERE (i.pre_shared_key_id IS NULL OR i.state <> 'issued' OR k.use_count + i.use <= k.use_limit)
+           AND (i.renewal_number IS NULL OR i.renewal_number <= i.renewal_limit)
             ON CONFLICT DO NOTHING
         RETURNING request_id
     ), certified AS (

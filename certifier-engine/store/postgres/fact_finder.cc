@@ -50,6 +50,36 @@ std::optional<KeyRecord> ReadKey(const Rows& rows, int row, int column) {
   return key;
 }
 
+RenewableCertificate ReadRenewable(const Rows& rows, int row) {
+  RenewableCertificate certificate;
+  certificate.certificate_id = rows.integer(row, 1);
+  certificate.ca_id = rows.integer(row, 2);
+  certificate.policy_id = rows.integer(row, 3);
+  certificate.is_revoked = rows.integer(row, 4) != 0;
+  if (!rows.is_null(row, 5)) certificate.entity_id = rows.integer(row, 5);
+  certificate.entity = rows.text(row, 6);
+  certificate.is_entity_active = rows.integer(row, 7) != 0;
+  certificate.renewal_count = static_cast<std::uint32_t>(rows.integer(row, 8));
+  return certificate;
+}
+
+// Each signer's certificate, in their order, where it is one of ours.
+result::Result<std::vector<std::optional<RenewableCertificate>>> FindRenewable(
+    Session& session, const std::vector<const SignerCertificate*>& signers) {
+  ArrayParameter serial_number(Type::kBytea);
+  ArrayParameter certificate(Type::kBytea);
+  for (const SignerCertificate* signer : signers) {
+    serial_number.Add(signer->serial_number);
+    certificate.Add(signer->certificate);
+  }
+  ASSIGN_OR_RETURN(const Rows rows, session.Run(kFindRenewable.name, {serial_number.Encoded(), certificate.Encoded()}));
+  std::vector<std::optional<RenewableCertificate>> found(signers.size());
+  for (int row = 0; row < rows.size(); row++) {
+    found.at(static_cast<std::size_t>(rows.integer(row, 0) - 1)) = ReadRenewable(rows, row);
+  }
+  return found;
+}
+
 struct IdentityColumns {
   ArrayParameter ca_id{Type::kInt8};
   ArrayParameter transaction_id{Type::kBytea};
@@ -74,22 +104,27 @@ void AnswerAll(const std::vector<const Pending*>& pending, result::Result<std::v
 
 }  // namespace
 
-FactFinder::FactFinder(const PostgresSettings& settings) : keeper_(settings, {kFindFacts, kFindForPoll}) {}
+FactFinder::FactFinder(const PostgresSettings& settings)
+    : keeper_(settings, {kFindFacts, kFindRenewable, kFindForPoll, kFindCertificates}) {}
 
 void FactFinder::Process(std::vector<Lookup> lookups) {
   std::vector<const FactLookup*> facts;
   std::vector<const EnrollmentQuery*> queries;
   std::vector<const PollLookup*> polls;
+  std::vector<const CertificateLookup*> certificates;
   for (const Lookup& lookup : lookups) {
     if (const auto* fact = std::get_if<FactLookup>(&lookup)) {
       facts.push_back(fact);
       queries.push_back(&fact->query);
+    } else if (const auto* poll = std::get_if<PollLookup>(&lookup)) {
+      polls.push_back(poll);
     } else {
-      polls.push_back(&std::get<PollLookup>(lookup));
+      certificates.push_back(&std::get<CertificateLookup>(lookup));
     }
   }
   if (!facts.empty()) AnswerAll(facts, FindFacts(queries));
   if (!polls.empty()) AnswerAll(polls, FindForPoll(polls));
+  if (!certificates.empty()) AnswerAll(certificates, FindCertificates(certificates));
 }
 
 result::Result<std::vector<EnrollmentFacts>> FactFinder::FindFacts(const std::vector<const EnrollmentQuery*>& queries) {
@@ -110,9 +145,43 @@ result::Result<std::vector<EnrollmentFacts>> FactFinder::FindFacts(const std::ve
   for (int row = 0; row < rows.size(); row++) {
     EnrollmentFacts& facts = found.at(static_cast<std::size_t>(rows.integer(row, 0) - 1));
     ASSIGN_OR_RETURN(facts.identical, ReadPrior(rows, row, 1));
-    if (facts.identical) facts.identical->certificate = rows.text(row, 5);
-    ASSIGN_OR_RETURN(facts.open, ReadPrior(rows, row, 6));
-    facts.key = ReadKey(rows, row, 10);
+    if (facts.identical) {
+      facts.identical->certificate = rows.text(row, 5);
+      facts.identical->is_revoked = rows.integer(row, 6) != 0;
+    }
+    ASSIGN_OR_RETURN(facts.open, ReadPrior(rows, row, 7));
+    facts.key = ReadKey(rows, row, 11);
+  }
+  // Most messages are signed with throw-away certificates: only what else there is costs a round trip.
+  std::vector<const SignerCertificate*> signers;
+  std::vector<std::size_t> asked;
+  for (std::size_t i = 0; i < queries.size(); i++) {
+    if (!queries[i]->signer) continue;
+    signers.push_back(&*queries[i]->signer);
+    asked.push_back(i);
+  }
+  if (signers.empty()) return found;
+  ASSIGN_OR_RETURN(auto renewable, FindRenewable(*session, signers));
+  for (std::size_t i = 0; i < asked.size(); i++) found[asked[i]].renewable = std::move(renewable[i]);
+  return found;
+}
+
+result::Result<std::vector<CertificateFacts>> FactFinder::FindCertificates(
+    const std::vector<const CertificateLookup*>& lookups) {
+  ArrayParameter serial_number(Type::kBytea);
+  std::vector<const SignerCertificate*> signers;
+  for (const CertificateLookup* lookup : lookups) {
+    serial_number.Add(lookup->query.serial_number);
+    signers.push_back(&lookup->query.signer);
+  }
+  ASSIGN_OR_RETURN(Session* const session, keeper_.Get());
+  ASSIGN_OR_RETURN(auto renewable, FindRenewable(*session, signers));
+  ASSIGN_OR_RETURN(const Rows rows, session->Run(kFindCertificates.name, {serial_number.Encoded()}));
+  std::vector<CertificateFacts> found(lookups.size());
+  for (std::size_t i = 0; i < found.size(); i++) found[i].signer = std::move(renewable[i]);
+  for (int row = 0; row < rows.size(); row++) {
+    auto& facts = found.at(static_cast<std::size_t>(rows.integer(row, 0) - 1));
+    facts.certificates.push_back({rows.integer(row, 1), rows.text(row, 2)});
   }
   return found;
 }
@@ -129,7 +198,9 @@ result::Result<std::vector<std::optional<PriorRequest>>> FactFinder::FindForPoll
   for (int row = 0; row < rows.size(); row++) {
     auto& prior = found.at(static_cast<std::size_t>(rows.integer(row, 0) - 1));
     ASSIGN_OR_RETURN(prior, ReadPrior(rows, row, 1));
-    if (prior) prior->certificate = rows.text(row, 5);
+    if (!prior) continue;
+    prior->certificate = rows.text(row, 5);
+    prior->is_revoked = rows.integer(row, 6) != 0;
   }
   return found;
 }

@@ -9,7 +9,7 @@
 
 namespace engine::store {
 
-// Lookup is one waiting call of EnrollmentStore::Find or FindForPoll.
+// Lookup is one waiting call of EnrollmentStore::Find, FindForPoll or FindCertificates.
 struct FactLookup {
   EnrollmentQuery query;
   Callback<EnrollmentFacts> done;
@@ -18,9 +18,14 @@ struct PollLookup {
   RequestIdentity identity;
   Callback<std::optional<PriorRequest>> done;
 };
-using Lookup = std::variant<FactLookup, PollLookup>;
+struct CertificateLookup {
+  CertificateQuery query;
+  Callback<CertificateFacts> done;
+};
+using Lookup = std::variant<FactLookup, PollLookup, CertificateLookup>;
 
-// FactFinder answers batches of lookups, each kind in one round trip.
+// FactFinder answers batches of lookups, each kind in one round trip, and one more where a signer may be
+// ours.
 class FactFinder {
  public:
   explicit FactFinder(const PostgresSettings& settings);
@@ -31,6 +36,7 @@ class FactFinder {
 
  private:
   result::Result<std::vector<std::optional<PriorRequest>>> FindForPoll(const std::vector<const PollLookup*>& lookups);
+  result::Result<std::vector<CertificateFacts>> FindCertificates(const std::vector<const CertificateLookup*>& lookups);
   SessionKeeper keeper_;
 };
 

@@ -41,6 +41,8 @@ class Columns {
     columns_[14].AddOrNull(request.fingerprints);
     columns_[15].AddOrNull(request.unsigned_fingerprints);
     AddCertificate(request.certificate);
+    columns_[21].AddOptional(request.entity_id);
+    AddRenewal(request.renewal);
   }
 
   Session::Parameters Encoded() const {
@@ -52,7 +54,7 @@ class Columns {
  private:
   void AddCertificate(const std::optional<NewCertificate>& certificate) {
     if (!certificate) {
-      for (std::size_t i = 16; i < columns_.size(); i++) columns_[i].AddNull();
+      for (std::size_t i = 16; i < 21; i++) columns_[i].AddNull();
       return;
     }
     columns_[16].Add(BinaryInteger(certificate->ca_generation_id));
@@ -62,14 +64,20 @@ class Columns {
     columns_[20].Add(BinaryTime(certificate->not_after));
   }
 
-  std::array<ArrayParameter, 21> columns_ = {
+  void AddRenewal(const std::optional<NewRenewal>& renewal) {
+    columns_[22].AddOptional(renewal ? std::optional(renewal->certificate_id) : std::nullopt);
+    columns_[23].AddOptional(renewal ? std::optional<std::int64_t>(renewal->limit) : std::nullopt);
+  }
+
+  std::array<ArrayParameter, 24> columns_ = {
       ArrayParameter(Type::kInt8),  ArrayParameter(Type::kBytea),       ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kText),        ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kText),  ArrayParameter(Type::kText),        ArrayParameter(Type::kText),
       ArrayParameter(Type::kText),  ArrayParameter(Type::kTimestamptz), ArrayParameter(Type::kBool),
       ArrayParameter(Type::kInt8),  ArrayParameter(Type::kInt8),        ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kInt8),        ArrayParameter(Type::kBytea),
-      ArrayParameter(Type::kBytea), ArrayParameter(Type::kTimestamptz), ArrayParameter(Type::kTimestamptz)};
+      ArrayParameter(Type::kBytea), ArrayParameter(Type::kTimestamptz), ArrayParameter(Type::kTimestamptz),
+      ArrayParameter(Type::kInt8),  ArrayParameter(Type::kInt8),        ArrayParameter(Type::kInt8)};
 };
 
 using IdentityKey = std::tuple<std::int64_t, Bytes, Bytes>;
@@ -149,7 +157,7 @@ void OutcomeWriter::Answer(const Recording& recording, const result::Result<std:
     return recording.done(RecordOutcome{RecordOutcome::Kind::kRecorded, **written, std::nullopt});
   }
   // The row was not written: another one stands, or the key is used up.
-  const EnrollmentQuery query{recording.request.identity, {}};
+  const EnrollmentQuery query{recording.request.identity, {}, {}};
   auto facts = finder_.FindFacts({&query});
   if (!facts) return recording.done(tl::unexpected(facts.error()));
   auto& prior = facts->front().identical ? facts->front().identical : facts->front().open;
@@ -159,7 +167,7 @@ void OutcomeWriter::Answer(const Recording& recording, const result::Result<std:
   }
   // In a batch a neighbour that was not written may have stood before this one in the count of uses.
   if (!is_alone) return RecordAlone(recording);
-  recording.done(RecordOutcome{RecordOutcome::Kind::kKeyExhausted, 0, std::nullopt});
+  recording.done(RecordOutcome{RecordOutcome::Kind::kExhausted, 0, std::nullopt});
 }
 
 }  // namespace engine::store

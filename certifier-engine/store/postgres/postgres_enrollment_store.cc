@@ -32,6 +32,11 @@ void PostgresEnrollmentStore::FindForPoll(RequestIdentity identity, Callback<std
   if (!lookups_.Add(lookup)) std::get<PollLookup>(lookup).done(Full());
 }
 
+void PostgresEnrollmentStore::FindCertificates(CertificateQuery query, Callback<CertificateFacts> done) {
+  Lookup lookup = CertificateLookup{std::move(query), std::move(done)};
+  if (!lookups_.Add(lookup)) std::get<CertificateLookup>(lookup).done(Full());
+}
+
 void PostgresEnrollmentStore::Record(NewRequest request, Callback<RecordOutcome> done) {
   Recording recording{std::move(request), std::move(done)};
   if (!recordings_.Add(recording)) recording.done(Full());

@@ -120,7 +120,7 @@ inline constexpr Query kListKeys = {"list_keys", R"sql(
   "  JOIN policy_versions v ON v.policy_version_id = r.policy_version_id"                                          \
   "  JOIN policies p ON p.policy_id = v.policy_id"                                                                 \
   "  LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = r.pre_shared_key_id"                                     \
-  "  LEFT JOIN entities e ON e.entity_id = k.entity_id"                                                            \
+  "  LEFT JOIN entities e ON e.entity_id = r.entity_id"                                                            \
   "  LEFT JOIN certificates t ON t.request_id = r.request_id"
 
 inline constexpr Query kListRequests = {"list_requests", "SELECT " CERTIFIER_REQUEST_COLUMNS R"sql(
@@ -181,8 +181,7 @@ inline constexpr Query kExpirePending = {"expire_pending", R"sql(
   "  JOIN ca_generations g ON g.ca_generation_id = t.ca_generation_id"                                            \
   "  JOIN cas c ON c.ca_id = g.ca_id"                                                                             \
   "  JOIN requests r ON r.request_id = t.request_id"                                                              \
-  "  LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = r.pre_shared_key_id"                                    \
-  "  LEFT JOIN entities e ON e.entity_id = k.entity_id"
+  "  LEFT JOIN entities e ON e.entity_id = r.entity_id"
 
 inline constexpr Query kListCertificates = {"list_certificates", "SELECT " CERTIFIER_CERTIFICATE_COLUMNS R"sql(
      WHERE ($1 = '' OR lower(c.name) = lower($1)) AND ($2::bigint = 0 OR t.certificate_id < $2::bigint)

@@ -132,6 +132,30 @@ TEST_CASE_METHOD(EngineFixture, "without its database the engine is UNAVAILABLE,
   CHECK(watch->Finish().error_code() == Code::CANCELLED);
 }
 
+TEST_CASE_METHOD(EngineFixture, "a batch that finds no room at all is UNAVAILABLE as a whole",
+                 "[engine][trouble][batch]") {
+  const auto engine = StartReady();
+  const std::string challenge = MakeCa(*engine);
+  const auto gateway = Channel(*engine, Role::kGateway);
+  v1::SubmitBatchRequest batch;
+  for (int i = 0; i < 3; i++) *batch.add_submissions() = Submission(Device(), challenge, "tx-" + std::to_string(i));
+  v1::SubmitBatchResponse response;
+  const auto submit = [&] { return Call(gateway, &v1::EnrollmentService::Stub::SubmitBatch, batch, &response); };
+  {
+    const StoppedCluster stopped;
+    CHECK(submit().error_code() == grpc::StatusCode::UNAVAILABLE);
+    // One that needs no database is answered all the same, and each of the others says what became of it.
+    batch.mutable_submissions(1)->set_transaction_id("");
+    REQUIRE(submit().ok());
+    CHECK(response.results(0).error().reason() == v1::REASON_UNAVAILABLE);
+    CHECK(response.results(1).error().reason() == v1::REASON_MALFORMED);
+    CHECK(response.results(2).error().reason() == v1::REASON_UNAVAILABLE);
+  }
+  batch.mutable_submissions(1)->set_transaction_id("tx-1");
+  REQUIRE(Eventually([&] { return submit().ok() && response.results(2).response().has_issued(); }));
+  CHECK(Count(database(), "certificates") == 3);
+}
+
 TEST_CASE_METHOD(EngineFixture, "an engine that starts before its database waits for it", "[engine][trouble]") {
   std::unique_ptr<engine::Engine> engine;
   {

@@ -50,7 +50,7 @@ TEMPLATE_TEST_CASE("a key for three gets three of ten, and the others leave noth
   for (int i = 0; i < 10; i++) requests.push_back(bench.Issued("tx" + std::to_string(i), key));
   const auto outcomes = bench.RecordAll(requests);
   CHECK(CountOf(outcomes, Kind::kRecorded) == 3);
-  CHECK(CountOf(outcomes, Kind::kKeyExhausted) == 7);
+  CHECK(CountOf(outcomes, Kind::kExhausted) == 7);
   CHECK(bench.UseCount(key) == 3);
   CHECK(bench.Requests() == 3);
   CHECK(bench.Certificates() == 3);

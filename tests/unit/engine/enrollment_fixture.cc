@@ -63,7 +63,8 @@ EnrollmentFixture::EnrollmentFixture()
       mint(store, key_index, clock, {}),
       workers("test", 2, 1000),
       submitter({directory, store, workers, decider, key_index, clock}, {}),
-      poller({directory, store, workers}) {
+      poller({directory, store, workers}),
+      retriever({directory, store, workers, clock}) {
   ApplyPolicy("default", Decision::kIssue, Decision::kHold);
   CreateCa("demo");
   REQUIRE(store.CreateEntity("device-1", "", "test"));
@@ -88,7 +89,8 @@ void EnrollmentFixture::CreateCa(const std::string& name) {
   }
 }
 
-void EnrollmentFixture::ApplyPolicy(const std::string& name, Decision with_key, Decision without_key) {
+void EnrollmentFixture::ApplyPolicy(const std::string& name, Decision with_key, Decision without_key,
+                                    const certifier::v1::RenewalRule& renewal) {
   certifier::v1::Policy document;
   document.set_name(name);
   for (const auto* kind : {"dns", "ip"}) document.mutable_subject_alternative_name()->add_allowed_kinds(kind);
@@ -97,6 +99,7 @@ void EnrollmentFixture::ApplyPolicy(const std::string& name, Decision with_key, 
   document.add_key_usage("digital_signature");
   document.set_with_key(ToProto(with_key));
   document.set_without_key(ToProto(without_key));
+  *document.mutable_renewal() = renewal;
   REQUIRE(engine::policy::FromProto(document));
   REQUIRE(store.ApplyPolicy(name, *engine::policy::ToJson(document), "test"));
   REQUIRE(directory.Reload());

@@ -7,10 +7,12 @@
 #include <string>
 
 #include "authority/ca_factory.h"
+#include "certifier/v1/policy.pb.h"
 #include "device.h"
 #include "enrollment/approve.h"
 #include "enrollment/key_mint.h"
 #include "enrollment/poll.h"
+#include "enrollment/retrieve.h"
 #include "enrollment/submit.h"
 #include "keys/key_encryption_key.h"
 #include "support/memory_store.h"
@@ -49,7 +51,8 @@ class EnrollmentFixture {
   // Mint makes a key for entity "device-1" and CA "demo" unless `key` says otherwise; its value comes back.
   std::string Mint(engine::enrollment::KeySpecification key = {});
   std::uint32_t UseCount();
-  void ApplyPolicy(const std::string& name, engine::policy::Decision with_key, engine::policy::Decision without_key);
+  void ApplyPolicy(const std::string& name, engine::policy::Decision with_key, engine::policy::Decision without_key,
+                   const certifier::v1::RenewalRule& renewal = {});
   void CreateCa(const std::string& name);
   void Pass(std::chrono::seconds time) { now_ = now_.load() + time; }
   TimePoint now() const { return now_; }
@@ -77,6 +80,8 @@ class EnrollmentFixture {
   service::WorkerPool workers;
   const engine::enrollment::Submitter submitter;
   const engine::enrollment::Poller poller;
+  // Of whom GetCert is asked; tests of other settings make their own.
+  const engine::enrollment::Retriever retriever;
 };
 
 // ReplyOf puts an answer into words.

@@ -274,6 +274,10 @@ class AwayStore final : public engine::store::EnrollmentStore {
                    engine::store::Callback<std::optional<engine::store::PriorRequest>> done) override {
     done(result::Fail(result::Reason::kUnavailable, "away"));
   }
+  void FindCertificates(engine::store::CertificateQuery,
+                        engine::store::Callback<engine::store::CertificateFacts> done) override {
+    done(result::Fail(result::Reason::kUnavailable, "away"));
+  }
   void Record(engine::store::NewRequest, engine::store::Callback<engine::store::RecordOutcome> done) override {
     done(result::Fail(result::Reason::kUnavailable, "away"));
   }

@@ -15,6 +15,7 @@ class FakeEngine final : public EngineClient {
   result::Result<Decision> decision = Pending{"1"};
   std::vector<Submission> submissions;
   std::vector<Inquiry> inquiries;
+  std::vector<Retrieval> retrievals;
 
   void Submit(Submission submission, Answer answer) override {
     submissions.push_back(std::move(submission));
@@ -22,6 +23,10 @@ class FakeEngine final : public EngineClient {
   }
   void Poll(Inquiry inquiry, Answer answer) override {
     inquiries.push_back(std::move(inquiry));
+    answer(decision);
+  }
+  void Retrieve(Retrieval retrieval, Answer answer) override {
+    retrievals.push_back(std::move(retrieval));
     answer(decision);
   }
 };

@@ -11,7 +11,8 @@ ScepFixture::ScepFixture(ScepEndpoint::Settings settings) : demo(MakeIssuer("dem
   workers_ = std::make_unique<service::WorkerPool>("test", 2, 16);
   endpoint_ = std::make_unique<ScepEndpoint>(
       settings, ScepEndpoint::Parts{[this] { return snapshot; }, engine, *workers_, [] { return Days(0); }});
-  http_ = std::make_unique<ScepHttp>(DefaultPaths(), *endpoint_);
+  http_ =
+      std::make_unique<ScepHttp>(DefaultPaths(), std::vector<Network>{*Network::Parse("192.0.2.128/25")}, *endpoint_);
 }
 
 scep::Client ScepFixture::Device(scep::Client::Options options) const {
@@ -44,7 +45,14 @@ ScepAnswer ScepFixture::Operate(pki::Bytes message, std::string profile) {
 
 HttpResponse ScepFixture::Http(std::string method, std::string target, std::string body) {
   std::promise<HttpResponse> response;
-  http_->Handle({std::move(method), std::move(target), std::move(body), "192.0.2.1"},
+  http_->Handle({std::move(method), std::move(target), std::move(body), "192.0.2.1", ""},
+                [&](HttpResponse given) { response.set_value(std::move(given)); });
+  return response.get_future().get();
+}
+
+HttpResponse ScepFixture::HttpFrom(std::string peer, std::string forwarded_for, std::string body) {
+  std::promise<HttpResponse> response;
+  http_->Handle({"POST", "/scep", std::move(body), std::move(peer), std::move(forwarded_for)},
                 [&](HttpResponse given) { response.set_value(std::move(given)); });
   return response.get_future().get();
 }

@@ -3,11 +3,12 @@
 #include "scep/reply.h"
 
 TEST_CASE("the default capabilities are one keyword a line and end in one LF", "[scep][capabilities]") {
-  CHECK(scep::Capabilities({}) == "AES\nDES3\nPOSTPKIOperation\nSCEPStandard\nSHA-1\nSHA-256\nSHA-384\nSHA-512\n");
+  CHECK(scep::Capabilities({}) ==
+        "AES\nDES3\nPOSTPKIOperation\nRenewal\nSCEPStandard\nSHA-1\nSHA-256\nSHA-384\nSHA-512\n");
 }
 
 TEST_CASE("what is switched off is not advertised, and MD5 and DES never are", "[scep][capabilities]") {
   CHECK(scep::Capabilities({.allow_sha1 = false, .allow_des3 = false}) ==
-        "AES\nPOSTPKIOperation\nSCEPStandard\nSHA-256\nSHA-384\nSHA-512\n");
+        "AES\nPOSTPKIOperation\nRenewal\nSCEPStandard\nSHA-256\nSHA-384\nSHA-512\n");
   CHECK(scep::Capabilities({.allow_md5 = true, .allow_des = true}) == scep::Capabilities({}));
 }

@@ -1,0 +1,248 @@
+// Renewal by certificate (requirements part 6.2): who may, and what everybody else hears.
+
+#include <catch2/catch.hpp>
+
+#include "enrollment_fixture.h"
+#include "policy/document.h"
+
+namespace {
+
+using engine::policy::Decision;
+using engine_test::Ask;
+using engine_test::Device;
+using engine_test::EnrollmentFixture;
+using engine_test::Message;
+using engine_test::Reply;
+using std::chrono::hours;
+
+constexpr hours kDay{24};
+
+const Ask kAsk = {.subject = "CN=device-1,O=Example", .alternative_names = {"dns:a.example", "ip:192.0.2.1"}};
+
+// RenewalFixture is a device with a certificate of 90 days, and the key for the next one.
+class RenewalFixture : public EnrollmentFixture {
+ public:
+  RenewalFixture() { Apply({}); }
+
+  void Apply(const certifier::v1::RenewalRule& rule) {
+    ApplyPolicy("default", Decision::kIssue, Decision::kHold, rule);
+  }
+  void Enrol() {
+    Message message;
+    message.ask = kAsk;
+    message.ask.challenge = Mint();
+    const Reply reply = Submit(old_device, message);
+    REQUIRE(reply.outcome == "issued");
+    certificate = reply.certificate;
+  }
+  Message Renewal(const Ask& ask = kAsk, std::uint32_t type = 17) const {
+    Message message;
+    message.ask = ask;
+    message.message_type = type;
+    message.transaction_id = "renewal";
+    message.signer = certificate;
+    return message;
+  }
+  // In the middle of the window.
+  void PassToWindow() { Pass(70 * kDay); }
+  std::string Renew(const Message& message) { return Submit(new_device, message).outcome; }
+  std::size_t Certificates() { return store.ListCertificates("", {})->size(); }
+
+  const Device old_device = Device("ecdsa-p256", 0), new_device = Device("ecdsa-p256", 1);
+  pki::Bytes certificate;
+};
+
+TEST_CASE_METHOD(RenewalFixture, "a certificate vouches for its successor, by type 17 and by type 19",
+                 "[enrollment][renewal]") {
+  const std::uint32_t type = GENERATE(17u, 19u);
+  Enrol();
+  PassToWindow();
+  const Reply reply = Submit(new_device, Renewal(kAsk, type));
+  REQUIRE(reply.outcome == "issued");
+  const auto renewed = pki::Certificate::Parse(reply.certificate).value();
+  CHECK(renewed.spki() == new_device.key().public_key().spki());
+  CHECK(renewed.subject_name()->Matches(*pki::Name::FromString(kAsk.subject)));
+  CHECK(UseCount() == 1);
+  const auto listed = *store.ListCertificates("", {});
+  REQUIRE(listed.size() == 2);
+  CHECK(listed[0].entity == "device-1");
+}
+
+TEST_CASE_METHOD(RenewalFixture, "a renewal that is sent again gets the same certificate", "[enrollment][renewal]") {
+  Enrol();
+  PassToWindow();
+  Message message = Renewal();
+  message.request = new_device.Request(kAsk);
+  const Reply first = Submit(new_device, message);
+  CHECK(Submit(new_device, message).certificate == first.certificate);
+  CHECK(Certificates() == 2);
+}
+
+TEST_CASE_METHOD(RenewalFixture, "the renewed certificate renews in its turn", "[enrollment][renewal]") {
+  Enrol();
+  PassToWindow();
+  certificate = Submit(new_device, Renewal()).certificate;
+  PassToWindow();
+  Message message = Renewal();
+  message.transaction_id = "second";
+  CHECK(Submit(Device("ecdsa-p256", 2), message).outcome == "issued");
+  CHECK(store.ListCertificates("", {})->front().entity == "device-1");
+}
+
+TEST_CASE_METHOD(RenewalFixture, "a renewal waits for its window, and its grace ends", "[enrollment][renewal]") {
+  certifier::v1::RenewalRule rule;
+  rule.set_window_percent(20);
+  rule.set_grace_days(5);
+  Apply(rule);
+  Enrol();
+  const auto [days, outcome] = GENERATE(table<int, std::string>(
+      {{0, "badRequest"}, {71, "badRequest"}, {73, "issued"}, {89, "issued"}, {94, "issued"}, {96, "badRequest"}}));
+  CAPTURE(days);
+  Pass(days * kDay);
+  CHECK(Renew(Renewal()) == outcome);
+}
+
+TEST_CASE_METHOD(RenewalFixture, "without grace an expired certificate renews nothing", "[enrollment][renewal]") {
+  Enrol();
+  Pass(91 * kDay);
+  CHECK(Renew(Renewal()) == "badRequest");
+  CHECK(Certificates() == 1);
+}
+
+TEST_CASE_METHOD(RenewalFixture, "a renewal is for the same subject and names", "[enrollment][renewal]") {
+  Enrol();
+  PassToWindow();
+  const auto [ask, outcome] = GENERATE(table<Ask, std::string>(
+      {{{.subject = "CN=device-2,O=Example", .alternative_names = kAsk.alternative_names}, "badRequest"},
+       {{.subject = "CN=device-1", .alternative_names = kAsk.alternative_names}, "badRequest"},
+       {{.subject = kAsk.subject}, "badRequest"},
+       {{.subject = kAsk.subject, .alternative_names = {"dns:a.example"}}, "badRequest"},
+       {{.subject = kAsk.subject, .alternative_names = {"dns:a.example", "ip:192.0.2.1", "dns:b.example"}},
+        "badRequest"},
+       {{.subject = kAsk.subject, .alternative_names = {"ip:192.0.2.1", "dns:A.EXAMPLE"}}, "issued"}}));
+  CHECK(Renew(Renewal(ask)) == outcome);
+}
+
+TEST_CASE_METHOD(RenewalFixture, "the old key may stay only where the policy says so", "[enrollment][renewal]") {
+  Enrol();
+  PassToWindow();
+  CHECK(Submit(old_device, Renewal()).outcome == "badRequest");
+  certifier::v1::RenewalRule rule;
+  rule.set_key_may_stay(true);
+  Apply(rule);
+  CHECK(Submit(old_device, Renewal()).outcome == "issued");
+}
+
+TEST_CASE_METHOD(RenewalFixture, "a certificate is renewed so often and no more", "[enrollment][renewal][bounds]") {
+  certifier::v1::RenewalRule rule;
+  rule.set_max_renewals(2);
+  Apply(rule);
+  Enrol();
+  PassToWindow();
+  std::vector<std::string> outcomes;
+  for (int i = 0; i < 3; i++) {
+    Message message = Renewal();
+    message.transaction_id = "renewal-" + std::to_string(i);
+    outcomes.push_back(Renew(message));
+  }
+  CHECK(outcomes == std::vector<std::string>{"issued", "issued", "badRequest"});
+  CHECK(Certificates() == 3);
+}
+
+TEST_CASE_METHOD(RenewalFixture, "a policy may hold or refuse renewals", "[enrollment][renewal]") {
+  const auto [decision, outcome] = GENERATE(table<certifier::v1::Decision, std::string>(
+      {{certifier::v1::DECISION_HOLD, "pending"}, {certifier::v1::DECISION_REFUSE, "badRequest"}}));
+  Enrol();
+  PassToWindow();
+  certifier::v1::RenewalRule rule;
+  rule.set_decision(decision);
+  Apply(rule);
+  CHECK(Renew(Renewal()) == outcome);
+  CHECK(Certificates() == 1);
+}
+
+TEST_CASE_METHOD(RenewalFixture, "a held renewal is issued to its entity when an operator approves it",
+                 "[enrollment][renewal]") {
+  certifier::v1::RenewalRule rule;
+  rule.set_decision(certifier::v1::DECISION_HOLD);
+  Apply(rule);
+  Enrol();
+  PassToWindow();
+  const Reply reply = Submit(new_device, Renewal());
+  REQUIRE(reply.outcome == "pending");
+  const auto request = *store.GetRequest(reply.request_id);
+  CHECK(request.entity == "device-1");
+  REQUIRE(approval.Approve(reply.request_id, pki::HexLower(request.fingerprints.substr(0, 16)), "alice"));
+  CHECK(store.ListCertificates("", {})->front().entity == "device-1");
+}
+
+TEST_CASE_METHOD(RenewalFixture, "a certificate that is not ours octet for octet renews nothing",
+                 "[enrollment][renewal]") {
+  Enrol();
+  PassToWindow();
+  Message message = Renewal(kAsk, GENERATE(17u, 19u));
+  // The signature's last octet: issuer, serial number and key stay.
+  message.signer.back() = static_cast<char>(message.signer.back() ^ 1);
+  CHECK(Renew(message) == "badRequest");
+  CHECK(Certificates() == 1);
+}
+
+TEST_CASE_METHOD(RenewalFixture, "a certificate of another CA renews nothing", "[enrollment][renewal]") {
+  Enrol();
+  PassToWindow();
+  CreateCa("other");
+  Message message = Renewal(kAsk, GENERATE(17u, 19u));
+  message.ca = "other";
+  CHECK(Renew(message) == "badRequest");
+  CHECK(Certificates() == 1);
+}
+
+TEST_CASE_METHOD(RenewalFixture, "a throw-away certificate asks for no renewal, with or without a key",
+                 "[enrollment][renewal]") {
+  Message message = Renewal();
+  message.signer = new_device.SignerCertificate();
+  message.ask.challenge = GENERATE(as<std::string>(), "", "a key");
+  if (!message.ask.challenge.empty()) message.ask.challenge = Mint();
+  CHECK(Renew(message) == "badRequest");
+  CHECK(Certificates() == 0);
+}
+
+TEST_CASE_METHOD(RenewalFixture, "what may not renew may enrol anew as type 19, if it brings a key of its own",
+                 "[enrollment][renewal]") {
+  Enrol();
+  const auto [type, key, outcome] = GENERATE(table<std::uint32_t, bool, std::string>(
+      {{19, true, "issued"}, {19, false, "badRequest"}, {17, true, "badRequest"}, {17, false, "badRequest"}}));
+  CAPTURE(type, key);
+  Message message = Renewal(kAsk, type);  // Too early.
+  if (key) message.ask.challenge = Mint();
+  CHECK(Submit(old_device, message).outcome == outcome);
+  // Another's request in an envelope that was signed with our certificate.
+  message.transaction_id = "other";
+  if (key) message.ask.challenge = Mint();
+  CHECK(Submit(new_device, message).outcome == "badRequest");
+}
+
+TEST_CASE("a renewal rule out of its bounds is a fault of the document", "[policy][renewal][bounds]") {
+  certifier::v1::Policy document;
+  document.set_name("p");
+  document.add_allowed_keys("rsa-2048");
+  document.add_key_usage("digital_signature");
+  document.set_validity_days(1);
+  REQUIRE(engine::policy::FromProto(document));
+  CHECK(engine::policy::FromProto(document)->renewal.window_percent == 50);
+  auto& rule = *document.mutable_renewal();
+  rule.set_window_percent(101);
+  rule.set_grace_days(366);
+  rule.set_max_renewals(1001);
+  const auto read = engine::policy::FromProto(document);
+  REQUIRE_FALSE(read);
+  for (const char* field : {"window_percent", "grace_days", "max_renewals"}) {
+    CHECK(read.error().detail.find(field) != std::string::npos);
+  }
+  rule.set_window_percent(100);
+  rule.set_grace_days(365);
+  rule.set_max_renewals(1000);
+  CHECK(engine::policy::FromProto(document));
+}
+
+}  // namespace
