@@ -12,25 +12,14 @@ constexpr int kLastId = 104;
 const std::map<int, const char*> kNotBuiltYet = {
     {22, "no CA has a successor; that GetNextCACert is 404 without one is tested"},
     {25, "every CA has an RA (CA mode, RFC 8894 section 2.1.2)"},
-    {59, "renewal"},
     {61, "a measurement of thousands of samples, for the load generator"},
-    {62, "no rate limit by source address"},
     {68, "no reply_chain=full; the default profile is tested"},
     {73, "a shared transactionID is not flagged, and there is no txid_collision=reject; the rest is tested"},
-    {82, "renewal"},
-    {83, "renewal"},
-    {84, "renewal"},
-    {85, "renewal and revocation"},
-    {86, "renewal"},
-    {87, "renewal"},
-    {88, "renewal"},
-    {89, "renewal"},
-    {95, "GetCert"},
     {96, "GetCRL"},
     {97, "GetCRL"},
     {99, "no CA has a successor"},
     {103, "no max_skew; that signingTime is ignored without it is tested"},
-    {104, "fuzzing, for programs of its own"},
+    {104, "fuzzing has programs of its own, in tests/fuzz"},
 };
 
 std::string IdOf(int number) {

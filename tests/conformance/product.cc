@@ -32,6 +32,9 @@ Product::Product() : admin(engine), gateway(engine) {
   v1::Policy nameless = AutomaticPolicy("nameless");
   nameless.mutable_subject()->set_may_be_empty(true);
   admin.ApplyPolicy(nameless);
+  v1::Policy renewable = AutomaticPolicy("renewable");
+  renewable.mutable_renewal()->set_window_percent(100);
+  admin.ApplyPolicy(renewable);
 }
 
 pki::Certificate Product::MakeCa(const std::string& name, const std::string& algorithm, const std::string& policy) {
