@@ -258,20 +258,3 @@ TEST_CASE("T-60 six ways to fail to open an envelope are one and the same FAILUR
   }
   CHECK(Requests(device) == 0);
 }
-
-TEST_CASE("T-62 a source that fails too often gets 429, and others are served", "[conformance][cms]") {
-  const GatewayProgram bounded(Shared().engine, {"--failures-per-source", "60", "--trusted-proxy", "127.0.0.0/8"});
-  const Device device;
-  const Bytes failing = device.Signed(device.Enveloped("garbage, but well padded").Build()).Build();
-  const auto post = [&](const Bytes& message, const std::string& source) {
-    return Post(bounded.port(), kPkiOperation, message, "X-Forwarded-For: " + source + "\r\n");
-  };
-  std::map<int, int> statuses;
-  for (int i = 0; i < 100; ++i) ++statuses[post(failing, "192.0.2.1").status];
-  CHECK(statuses == std::map<int, int>{{200, 60}, {429, 40}});
-  const HttpReply refused = post(device.Request(NewChallenge()).Build(), "192.0.2.1");
-  CHECK(refused.status == 429);
-  CHECK(!refused.Field("Retry-After").empty());
-  CHECK(refused.Field("Content-Type") == "text/plain");
-  CHECK(ReadCertRep(post(device.Request(NewChallenge()).Build(), "192.0.2.2")).verdict() == "SUCCESS");
-}

@@ -1,6 +1,5 @@
 #include "programs.h"
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <map>
@@ -18,8 +17,6 @@ namespace {
 
 using service::Role;
 using support::Eventually;
-
-constexpr char kFailuresPerSource[] = "--failures-per-source";
 
 // WaitForPorts returns what the program wrote to `file`, once it is ready.
 std::map<std::string, int> WaitForPorts(const std::filesystem::path& file, const support::Child& program) {
@@ -99,10 +96,6 @@ GatewayProgram::GatewayProgram(EngineProgram& engine, const std::vector<std::str
                                       "debug"};
   AppendTls(engine.certificates.Issue(Role::kGateway, "gateway"), command);
   command.insert(command.end(), flags.begin(), flags.end());
-  // All these tests come from one address, and most of them fail on purpose.
-  if (std::find(flags.begin(), flags.end(), kFailuresPerSource) == flags.end()) {
-    command.insert(command.end(), {kFailuresPerSource, "0"});
-  }
   program_ = std::make_unique<support::Child>(directory_.path(), command);
   port_ = WaitForPorts(port_file, *program_).at("scep");
 }

@@ -40,8 +40,7 @@ class EngineProgram {
   int port_ = 0;
 };
 
-// GatewayProgram is `scep-gateway` in front of an engine, on a free port; ready when the constructor returns. It does
-// not bound the failures of a source unless `flags` say how.
+// GatewayProgram is `scep-gateway` in front of an engine, on a free port; ready when the constructor returns.
 class GatewayProgram {
  public:
   explicit GatewayProgram(EngineProgram& engine, const std::vector<std::string>& flags = {});

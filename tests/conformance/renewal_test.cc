@@ -5,192 +5,224 @@
 #include "tests/integration/engine/cluster.h"
 
 using namespace conformance;
-using std::chrono::hours;
 using testing::Must;
+namespace der = pki::der;
 
 namespace {
 
-constexpr hours kDay{24};
-constexpr char kRenewable[] = "renewable", kAutomatic[] = "automatic";
-
-Bytes Names(const std::string& dns_name) {
-  return testing::ExtensionRequest(testing::kPkcs9Extensions, dns_name);
-}
-
-// Holder is a device with a certificate of "demo", by which it signs from now on, in another transaction.
-Device Holder(const std::string& policy) {
-  Device device;
-  const auto challenge = testing::Challenge(Shared().admin.CreateKey({.policy = policy}).value);
-  const Bytes csr = device.CsrWith({challenge, Names("a.example")});
-  device.identity.certificate = Enrol(device, device.RequestOf(csr).Build());
-  device.transaction_id = Device().transaction_id;
-  return device;
-}
-
-// Successor is the PKCS#10 for the next certificate: the same names, another key.
-Bytes Successor(const Device& holder, const std::string& dns_name = "a.example") {
-  Device next("demo", "other");
-  next.name = holder.name;
-  return next.CsrWith({Names(dns_name)});
-}
-
-Bytes WithoutNames(const Device& holder) {
-  Device next("demo", "other");
-  next.name = holder.name;
-  return next.CsrWith({});
-}
-
-Bytes Renewal(const Device& holder, const Bytes& csr, std::string_view type) {
-  return holder.RequestOf(csr).WithType(type).Build();
-}
-
-// CheckRefused asks by both types, none of which may bring a certificate.
-void CheckRefused(const Device& holder, const Bytes& csr) {
-  for (const char* type : {"17", "19"}) {
-    CAPTURE(type);
-    CHECK(Verdict(holder, Renewal(holder, csr, type)) == "FAILURE 2");
+// Renewing is a device whose certificate may be renewed at once, and the message with which it does.
+struct Renewing {
+  // With a key for `policy`: "renewable" has a window as long as the certificate lives.
+  explicit Renewing(const std::string& policy = "renewable", const std::string& ca = "demo") : first(ca), next(ca) {
+    const auto key = Shared().admin.CreateKey({.ca = ca, .policy = policy});
+    certificate = Enrol(first, first.Request(key.value).Build());
+    next.name = first.name;
+    next.identity = {first.identity.key, certificate};
   }
-  CHECK(Certificates(holder) == 0);
+  // Csr is for the next key and the same subject, unless the test says otherwise.
+  Bytes Csr(const std::string& common_name = {}, std::vector<Bytes> attributes = {},
+            const std::string& key = "next") const {
+    testing::RequestShape shape;
+    shape.subject = testing::CommonName(common_name.empty() ? first.name : common_name);
+    shape.attributes = std::move(attributes);
+    return testing::SignedRequest(*testing::Key(key), shape);
+  }
+  Bytes Message(Bytes csr, const std::string& type = "17") const {
+    return next.RequestOf(std::move(csr)).WithType(type).Build();
+  }
+  // Refused tells whether a renewal is FAILURE badRequest and leaves no certificate.
+  bool IsRefused(Bytes csr, const std::string& type = "17") const {
+    const auto verdict = Verdict(next, Message(std::move(csr), type));
+    CAPTURE(type, verdict);
+    CHECK(verdict == "FAILURE 2");
+    return Certificates(next) == 0;
+  }
+
+  Device first, next;
+  pki::Certificate certificate;
+};
+
+void CheckRenewed(const Renewing& device, const std::string& type = "17") {
+  const CertRep rep = Ask(device.next, device.Message(device.Csr(), type));
+  REQUIRE(rep.verdict() == "SUCCESS");
+  // Open finds the envelope by the issuer and serial number of the old certificate.
+  const auto renewed = Open(rep, device.next.identity);
+  CHECK(renewed.spki() == testing::Key("next")->public_key().spki());
+  CHECK(renewed.subject() == device.certificate.subject());
+  CHECK(renewed.serial_number() != device.certificate.serial_number());
 }
 
-void CheckRenews(const Device& holder, std::string_view type) {
-  const CertRep rep = Ask(holder, Renewal(holder, Successor(holder), type));
-  CHECK(rep.verdict() == "SUCCESS");
-  const pki::Certificate renewed = Open(rep, holder.identity);  // Named by the old certificate, opened by its key.
-  CHECK(renewed.spki() == testing::Key("other")->public_key().spki());
-  CHECK(renewed.subject() == holder.identity.certificate.subject());
-  CHECK(Extension(renewed, pki::kSubjectAlternativeNameOid).has_value());
-  CHECK(renewed.der() != holder.identity.certificate.der());
+std::string RowOf(const pki::Certificate& certificate) {
+  return "serial_number = '\\x" + pki::HexLower(certificate.serial_number()) + "'";
 }
 
-// Like is what `certificate` says.
+// Mark makes a certificate revoked or suspended; Release makes a suspended one good again.
+void Mark(const pki::Certificate& certificate, const std::string& state, const std::string& reason) {
+  engine_test::Execute(Shared().engine.database(),
+                       "INSERT INTO revocations (certificate_id, state, reason, revoked_at, revoked_by) "
+                       "SELECT certificate_id, '" +
+                           state + "', '" + reason + "', now(), 'test' FROM certificates WHERE " + RowOf(certificate));
+}
+
+void Release(const pki::Certificate& certificate) {
+  engine_test::Execute(
+      Shared().engine.database(),
+      "DELETE FROM revocations WHERE certificate_id IN (SELECT certificate_id FROM certificates WHERE " +
+          RowOf(certificate) + ")");
+}
+
+// Like is what a certificate says, for one to sign that says almost the same.
 pki::TbsCertificate Like(const pki::Certificate& certificate) {
   return {{Bytes(certificate.serial_number())}, Bytes(certificate.issuer()),   Bytes(certificate.subject()),
           Must(certificate.not_before()),       Must(certificate.not_after()), Bytes(certificate.spki()),
           Must(certificate.extensions())};
 }
 
-testing::Identity SignedBy(const pki::TbsCertificate& tbs, const pki::PrivateKey& issuer, const std::string& key) {
-  const auto der = Must(pki::SignCertificate(tbs, issuer, pki::DigestAlgorithm::kSha256));
-  return {testing::Key(key), Must(pki::Certificate::Parse(der))};
+pki::Certificate SignedBy(const pki::PrivateKey& issuer, const pki::TbsCertificate& tbs) {
+  return Must(pki::Certificate::Parse(Must(pki::SignCertificate(tbs, issuer, pki::DigestAlgorithm::kSha256))));
 }
 
-std::string RowOf(const Device& holder) {
-  return "t.serial_number = '\\x" + pki::HexLower(holder.identity.certificate.serial_number()) + "'";
+// Forged is a certificate with the issuer and serial number of another, signed by somebody.
+pki::Certificate Forged(const pki::Certificate& like, const pki::PrivateKey& key) {
+  auto tbs = Like(like);
+  tbs.spki = key.public_key().spki();
+  return SignedBy(key, tbs);
 }
 
-void Revoke(const Device& holder, const std::string& state, const std::string& reason) {
-  engine_test::Execute(Shared().engine.database(),
-                       "INSERT INTO revocations (certificate_id, state, reason, revoked_at, revoked_by) SELECT "
-                       "t.certificate_id, '" +
-                           state + "', '" + reason + "', now(), 'alice' FROM certificates t WHERE " + RowOf(holder));
+// Expire lets a device have had, all along, a certificate of the CA that ended before `end`.
+void Expire(Renewing& device, std::chrono::system_clock::time_point end) {
+  auto tbs = Like(device.certificate);
+  tbs.not_before = end - (tbs.not_after - tbs.not_before);
+  tbs.not_after = end;
+  device.certificate = device.next.identity.certificate = SignedBy(*CaKey(Shared().engine, "demo"), tbs);
+  engine_test::Execute(
+      Shared().engine.database(),
+      "BEGIN; ALTER TABLE certificates DISABLE TRIGGER certificates_append_only; UPDATE certificates SET certificate = "
+      "'\\x" +
+          pki::HexLower(device.certificate.der()) + "' WHERE " + RowOf(device.certificate) +
+          "; ALTER TABLE certificates ENABLE TRIGGER certificates_append_only; COMMIT");
 }
 
-void Release(const Device& holder) {
-  engine_test::Execute(Shared().engine.database(),
-                       "DELETE FROM revocations WHERE certificate_id IN (SELECT t.certificate_id FROM certificates t "
-                       "WHERE " +
-                           RowOf(holder) + ")");
-}
-
-// Expire puts one in the place of the certificate that ended yesterday, signed by the CA all the same.
-void Expire(Device& holder) {
-  auto tbs = Like(holder.identity.certificate);
-  tbs.not_before -= 40 * kDay;
-  tbs.not_after = std::chrono::system_clock::now() - kDay;
-  holder.identity = SignedBy(tbs, *CaKey(Shared().engine, "demo"), "device");
-  engine_test::Execute(Shared().engine.database(),
-                       "BEGIN; ALTER TABLE certificates DISABLE TRIGGER USER; UPDATE certificates t SET certificate = "
-                       "'\\x" +
-                           pki::HexLower(holder.identity.certificate.der()) + "' WHERE " + RowOf(holder) +
-                           "; ALTER TABLE certificates ENABLE TRIGGER USER; COMMIT");
+Bytes GetCert(const Device& device, ByteView issuer, ByteView serial_number) {
+  const Bytes wanted = der::Encode(der::kSequence, {issuer, der::Encode(der::kInteger, serial_number)});
+  return device.Signed(device.Enveloped(wanted).Build()).WithType("21").Build();
 }
 
 }  // namespace
 
-TEST_CASE("T-59 a renewal with a broken self-signature is FAILURE badRequest", "[conformance][renewal]") {
-  const Device holder = Holder(kRenewable);
-  Bytes csr = Successor(holder);
-  csr.back() ^= 1;
-  CheckRefused(holder, csr);
+TEST_CASE("T-59 a renewal whose CSR has a broken self-signature is FAILURE 2, as type 17 and 19") {
+  const Renewing device;
+  for (const char* type : {"17", "19"}) {
+    Bytes csr = device.Csr();
+    csr.back() = static_cast<char>(csr.back() ^ 1);
+    CHECK(device.IsRefused(csr, type));
+  }
 }
 
-TEST_CASE("T-82 type 17 by a valid certificate renews without a challenge", "[conformance][renewal]") {
-  CheckRenews(Holder(kRenewable), "17");
+TEST_CASE("T-82 type 17 by a valid certificate is SUCCESS without a challenge, enveloped to the old certificate") {
+  CheckRenewed(Renewing(), "17");
 }
 
-TEST_CASE("T-83 type 19 by a valid certificate renews without a challenge", "[conformance][renewal]") {
-  CheckRenews(Holder(kRenewable), "19");
+TEST_CASE("T-83 the same as type 19 is SUCCESS") {
+  CheckRenewed(Renewing(), "19");
 }
 
-TEST_CASE("T-84 a renewal before its window is FAILURE badRequest", "[conformance][renewal]") {
-  const Device holder = Holder(kAutomatic);
-  CheckRefused(holder, Successor(holder));
+TEST_CASE("T-84 a renewal outside the window is FAILURE 2") {
+  const Renewing device("automatic");
+  for (const char* type : {"17", "19"}) CHECK(device.IsRefused(device.Csr(), type));
 }
 
-TEST_CASE("T-85 a revoked, suspended or expired certificate renews nothing", "[conformance][renewal]") {
-  const Device revoked = Holder(kRenewable), suspended = Holder(kRenewable);
-  Revoke(revoked, "revoked", "keyCompromise");
-  CheckRefused(revoked, Successor(revoked));
-  Revoke(suspended, "suspended", "certificateHold");
-  CheckRefused(suspended, Successor(suspended));
-  Release(suspended);
-  CheckRenews(suspended, "17");
-  Device expired = Holder(kRenewable);
-  Expire(expired);
-  CheckRefused(expired, Successor(expired));
+TEST_CASE("T-85 a revoked, suspended or expired certificate renews nothing, FAILURE 2") {
+  using std::chrono::hours;
+  const auto now = std::chrono::system_clock::now();
+  const Renewing revoked, suspended;
+  Renewing expired, expiring;
+  Mark(revoked.certificate, "revoked", "keyCompromise");
+  Mark(suspended.certificate, "suspended", "certificateHold");
+  Expire(expired, now - hours(1));
+  for (const char* type : {"17", "19"}) {
+    for (const Renewing& device : {revoked, suspended, expired}) CHECK(device.IsRefused(device.Csr(), type));
+  }
+  // It was the state, and the end.
+  Release(suspended.certificate);
+  CheckRenewed(suspended);
+  Expire(expiring, now + hours(1));
+  CheckRenewed(expiring);
 }
 
-TEST_CASE("T-86 a certificate with the name and number of ours but other octets renews nothing",
-          "[conformance][renewal]") {
-  const Device holder = Holder(kRenewable);
-  Device forged = holder;
-  auto tbs = Like(holder.identity.certificate);
-  forged.identity = SignedBy(tbs, *testing::Key("device"), "device");  // The same but for the signature.
-  CheckRefused(forged, Successor(holder));
-  tbs.spki = testing::Key("third")->public_key().spki();
-  forged.identity = SignedBy(tbs, *testing::Key("third"), "third");
-  CheckRefused(forged, Successor(holder));
-  CheckRenews(holder, "17");
+TEST_CASE("T-86 a signer with the same issuer and serial number but other octets is FAILURE 2") {
+  const Renewing device;
+  for (const char* key : {"device", "somebody"}) {
+    Renewing forger = device;
+    forger.next.identity = {testing::Key(key), Forged(device.certificate, *testing::Key(key))};
+    for (const char* type : {"17", "19"}) CHECK(forger.IsRefused(device.Csr(), type));
+  }
+  CheckRenewed(device);
 }
 
-TEST_CASE("T-87 a certificate of an unrelated CA renews nothing", "[conformance][renewal]") {
-  Device holder = Holder(kRenewable);
-  auto tbs = Like(holder.identity.certificate);
-  tbs.issuer = testing::CommonName("unrelated CA");
-  holder.identity = SignedBy(tbs, *testing::Key("unrelated CA"), "device");
-  CheckRefused(holder, Successor(holder));
+TEST_CASE("T-87 a valid certificate of another CA renews nothing, FAILURE 2") {
+  // Of a CA of ours, and of one that nobody knows.
+  Renewing ours("renewable", "elliptic");
+  ours.next.ca = "demo";
+  ours.next.ra = Device("demo").ra;
+  for (const char* type : {"17", "19"}) CHECK(ours.IsRefused(ours.Csr(), type));
+  Renewing foreign;
+  const auto authority = testing::MakeIdentity(testing::Key("somebody"), {.common_name = "Another CA"});
+  auto tbs = Like(foreign.certificate);
+  tbs.issuer = pki::Bytes(authority.certificate.subject());
+  foreign.next.identity.certificate = SignedBy(*authority.key, tbs);
+  for (const char* type : {"17", "19"}) CHECK(foreign.IsRefused(foreign.Csr(), type));
 }
 
-TEST_CASE("T-88 a renewal for another subject or alternative name is FAILURE badRequest", "[conformance][renewal]") {
-  const Device holder = Holder(kRenewable);
-  Device other = holder;
-  other.name = "somebody-else";
-  CheckRefused(holder, Successor(other));
-  CheckRefused(holder, Successor(holder, "b.example"));
-  CheckRefused(holder, WithoutNames(holder));
-  CheckRenews(holder, "17");
+TEST_CASE("T-88 a renewal for another subject or other alternative names is FAILURE 2") {
+  const Renewing device;
+  const Bytes attribute = testing::ExtensionRequest(testing::kPkcs9Extensions, "a.example");
+  for (const char* type : {"17", "19"}) {
+    CHECK(device.IsRefused(device.Csr("somebody-else"), type));
+    CHECK(device.IsRefused(device.Csr({}, {attribute}), type));
+  }
+  CheckRenewed(device);
 }
 
-TEST_CASE("T-89 a renewal for the old key is FAILURE badRequest where keys may not stay", "[conformance][renewal]") {
-  const Device holder = Holder(kRenewable);
-  CheckRefused(holder, holder.CsrWith({Names("a.example")}));
-  CheckRenews(holder, "17");
+TEST_CASE("T-89 a renewal for the old key is FAILURE 2 where the policy does not let it stay") {
+  const Renewing device;
+  for (const char* type : {"17", "19"}) CHECK(device.IsRefused(device.Csr({}, {}, "device"), type));
+  CheckRenewed(device);
 }
 
-TEST_CASE("T-95 a holder gets the certificate that it asks for, and FAILURE badCertId for an unknown one",
-          "[conformance][renewal]") {
-  const Device holder = Holder(kAutomatic), other = Holder(kAutomatic);
-  const auto ask = [](const Device& device, const Bytes& wanted) {
-    return Ask(device, device.Signed(device.Enveloped(wanted).Build()).WithType("21").Build());
-  };
-  const CertRep rep = ask(holder, other.identity.certificate.issuer_and_serial_number());
-  CHECK(rep.verdict() == "SUCCESS");
-  CHECK(Open(rep, holder.identity).der() == other.identity.certificate.der());
-  auto tbs = Like(other.identity.certificate);
-  tbs.serial_number = Must(pki::RandomSerialNumber());
-  const auto unknown = SignedBy(tbs, *testing::Key("third"), "third").certificate;
-  CHECK(ask(holder, unknown.issuer_and_serial_number()).verdict() == "FAILURE 4");
+TEST_CASE("T-95 GetCert by a holder is exactly the certificate that it names, and FAILURE 4 for an unknown one") {
+  const Renewing holder, other;
+  const auto& wanted = other.certificate;
+  const CertRep rep = Ask(holder.next, GetCert(holder.next, wanted.issuer(), wanted.serial_number()));
+  REQUIRE(rep.verdict() == "SUCCESS");
+  CHECK(Open(rep, holder.next.identity).der() == wanted.der());
+  CHECK(Verdict(holder.next, GetCert(holder.next, wanted.issuer(), "\x01\x02")) == "FAILURE 4");
+  CHECK(Verdict(holder.next, GetCert(holder.next, testing::CommonName("nobody"), wanted.serial_number())) ==
+        "FAILURE 4");
   const Device stranger;
-  CHECK(ask(stranger, other.identity.certificate.issuer_and_serial_number()).verdict() == "FAILURE 2");
+  CHECK(Verdict(stranger, GetCert(stranger, wanted.issuer(), wanted.serial_number())) == "FAILURE 2");
+}
+
+TEST_CASE("T-62 after too many failures within a minute an address gets 429, and others are served") {
+  const GatewayProgram gateway(Shared().engine, {"--failures-per-source", "60", "--trusted-proxy", "127.0.0.1"});
+  const Device device;
+  const Bytes broken = device.Signed(device.Enveloped("no request").Build()).Build();
+  const auto from = [&](const char* address, ByteView message) {
+    return Post(gateway.port(), "/scep/demo?operation=PKIOperation", message,
+                "X-Forwarded-For: " + std::string(address) + "\r\n");
+  };
+  int failed = 0;
+  int over = 0;
+  for (int i = 0; i < 100; i++) {
+    const auto reply = from("192.0.2.1", broken);
+    failed += reply.status == 200;
+    over += reply.status == 429;
+    if (reply.status == 429) CHECK_FALSE(reply.Field("Retry-After").empty());
+  }
+  CHECK(failed + over == 100);
+  CHECK(failed >= 60);
+  CHECK(over > 0);
+  const auto key = Shared().admin.CreateKey();
+  CHECK(from("192.0.2.1", device.Request(key.value).Build()).status == 429);
+  CHECK(ReadCertRep(from("192.0.2.2", device.Request(key.value).Build())).verdict() == "SUCCESS");
 }
