@@ -4,6 +4,7 @@
 
 #include "authority/ca_certificate.h"
 #include "authority/certification_authority.h"
+#include "authority_key.h"
 #include "keys/key_encryption_key.h"
 #include "tests/integration/engine/cluster.h"
 #include "tests/unit/pki/identity.h"
@@ -18,22 +19,14 @@ std::string Literal(pki::ByteView octets) {
   return "'\\x" + pki::HexLower(octets) + "'::bytea";
 }
 
-pki::Bytes Field(const EngineProgram& program, const std::string& ca, const std::string& column) {
-  const std::string sql = "SELECT encode(g." + column +
-                          ", 'hex') FROM ca_generations g JOIN cas c USING (ca_id) WHERE c.name = '" + ca + "'";
-  return Must(pki::FromHex(engine_test::Text(program.database(), sql)));
-}
-
 }  // namespace
 
 pki::Certificate ReplaceRegistrationAuthority(const EngineProgram& program, const std::string& ca,
                                               const pki::PrivateKey& key) {
   using engine::authority::KeyIdentity;
   const auto encryption_key = Must(engine::keys::KeyEncryptionKey::Load(program.key_encryption_key()));
-  const auto issuer = Must(pki::Certificate::Parse(Field(program, ca, "certificate")));
-  const auto issuer_pkcs8 =
-      Must(encryption_key.CaKeySealer().Unseal(KeyIdentity(issuer.spki()), Field(program, ca, "sealed_key")));
-  const auto issuer_key = Must(pki::PrivateKey::FromPkcs8(issuer_pkcs8.Reveal()));
+  const auto issuer = CaCertificate(program, ca);
+  const auto issuer_key = CaKey(program, ca);
   const auto now = std::chrono::system_clock::now();
   const auto certificate = Must(engine::authority::MakeRegistrationAuthorityCertificate(
       {issuer, *issuer_key}, Must(pki::Name::FromString("CN=" + ca + " second RA")), key.public_key(),

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "authority_key.h"
 #include "device.h"
 #include "tests/integration/engine/cluster.h"
 
@@ -41,8 +42,7 @@ struct Renewing {
   pki::Certificate certificate;
 };
 
-void CheckRenewed(const std::string& type) {
-  const Renewing device;
+void CheckRenewed(const Renewing& device, const std::string& type = "17") {
   const CertRep rep = Ask(device.next, device.Message(device.Csr(), type));
   REQUIRE(rep.verdict() == "SUCCESS");
   // Open finds the envelope by the issuer and serial number of the old certificate.
@@ -52,27 +52,55 @@ void CheckRenewed(const std::string& type) {
   CHECK(renewed.serial_number() != device.certificate.serial_number());
 }
 
-// Mark makes a certificate revoked or suspended.
+std::string RowOf(const pki::Certificate& certificate) {
+  return "serial_number = '\\x" + pki::HexLower(certificate.serial_number()) + "'";
+}
+
+// Mark makes a certificate revoked or suspended; Release makes a suspended one good again.
 void Mark(const pki::Certificate& certificate, const std::string& state, const std::string& reason) {
   engine_test::Execute(Shared().engine.database(),
                        "INSERT INTO revocations (certificate_id, state, reason, revoked_at, revoked_by) "
                        "SELECT certificate_id, '" +
-                           state + "', '" + reason +
-                           "', now(), 'test' FROM certificates "
-                           "WHERE serial_number = '\\x" +
-                           pki::HexLower(certificate.serial_number()) + "'");
+                           state + "', '" + reason + "', now(), 'test' FROM certificates WHERE " + RowOf(certificate));
+}
+
+void Release(const pki::Certificate& certificate) {
+  engine_test::Execute(
+      Shared().engine.database(),
+      "DELETE FROM revocations WHERE certificate_id IN (SELECT certificate_id FROM certificates WHERE " +
+          RowOf(certificate) + ")");
+}
+
+// Like is what a certificate says, for one to sign that says almost the same.
+pki::TbsCertificate Like(const pki::Certificate& certificate) {
+  return {{Bytes(certificate.serial_number())}, Bytes(certificate.issuer()),   Bytes(certificate.subject()),
+          Must(certificate.not_before()),       Must(certificate.not_after()), Bytes(certificate.spki()),
+          Must(certificate.extensions())};
+}
+
+pki::Certificate SignedBy(const pki::PrivateKey& issuer, const pki::TbsCertificate& tbs) {
+  return Must(pki::Certificate::Parse(Must(pki::SignCertificate(tbs, issuer, pki::DigestAlgorithm::kSha256))));
 }
 
 // Forged is a certificate with the issuer and serial number of another, signed by somebody.
 pki::Certificate Forged(const pki::Certificate& like, const pki::PrivateKey& key) {
-  pki::TbsCertificate tbs;
-  tbs.serial_number.octets = pki::Bytes(like.serial_number());
-  tbs.issuer = pki::Bytes(like.issuer());
-  tbs.subject = pki::Bytes(like.subject());
-  tbs.not_before = Must(like.not_before());
-  tbs.not_after = Must(like.not_after());
+  auto tbs = Like(like);
   tbs.spki = key.public_key().spki();
-  return Must(pki::Certificate::Parse(Must(pki::SignCertificate(tbs, key, pki::DigestAlgorithm::kSha256))));
+  return SignedBy(key, tbs);
+}
+
+// Expire lets a device have had, all along, a certificate of the CA that ended before `end`.
+void Expire(Renewing& device, std::chrono::system_clock::time_point end) {
+  auto tbs = Like(device.certificate);
+  tbs.not_before = end - (tbs.not_after - tbs.not_before);
+  tbs.not_after = end;
+  device.certificate = device.next.identity.certificate = SignedBy(*CaKey(Shared().engine, "demo"), tbs);
+  engine_test::Execute(
+      Shared().engine.database(),
+      "BEGIN; ALTER TABLE certificates DISABLE TRIGGER certificates_append_only; UPDATE certificates SET certificate = "
+      "'\\x" +
+          pki::HexLower(device.certificate.der()) + "' WHERE " + RowOf(device.certificate) +
+          "; ALTER TABLE certificates ENABLE TRIGGER certificates_append_only; COMMIT");
 }
 
 Bytes GetCert(const Device& device, ByteView issuer, ByteView serial_number) {
@@ -92,11 +120,11 @@ TEST_CASE("T-59 a renewal whose CSR has a broken self-signature is FAILURE 2, as
 }
 
 TEST_CASE("T-82 type 17 by a valid certificate is SUCCESS without a challenge, enveloped to the old certificate") {
-  CheckRenewed("17");
+  CheckRenewed(Renewing(), "17");
 }
 
 TEST_CASE("T-83 the same as type 19 is SUCCESS") {
-  CheckRenewed("19");
+  CheckRenewed(Renewing(), "19");
 }
 
 TEST_CASE("T-84 a renewal outside the window is FAILURE 2") {
@@ -104,23 +132,32 @@ TEST_CASE("T-84 a renewal outside the window is FAILURE 2") {
   for (const char* type : {"17", "19"}) CHECK(device.IsRefused(device.Csr(), type));
 }
 
-TEST_CASE("T-85 a revoked or suspended certificate renews nothing, FAILURE 2") {
-  // One that expired beyond its grace is engine_test's: it needs another clock.
+TEST_CASE("T-85 a revoked, suspended or expired certificate renews nothing, FAILURE 2") {
+  using std::chrono::hours;
+  const auto now = std::chrono::system_clock::now();
   const Renewing revoked, suspended;
+  Renewing expired, expiring;
   Mark(revoked.certificate, "revoked", "keyCompromise");
   Mark(suspended.certificate, "suspended", "certificateHold");
+  Expire(expired, now - hours(1));
   for (const char* type : {"17", "19"}) {
-    CHECK(revoked.IsRefused(revoked.Csr(), type));
-    CHECK(suspended.IsRefused(suspended.Csr(), type));
+    for (const Renewing& device : {revoked, suspended, expired}) CHECK(device.IsRefused(device.Csr(), type));
   }
+  // It was the state, and the end.
+  Release(suspended.certificate);
+  CheckRenewed(suspended);
+  Expire(expiring, now + hours(1));
+  CheckRenewed(expiring);
 }
 
 TEST_CASE("T-86 a signer with the same issuer and serial number but other octets is FAILURE 2") {
-  Renewing device;
+  const Renewing device;
   for (const char* key : {"device", "somebody"}) {
-    device.next.identity = {testing::Key(key), Forged(device.certificate, *testing::Key(key))};
-    for (const char* type : {"17", "19"}) CHECK(device.IsRefused(device.Csr(), type));
+    Renewing forger = device;
+    forger.next.identity = {testing::Key(key), Forged(device.certificate, *testing::Key(key))};
+    for (const char* type : {"17", "19"}) CHECK(forger.IsRefused(device.Csr(), type));
   }
+  CheckRenewed(device);
 }
 
 TEST_CASE("T-87 a valid certificate of another CA renews nothing, FAILURE 2") {
@@ -131,15 +168,9 @@ TEST_CASE("T-87 a valid certificate of another CA renews nothing, FAILURE 2") {
   for (const char* type : {"17", "19"}) CHECK(ours.IsRefused(ours.Csr(), type));
   Renewing foreign;
   const auto authority = testing::MakeIdentity(testing::Key("somebody"), {.common_name = "Another CA"});
-  pki::TbsCertificate tbs;
-  tbs.serial_number.octets = "\x2a";
+  auto tbs = Like(foreign.certificate);
   tbs.issuer = pki::Bytes(authority.certificate.subject());
-  tbs.subject = pki::Bytes(foreign.certificate.subject());
-  tbs.not_before = Must(foreign.certificate.not_before());
-  tbs.not_after = Must(foreign.certificate.not_after());
-  tbs.spki = foreign.first.identity.key->public_key().spki();
-  const Bytes octets = Must(pki::SignCertificate(tbs, *authority.key, pki::DigestAlgorithm::kSha256));
-  foreign.next.identity.certificate = Must(pki::Certificate::Parse(octets));
+  foreign.next.identity.certificate = SignedBy(*authority.key, tbs);
   for (const char* type : {"17", "19"}) CHECK(foreign.IsRefused(foreign.Csr(), type));
 }
 
@@ -150,11 +181,13 @@ TEST_CASE("T-88 a renewal for another subject or other alternative names is FAIL
     CHECK(device.IsRefused(device.Csr("somebody-else"), type));
     CHECK(device.IsRefused(device.Csr({}, {attribute}), type));
   }
+  CheckRenewed(device);
 }
 
 TEST_CASE("T-89 a renewal for the old key is FAILURE 2 where the policy does not let it stay") {
   const Renewing device;
   for (const char* type : {"17", "19"}) CHECK(device.IsRefused(device.Csr({}, {}, "device"), type));
+  CheckRenewed(device);
 }
 
 TEST_CASE("T-95 GetCert by a holder is exactly the certificate that it names, and FAILURE 4 for an unknown one") {
