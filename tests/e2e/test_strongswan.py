@@ -43,6 +43,9 @@ class StrongSwanEnrols(unittest.TestCase):
     def test_rsa_2048_with_sha512_is_issued(self):
         self.enrol(2048, "--digest", "sha512")
 
+    def test_rsa_2048_with_pss_signatures_is_issued(self):
+        self.enrol(2048, "--rsa-padding", "pss")
+
     def test_the_requested_alternative_name_is_in_the_certificate(self):
         device = self.enrol()
         text = run("openssl", "x509", "-in", device.certificate, "-noout", "-ext", "subjectAltName").stdout
