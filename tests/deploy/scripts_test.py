@@ -45,7 +45,7 @@ class Scripts(unittest.TestCase):
                  if not line.startswith("#")]
         names = [words[1] for words in lines]
         self.assertEqual(len(names), len(set(names)))
-        self.assertEqual({"build", "run", "test", "compose"}, {words[0] for words in lines})
+        self.assertEqual({"build", "run", "test", "fuzz", "compose"}, {words[0] for words in lines})
 
 
 if __name__ == "__main__":
