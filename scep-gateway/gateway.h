@@ -9,6 +9,8 @@
 #include "ca_directory.h"
 #include "grpc_engine_client.h"
 #include "http_server.h"
+#include "publication_http.h"
+#include "publisher.h"
 #include "scep_endpoint.h"
 #include "scep_http.h"
 
@@ -25,6 +27,8 @@ class Gateway {
     std::size_t workers = 0;  // 0: one for each core.
     std::size_t max_queued = 512;
     GrpcEngineClient::Settings engine;
+    Publisher::Settings publisher;
+    PublicationHttp::Settings publication;
   };
 
   // `channel` leads to the engine; it may be away.
@@ -47,11 +51,13 @@ class Gateway {
   bool Stop(std::chrono::milliseconds deadline);
 
  private:
+  Publisher publisher_;
   CaDirectory directory_;
   GrpcEngineClient engine_;
   std::unique_ptr<service::WorkerPool> workers_;
   ScepEndpoint endpoint_;
   ScepHttp scep_;
+  PublicationHttp publication_;
   HttpServer http_;
 };
 

@@ -95,6 +95,8 @@ Refusal ReadField(std::string_view line, RequestHead& head) {
   if (EqualsIgnoringCase(name, "Content-Length")) return ReadContentLength(value, head);
   if (EqualsIgnoringCase(name, "Transfer-Encoding")) return ReadTransferEncoding(value, head);
   if (EqualsIgnoringCase(name, "Connection")) ReadConnection(value, head);
+  if (EqualsIgnoringCase(name, "If-None-Match")) head.if_none_match = value;
+  if (EqualsIgnoringCase(name, "If-Modified-Since")) head.if_modified_since = value;
   if (EqualsIgnoringCase(name, "Expect")) {
     if (!EqualsIgnoringCase(value, "100-continue")) return 417;
     head.expects_continue = true;

@@ -25,7 +25,9 @@ struct RequestHead {
   std::optional<std::uint64_t> content_length;
   bool is_chunked = false;
   bool expects_continue = false;
-  bool wants_close = false;  // Asked for, or HTTP/1.0.
+  bool wants_close = false;   // Asked for, or HTTP/1.0.
+  std::string if_none_match;  // Of several fields the last; empty: none.
+  std::string if_modified_since;
 };
 
 // HeadScanner finds the end of a head in a buffer that grows, looking at each octet once, however slowly they come.

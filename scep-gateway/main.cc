@@ -27,6 +27,9 @@ gateway::Gateway::Settings SettingsOf(const gateway::Config& config) {
   settings.scep.gives_empty_content = config.gives_empty_content;
   settings.scep.is_ca_identifier_strict = config.is_ca_identifier_strict;
   settings.scep.ca_max_age = std::chrono::duration_cast<std::chrono::seconds>(config.ca_max_age);
+  settings.publication.certificate_max_age = settings.scep.ca_max_age;
+  settings.publication.crl_max_age = std::chrono::duration_cast<std::chrono::seconds>(config.crl_max_age);
+  settings.publisher.max_crl_octets = config.max_crl;
   settings.workers = config.workers;
   settings.max_queued = config.max_queued;
   settings.engine.deadline = config.engine_deadline;

@@ -38,6 +38,8 @@ HttpRequest RequestReader::Take() {
   request.method = std::move(head_.method);
   request.target = std::move(head_.target);
   request.body = std::exchange(body_, {});
+  request.if_none_match = std::move(head_.if_none_match);
+  request.if_modified_since = std::move(head_.if_modified_since);
   head_ = RequestHead();
   scanner_ = HeadScanner(limits_);
   body_reader_ = BodyReader();
