@@ -18,8 +18,9 @@ result::Result<std::shared_ptr<grpc::Channel>> OpenEngine(const Config& config) 
   settings.target = config.engine;
   settings.tls = config.tls;
   settings.server_role = service::Role::kEngine;
-  // Others have RPCs that must not run twice.
-  settings.retry_services = {"certifier.v1.CertificateService"};
+  // All others change something, and must not run twice.
+  settings.retry_services = {"certifier.v1.CertificateService/ListCertificates",
+                             "certifier.v1.CertificateService/GetCertificate", "certifier.v1.CrlService"};
   return service::OpenChannel(settings);
 }
 

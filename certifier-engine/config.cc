@@ -21,6 +21,7 @@ void BindBounds(Config& config, service::Options& options) {
   options.Number("--database-connections", config.database_connections, 2, 256, "connections to the database");
   options.Choice("--get-cert", config.get_cert, {"off", "holders", "anyone"}, "who may use GetCert");
   options.Number("--writer-batch", config.writer_batch, 1, 1000, "outcomes that one database transaction takes");
+  options.Number("--crl-kept", config.crl_kept, 0, 1000, "older CRLs of each CA that the database keeps");
 }
 
 void BindTimes(Config& config, service::Options& options) {
@@ -36,6 +37,10 @@ void BindTimes(Config& config, service::Options& options) {
                    "how long a request waits for an operator before it expires");
   options.Duration("--expiry-interval", config.expiry_interval, seconds(1), kDay,
                    "how often requests are looked at for expiry");
+  options.Duration("--crl-lifetime", config.crl_lifetime, minutes(10), kDay * 365,
+                   "from a CRL's thisUpdate to its nextUpdate; the next one is made at half of it");
+  options.Duration("--crl-interval", config.crl_interval, seconds(1), minutes(2),
+                   "how often CRLs are looked at where no notification came");
   options.Duration("--key-lifetime", config.key_lifetime, minutes(1), kDay * 3650,
                    "how long a pre-shared key is good that is made without an end");
   options.Duration("--ra-validity", config.registration_authority_validity, kDay, kDay * 3650,

@@ -50,6 +50,12 @@ struct Config {
   // How long a request waits for an operator before it expires, and how often that is looked at.
   std::chrono::milliseconds pending_ttl = std::chrono::hours(24) * 30;
   std::chrono::milliseconds expiry_interval = std::chrono::minutes(10);
+  // From a CRL's thisUpdate to its nextUpdate; the next one is made at half of it. The least is more than twice the
+  // longest interval below, so that no CRL runs out between two looks.
+  std::chrono::milliseconds crl_lifetime = std::chrono::hours(24) * 7;
+  // How often CRLs are looked at where no notification came, and how many older ones of each CA the database keeps.
+  std::chrono::milliseconds crl_interval = std::chrono::seconds(60);
+  std::uint64_t crl_kept = 2;
   // How long a pre-shared key is good that was made without an end.
   std::chrono::milliseconds key_lifetime = std::chrono::hours(24) * 30;
   // How long an RA's certificate is good, cut at its CA's end.

@@ -12,12 +12,15 @@
 #include "enrollment/key_mint.h"
 #include "enrollment/poll.h"
 #include "enrollment/submit.h"
+#include "issuance/crl_issuer.h"
+#include "issuance/revoker.h"
 #include "keys/key_encryption_key.h"
 #include "policy/book.h"
 #include "readiness.h"
 #include "rpc/ca_directory_service.h"
 #include "rpc/ca_service.h"
 #include "rpc/certificate_service.h"
+#include "rpc/crl_service.h"
 #include "rpc/enrollment_service.h"
 #include "rpc/entity_service.h"
 #include "rpc/policy_service.h"
@@ -66,6 +69,8 @@ struct Engine::Parts {
   void AddServices();
   std::chrono::milliseconds Refresh();
   std::chrono::milliseconds Expire();
+  std::chrono::milliseconds IssueCrls();
+  void StartTasks();
 
   const Config config;
   const Clock clock = [] { return std::chrono::system_clock::now(); };
@@ -75,6 +80,9 @@ struct Engine::Parts {
   const std::unique_ptr<Database> database;
   authority::Directory directory;
   Readiness readiness;
+  const issuance::CrlIssuer crl_issuer;
+  std::optional<BackgroundTask> crls;  // Outlives all that reloads the directory, since that wakes it.
+  authority::Directory::Subscription crls_wake;
   service::WorkerPool workers;
   service::WorkerPool admin_workers;
 
@@ -86,6 +94,7 @@ struct Engine::Parts {
   const enrollment::OperatorApproval approval;
   const enrollment::KeyMint mint;
   authority::CaFactory factory;
+  const issuance::Revoker revoker;
 
   rpc::EnrollmentService enrollment_service;
   rpc::CaDirectoryService directory_service;
@@ -95,6 +104,7 @@ struct Engine::Parts {
   rpc::PolicyService policy_service;
   rpc::RequestService request_service;
   rpc::CertificateService certificate_service;
+  rpc::CrlService crl_service;
 
   service::GrpcServer grpc;
   service::HealthServer health;
@@ -112,6 +122,8 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       database(std::move(stores)),
       directory(database->administration(), {key.CaKeySealer(), key.RegistrationAuthorityKeySealer()},
                 policy::Book::Open),
+      crl_issuer(database->administration(), directory, clock,
+                 {duration_cast<std::chrono::seconds>(config.crl_lifetime), config.crl_kept}),
       workers("enroll", WorkersFor(config), config.max_queued_requests),
       admin_workers("admin", config.admin_workers, config.max_queued_admin_calls),
       issuer(duration_cast<std::chrono::seconds>(config.backdating)),
@@ -125,6 +137,7 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       factory(database->administration(), directory, sealers, clock,
               {duration_cast<std::chrono::seconds>(config.backdating),
                duration_cast<std::chrono::hours>(config.registration_authority_validity)}),
+      revoker(database->administration(), clock),
       enrollment_service(submitter, poller, retriever),
       directory_service(directory),
       ca_service(factory, database->administration(), admin_workers),
@@ -132,7 +145,8 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       key_service(mint, database->administration(), admin_workers),
       policy_service(database->administration(), directory, admin_workers),
       request_service(approval, database->administration(), admin_workers),
-      certificate_service(database->administration(), admin_workers),
+      certificate_service(revoker, database->administration(), admin_workers),
+      crl_service(directory, admin_workers),
       grpc(GrpcSettingsOf(config)),
       health(config.health_listen, [this] { return readiness.Missing(); }) {
   AddServices();
@@ -147,6 +161,7 @@ void Engine::Parts::AddServices() {
   grpc.Add(policy_service, "certifier.v1.PolicyService", {Role::kAdmin});
   grpc.Add(request_service, "certifier.v1.RequestService", {Role::kAdmin});
   grpc.Add(certificate_service, "certifier.v1.CertificateService", {Role::kAdmin});
+  grpc.Add(crl_service, "certifier.v1.CrlService", {Role::kAdmin});
 }
 
 std::chrono::milliseconds Engine::Parts::Refresh() {
@@ -165,6 +180,20 @@ std::chrono::milliseconds Engine::Parts::Expire() {
   return config.expiry_interval;
 }
 
+std::chrono::milliseconds Engine::Parts::IssueCrls() {
+  // A lost database is the refresh's to report.
+  (void)crl_issuer.IssueDue();
+  return config.crl_interval;
+}
+
+void Engine::Parts::StartTasks() {
+  crls.emplace("crls", [this] { return IssueCrls(); });
+  crls_wake = directory.Subscribe([this] { crls->Wake(); });
+  crls->Wake();  // For a change before the subscription.
+  expiry.emplace("expiry", [this] { return Expire(); });
+  refresh.emplace("directory", [this] { return Refresh(); });
+}
+
 Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
 Engine::~Engine() {
@@ -178,8 +207,7 @@ result::Result<std::unique_ptr<Engine>> Engine::Start(const Config& config) {
   Parts& parts = *engine->parts_;
   RETURN_IF_ERROR(parts.grpc.Start());
   RETURN_IF_ERROR(parts.health.Start());
-  parts.refresh.emplace("directory", [&parts] { return parts.Refresh(); });
-  parts.expiry.emplace("expiry", [&parts] { return parts.Expire(); });
+  parts.StartTasks();
   parts.database->Watch([&parts] { parts.refresh->Wake(); });
   RETURN_IF_ERROR(
       service::WritePortFile(config.port_file, {{"grpc", parts.grpc.port()}, {"health", parts.health.port()}}));

@@ -40,8 +40,8 @@ void WipeKeys(WatchResponse& directory) {
 
 }  // namespace
 
-CaDirectory::CaDirectory(std::shared_ptr<grpc::Channel> channel, Settings settings)
-    : channel_(std::move(channel)), settings_(settings), thread_([this] { Run(); }) {}
+CaDirectory::CaDirectory(std::shared_ptr<grpc::Channel> channel, Settings settings, Adopted adopted)
+    : channel_(std::move(channel)), settings_(settings), adopted_(std::move(adopted)), thread_([this] { Run(); }) {}
 
 CaDirectory::~CaDirectory() {
   {
@@ -119,6 +119,7 @@ void CaDirectory::Adopt(WatchResponse& directory) {
   SnapshotBuild build = BuildSnapshot(directory, std::chrono::system_clock::now());
   WipeKeys(directory);
   LogBuild(build);
+  if (adopted_) adopted_(directory);
   const std::lock_guard lock(mutex_);
   snapshot_ = std::move(build.snapshot);
 }

@@ -24,7 +24,11 @@ class CaDirectory {
     std::chrono::milliseconds max_backoff{500};
   };
 
-  CaDirectory(std::shared_ptr<grpc::Channel> channel, Settings settings);
+  // `adopted` is called, on the directory's thread, with each directory that came, the private keys wiped; it must not
+  // block.
+  using Adopted = std::function<void(const certifier::v1::WatchResponse&)>;
+
+  CaDirectory(std::shared_ptr<grpc::Channel> channel, Settings settings, Adopted adopted = {});
   // Hangs up and joins.
   ~CaDirectory();
 
@@ -41,6 +45,7 @@ class CaDirectory {
 
   const std::shared_ptr<grpc::Channel> channel_;
   const Settings settings_;
+  const Adopted adopted_;
   mutable std::mutex mutex_;  // Guards the three below.
   std::shared_ptr<const CaSnapshot> snapshot_;
   grpc::ClientContext* watching_ = nullptr;

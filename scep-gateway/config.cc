@@ -26,6 +26,8 @@ void BindBounds(service::Options& options, Config& config) {
   options.Size("--max-header", config.max_header, 1 << 10, 1 << 20, "size of all header fields; past it 431");
   options.Number("--max-header-count", config.max_header_count, 8, 1024, "header fields; past it 431");
   options.Size("--max-body", config.max_body, 4 << 10, 2 << 20, "size of a body; past it 413");
+  options.Size("--max-crl", config.max_crl, 64 << 10, std::uint64_t{1} << 30,
+               "size of a CRL; a larger one is not fetched from the engine");
   options.Size("--max-buffered", config.max_buffered, 1 << 20, std::uint64_t{8} << 30,
                "size of all requests held at once; past it 503");
 }
@@ -46,7 +48,9 @@ void BindTimes(service::Options& options, Config& config) {
   options.Duration("--drain-timeout", config.drain_timeout, milliseconds(0), minutes(10),
                    "for requests in flight at the end");
   options.Duration("--ca-max-age", config.ca_max_age, milliseconds(0), hours(24),
-                   "how long GetCACert and GetCACaps may be cached");
+                   "how long GetCACert, GetCACaps and /ca/ may be cached");
+  options.Duration("--crl-max-age", config.crl_max_age, milliseconds(0), hours(24 * 7),
+                   "how long a CRL may be cached; never beyond its nextUpdate");
 }
 
 void BindScep(service::Options& options, Config& config) {

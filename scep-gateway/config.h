@@ -37,6 +37,7 @@ struct Config {
   std::uint64_t max_header = 16 << 10;  // Octets of all header fields; past it: 431.
   std::uint64_t max_header_count = 64;
   std::uint64_t max_body = 256 << 10;     // Octets of a body; past it: 413.
+  std::uint64_t max_crl = 64 << 20;       // Octets of a CRL; a larger one is not fetched from the engine.
   std::uint64_t max_buffered = 64 << 20;  // Octets of requests held over all connections; past it: 503.
 
   std::chrono::milliseconds request_deadline = std::chrono::seconds(30);  // For a device to send one request.
@@ -46,7 +47,8 @@ struct Config {
   std::chrono::milliseconds engine_batch_interval{8};  // How far apart two such calls begin, so that they gather.
   std::chrono::milliseconds drain_delay{0};  // From "not ready" to closing the listeners, for a load balancer to see.
   std::chrono::milliseconds drain_timeout = std::chrono::seconds(20);  // For requests in flight at the end.
-  std::chrono::milliseconds ca_max_age = std::chrono::seconds(60);     // Cache-Control of GetCACert and GetCACaps.
+  std::chrono::milliseconds ca_max_age = std::chrono::seconds(60);   // Cache-Control of GetCACert, GetCACaps and /ca/.
+  std::chrono::milliseconds crl_max_age = std::chrono::minutes(10);  // Cache-Control of CRLs, at the longest.
 
   bool is_ca_identifier_strict = false;  // Unknown CA names are 404 instead of the default CA.
   bool refuses_sha1 = false;             // Refuse and do not advertise SHA-1.

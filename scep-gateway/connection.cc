@@ -34,13 +34,20 @@ void Connection::Queue(std::string octets) {
   }
 }
 
+std::string_view Connection::Unsent() const {
+  if (sent_ < output_.size()) return std::string_view(output_).substr(sent_);
+  if (!shared_output_) return {};
+  return std::string_view(*shared_output_).substr(sent_ - output_.size());
+}
+
 Connection::Io Connection::Send() {
-  while (sent_ < output_.size()) {
-    const ssize_t count = ::send(socket_.get(), output_.data() + sent_, output_.size() - sent_, MSG_NOSIGNAL);
+  for (std::string_view rest = Unsent(); !rest.empty(); rest = Unsent()) {
+    const ssize_t count = ::send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
     if (count < 0) return IsBlocked(errno) ? Io::kBlocked : Io::kGone;
     sent_ += static_cast<std::size_t>(count);
   }
   output_ = std::string();
+  shared_output_.reset();
   sent_ = 0;
   return Io::kProgress;
 }

@@ -2,6 +2,7 @@
 #define CERTIFIER_SCEP_GATEWAY_CONNECTION_H
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "file_descriptor.h"
@@ -28,6 +29,8 @@ class Connection {
   Io Receive(char* scratch, std::size_t capacity);
   // Queue appends octets to send; Send sends until all is out (kProgress), the peer's window is full or it is gone.
   void Queue(std::string octets);
+  // QueueShared appends octets that others send too; nothing may be queued behind them before they are sent.
+  void QueueShared(std::shared_ptr<const std::string> octets) { shared_output_ = std::move(octets); }
   Io Send();
   // Linger closes our side and keeps reading.
   void Linger();
@@ -47,11 +50,13 @@ class Connection {
   std::size_t charged = 0;     // Octets of the server's buffer bound that this connection holds.
 
  private:
+  std::string_view Unsent() const;
   FileDescriptor socket_;
   std::string peer_;
   RequestReader reader_;
   std::string output_;
-  std::size_t sent_ = 0;
+  std::shared_ptr<const std::string> shared_output_;  // Behind `output_`; null: nothing.
+  std::size_t sent_ = 0;                              // Of both together.
   std::size_t discarded_ = 0;
 };
 

@@ -216,6 +216,7 @@ bool EventLoop::Refuse(Id id, Connection& connection, int status) {
 bool EventLoop::Answer(Id id, Connection& connection, const HttpResponse& response) {
   if (mailbox_->is_draining()) connection.closes = true;
   connection.Queue(WriteResponse(response, {.closes = connection.closes, .omits_body = connection.omits_body}, Date()));
+  if (response.shared_body && !connection.omits_body) connection.QueueShared(response.shared_body);
   connection.state = State::kWriting;
   idle_.Clear(id);
   busy_.Set(id, now_ + limits_.write_deadline);

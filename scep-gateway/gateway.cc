@@ -14,7 +14,8 @@ std::size_t WorkersOf(const Gateway::Settings& settings) {
 }  // namespace
 
 Gateway::Gateway(Settings settings, std::shared_ptr<grpc::Channel> channel)
-    : directory_(channel, {}),
+    : publisher_(channel, settings.publisher),
+      directory_(channel, {}, [this](const auto& directory) { publisher_.Adopt(directory); }),
       engine_(channel, settings.engine),
       workers_(std::make_unique<service::WorkerPool>("scep-worker", WorkersOf(settings), settings.max_queued)),
       endpoint_(settings.scep, {.snapshot = [this] { return directory_.Snapshot(); },
@@ -22,8 +23,12 @@ Gateway::Gateway(Settings settings, std::shared_ptr<grpc::Channel> channel)
                                 .workers = *workers_,
                                 .now = [] { return std::chrono::system_clock::now(); }}),
       scep_(std::move(settings.paths), std::move(settings.trusted_proxies), endpoint_),
-      http_(std::move(settings.listen), settings.http,
-            [this](HttpRequest request, Respond respond) { scep_.Handle(std::move(request), std::move(respond)); }) {}
+      publication_(settings.publication, {.find = [this](std::string_view ca) { return publisher_.Find(ca); },
+                                          .has_directory = [this] { return publisher_.has_directory(); },
+                                          .now = [] { return std::chrono::system_clock::now(); }}),
+      http_(std::move(settings.listen), settings.http, [this](HttpRequest request, Respond respond) {
+        if (!publication_.Handle(request, respond)) scep_.Handle(std::move(request), std::move(respond));
+      }) {}
 
 Gateway::~Gateway() {
   Stop(std::chrono::milliseconds(0));

@@ -9,6 +9,8 @@
 #include "ca_directory.h"
 #include "grpc_engine_client.h"
 #include "http_server.h"
+#include "publication_http.h"
+#include "publisher.h"
 #include "scep_endpoint.h"
 #include "scep_http.h"
 
@@ -26,6 +28,8 @@ class Gateway {
     std::size_t max_queued = 512;
     GrpcEngineClient::Settings engine;
     std::vector<Network> trusted_proxies;
+    Publisher::Settings publisher;
+    PublicationHttp::Settings publication;
   };
 
   // `channel` leads to the engine; it may be away.
@@ -48,11 +52,13 @@ class Gateway {
   bool Stop(std::chrono::milliseconds deadline);
 
  private:
+  Publisher publisher_;
   CaDirectory directory_;
   GrpcEngineClient engine_;
   std::unique_ptr<service::WorkerPool> workers_;
   ScepEndpoint endpoint_;
   ScepHttp scep_;
+  PublicationHttp publication_;
   HttpServer http_;
 };
 

@@ -98,6 +98,8 @@ Refusal ReadField(std::string_view line, RequestHead& head) {
   if (EqualsIgnoringCase(name, "X-Forwarded-For")) {
     head.forwarded_for.append(head.forwarded_for.empty() ? "" : ",").append(value);
   }
+  if (EqualsIgnoringCase(name, "If-None-Match")) head.if_none_match = value;
+  if (EqualsIgnoringCase(name, "If-Modified-Since")) head.if_modified_since = value;
   if (EqualsIgnoringCase(name, "Expect")) {
     if (!EqualsIgnoringCase(value, "100-continue")) return 417;
     head.expects_continue = true;

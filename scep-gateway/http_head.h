@@ -27,6 +27,8 @@ struct RequestHead {
   bool expects_continue = false;
   bool wants_close = false;   // Asked for, or HTTP/1.0.
   std::string forwarded_for;  // X-Forwarded-For, several joined with commas; only a trusted proxy's is believed.
+  std::string if_none_match;  // Of several fields the last; empty: none.
+  std::string if_modified_since;
 };
 
 // HeadScanner finds the end of a head in a buffer that grows, looking at each octet once, however slowly they come.

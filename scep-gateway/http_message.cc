@@ -14,6 +14,8 @@ std::string_view ReasonPhrase(int status) {
   switch (status) {
     case 200:
       return "OK";
+    case 304:
+      return "Not Modified";
     case 400:
       return "Bad Request";
     case 404:
@@ -68,14 +70,19 @@ std::string WriteResponse(const HttpResponse& response, Framing framing, std::st
   out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
   out.append(ReasonPhrase(response.status)).append("\r\n");
   AppendField(out, "Date", date);
-  AppendField(out, "Content-Type", response.content_type);
-  AppendField(out, "Content-Length", std::to_string(response.body.size()));
+  if (response.status != 304) {
+    const std::size_t length = response.shared_body ? response.shared_body->size() : response.body.size();
+    AppendField(out, "Content-Type", response.content_type);
+    AppendField(out, "Content-Length", std::to_string(length));
+  }
   AppendField(out, "Cache-Control", response.cache_control);
+  AppendField(out, "ETag", response.etag);
+  AppendField(out, "Last-Modified", response.last_modified);
   AppendField(out, "Allow", response.allow);
   if (response.retry_after.count() > 0) AppendField(out, "Retry-After", std::to_string(response.retry_after.count()));
   if (framing.closes) AppendField(out, "Connection", "close");
   out.append("\r\n");
-  if (!framing.omits_body) out.append(response.body);
+  if (!framing.omits_body && response.status != 304 && !response.shared_body) out.append(response.body);
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -18,15 +19,22 @@ struct HttpRequest {
   std::string peer;
   // X-Forwarded-For as it came; anybody can send it.
   std::string forwarded_for;
+  // The fields of those names, or empty.
+  std::string if_none_match;
+  std::string if_modified_since;
 };
 
 struct HttpResponse {
   int status = 200;
   std::string content_type = "text/plain";
   std::string body;
+  // The body instead of `body`, where it is large and many get the same: it is sent from there and never copied.
+  std::shared_ptr<const std::string> shared_body;
   // Fields that are left out when empty or zero.
   std::string cache_control;
   std::string allow;
+  std::string etag;
+  std::string last_modified;
   std::chrono::seconds retry_after{0};
 };
 
@@ -45,7 +53,9 @@ struct Framing {
   bool omits_body = false;  // The request was HEAD: Content-Length counts the body, which is not sent.
 };
 
-// WriteResponse is the whole message in octets. `date` is an IMF-fixdate. There is no Server field (requirements H-54).
+// WriteResponse is the whole message in octets, but for a shared body, which belongs behind them unless the framing
+// omits it. A 304 has no content, and no length or type of one (RFC 9110 section 15.4.5). `date` is an IMF-fixdate.
+// There is no Server field (requirements H-54).
 std::string WriteResponse(const HttpResponse& response, Framing framing, std::string_view date);
 
 // HttpDate writes an IMF-fixdate (RFC 9110 section 5.6.7).

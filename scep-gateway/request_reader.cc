@@ -39,6 +39,8 @@ HttpRequest RequestReader::Take() {
   request.target = std::move(head_.target);
   request.forwarded_for = std::move(head_.forwarded_for);
   request.body = std::exchange(body_, {});
+  request.if_none_match = std::move(head_.if_none_match);
+  request.if_modified_since = std::move(head_.if_modified_since);
   head_ = RequestHead();
   scanner_ = HeadScanner(limits_);
   body_reader_ = BodyReader();

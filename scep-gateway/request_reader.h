@@ -36,7 +36,10 @@ class RequestReader {
   // Whether an octet of a request is there.
   bool has_begun() const { return has_head_ || !input_.empty(); }
   // Octets held in memory.
-  std::size_t held() const { return input_.size() + body_.size() + head_.target.size(); }
+  std::size_t held() const {
+    return input_.size() + body_.size() + head_.target.size() + head_.if_none_match.size() +
+           head_.if_modified_since.size();
+  }
 
  private:
   Progress Refuse(int status);

@@ -89,10 +89,34 @@ struct CertificateShow {
   std::string ca;
 };
 
+// RevocationDetails are what revoking and suspending have in common.
+struct RevocationDetails {
+  std::string serial_number;
+  std::string ca;
+  std::string invalidity_date;
+  std::string comment;
+};
+struct CertificateRevoke {
+  RevocationDetails details;
+  std::string reason;
+};
+struct CertificateSuspend {
+  RevocationDetails details;
+};
+struct CertificateReactivate {
+  std::string serial_number;
+  std::string ca;
+};
+
+struct CrlShow {
+  std::string ca;
+};
+
 // Command is what the command line asked for; exactly one.
 using Command =
     std::variant<CaCreate, CaList, CaShow, EntityCreate, EntityList, KeyCreate, KeyList, PolicyApply, PolicyGet,
-                 PolicyList, RequestList, RequestShow, RequestApprove, RequestReject, CertificateList, CertificateShow>;
+                 PolicyList, RequestList, RequestShow, RequestApprove, RequestReject, CertificateList, CertificateShow,
+                 CertificateRevoke, CertificateSuspend, CertificateReactivate, CrlShow>;
 
 }  // namespace ctl
 

@@ -1,6 +1,8 @@
 #include "certifier/v1/certificate.grpc.pb.h"
+#include "ctl/certificate_view.h"
 #include "ctl/commands.h"
 #include "ctl/fields.h"
+#include "ctl/json_printer.h"
 #include "ctl/pages.h"
 
 namespace ctl {
@@ -10,9 +12,30 @@ using CertificateStub = v1::CertificateService::Stub;
 
 namespace {
 
-void Show(Output& output, const v1::Certificate& certificate) {
+std::string NameOf(v1::CertificateStatus status) {
+  const auto* value = v1::CertificateStatus_descriptor()->FindValueByNumber(status);
+  return value == nullptr ? std::to_string(status) : EnumName(*value);
+}
+
+std::string NameOf(v1::RevocationReason reason) {
+  const auto* value = v1::RevocationReason_descriptor()->FindValueByNumber(reason);
+  return value == nullptr ? std::to_string(reason) : EnumName(*value);
+}
+
+void AppendRevocation(Details& details, const v1::Revocation& revocation, Time now) {
+  details.insert(details.end(),
+                 {{"since", TimeAndDistance(revocation.has_revoked_at(), revocation.revoked_at(), now)},
+                  {"reason", NameOf(revocation.reason())},
+                  {"invalidity date", TimeText(revocation.has_invalidity_date(), revocation.invalidity_date())},
+                  {"comment", revocation.comment()},
+                  {"by", revocation.revoked_by()}});
+}
+
+}  // namespace
+
+void ShowCertificate(Output& output, const v1::Certificate& certificate) {
   if (output.is_json()) return output.Json(certificate);
-  const Details details = {
+  Details details = {
       {"serial number", certificate.serial_number()},
       {"CA", certificate.ca()},
       {"subject", certificate.subject()},
@@ -23,13 +46,13 @@ void Show(Output& output, const v1::Certificate& certificate) {
       {"issued", TimeAndDistance(certificate.has_issued_at(), certificate.issued_at(), output.now())},
       {"request", certificate.request_id()},
       {"entity", certificate.entity()},
+      {"status", NameOf(certificate.status())},
   };
+  if (certificate.has_revocation()) AppendRevocation(details, certificate.revocation(), output.now());
   output.Values(details);
   ShowFingerprints(output, "certificate", certificate.fingerprints());
   output.Text("\n" + certificate.certificate_pem());
 }
-
-}  // namespace
 
 result::Result<void> Run(Session& session, Output& output, const CertificateList& command) {
   v1::ListCertificatesRequest request;
@@ -39,15 +62,17 @@ result::Result<void> Run(Session& session, Output& output, const CertificateList
   Table table({{"SERIAL NUMBER", 0},
                {"CA", 6},
                {"SUBJECT", 12},
+               {"STATUS"},
                {"KEY", 0, 3},
                {"UNTIL"},
                {"REQUEST", 0, 1},
                {"ENTITY", 8, 2},
                {"AGE", 0, 4}});
   for (const v1::Certificate& certificate : response.certificates()) {
-    table.Add({certificate.serial_number(), certificate.ca(), certificate.subject(), certificate.key_algorithm(),
-               TimeText(certificate.has_not_after(), certificate.not_after()), certificate.request_id(),
-               certificate.entity(), FormatDistance(ToTime(certificate.issued_at()), output.now())});
+    table.Add({certificate.serial_number(), certificate.ca(), certificate.subject(), NameOf(certificate.status()),
+               certificate.key_algorithm(), TimeText(certificate.has_not_after(), certificate.not_after()),
+               certificate.request_id(), certificate.entity(),
+               FormatDistance(ToTime(certificate.issued_at()), output.now())});
   }
   ShowPages(output, response, table);
   return {};
@@ -58,7 +83,7 @@ result::Result<void> Run(Session& session, Output& output, const CertificateShow
   request.set_serial_number(command.serial_number);
   request.set_ca(command.ca);
   ASSIGN_OR_RETURN(const v1::GetCertificateResponse response, session.Call(&CertificateStub::GetCertificate, request));
-  Show(output, response.certificate());
+  ShowCertificate(output, response.certificate());
   return {};
 }
 

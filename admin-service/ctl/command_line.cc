@@ -150,16 +150,50 @@ void AddRequest(CLI::App& program, Command& chosen) {
   reject->add_option("--reason", rejected->reason, "For the record; the device does not see it")->required();
 }
 
+void AddCertificateName(CLI::App& app, std::string& serial_number, std::string& ca) {
+  app.add_option("serial_number,--serial-number", serial_number, "Serial number, hexadecimal")->required();
+  app.add_option("--ca", ca, "Its CA, where the serial number is not unique");
+}
+
+void AddRevocationDetails(CLI::App& app, RevocationDetails& details) {
+  AddCertificateName(app, details.serial_number, details.ca);
+  app.add_option("--invalidity-date", details.invalidity_date,
+                 "Since when its key is not trusted: 12h (ago), 2026-11-24 or 2026-11-24T10:00:00Z");
+  app.add_option("--comment", details.comment, "For the record; only operators see it");
+}
+
+void AddRevocation(CLI::App& noun, Command& chosen) {
+  auto [revoke, revoked] = AddVerb<CertificateRevoke>(
+      noun, chosen, {"revoke", "Revoke a certificate for ever", "certificate revoke 5f3a91c2 --reason key-compromise"});
+  AddRevocationDetails(*revoke, revoked->details);
+  revoke->add_option("--reason", revoked->reason,
+                     "unspecified, key-compromise, ca-compromise, affiliation-changed, superseded, "
+                     "cessation-of-operation, privilege-withdrawn or aa-compromise (default: unspecified)");
+  auto [suspend, suspended] = AddVerb<CertificateSuspend>(
+      noun, chosen,
+      {"suspend", "Put a certificate on hold", "certificate suspend 5f3a91c2 --comment 'laptop is missing'"});
+  AddRevocationDetails(*suspend, suspended->details);
+  auto [reactivate, reactivated] = AddVerb<CertificateReactivate>(
+      noun, chosen, {"reactivate", "Make a suspended certificate good again", "certificate reactivate 5f3a91c2"});
+  AddCertificateName(*reactivate, reactivated->serial_number, reactivated->ca);
+}
+
 void AddCertificate(CLI::App& program, Command& chosen) {
-  CLI::App& noun = AddNoun(program, "certificate", "What was issued");
+  CLI::App& noun = AddNoun(program, "certificate", "What was issued, and taking it back");
   auto [list, listed] = AddVerb<CertificateList>(
       noun, chosen, {"list", "List certificates, the newest first", "certificate list --ca demo"});
   list->add_option("--ca", listed->ca, "Only this CA's");
   AddLimit(*list, listed->limit);
   auto [show, shown] = AddVerb<CertificateShow>(
       noun, chosen, {"show", "Show a certificate, its fingerprints and its PEM", "certificate show 5f3a:91c2"});
-  show->add_option("serial_number,--serial-number", shown->serial_number, "Serial number, hexadecimal")->required();
-  show->add_option("--ca", shown->ca, "Its CA, where the serial number is not unique");
+  AddCertificateName(*show, shown->serial_number, shown->ca);
+  AddRevocation(noun, chosen);
+}
+
+void AddCrl(CLI::App& program, Command& chosen) {
+  CLI::App& noun = AddNoun(program, "crl", "Lists of what is revoked");
+  auto [show, shown] = AddVerb<CrlShow>(noun, chosen, {"show", "Show the newest CRL of a CA", "crl show demo"});
+  show->add_option("name,--name", shown->ca, "Administrative name of the CA")->required();
 }
 
 std::string HelpCommand(const CLI::App& program) {
@@ -186,7 +220,7 @@ ExitCode Misused(const CLI::App& program, const std::string& what, bool is_json,
 std::variant<Invocation, ExitCode> ParseCommandLine(const std::vector<std::string>& arguments, std::ostream& out,
                                                     std::ostream& err) {
   Invocation invocation;
-  CLI::App program("Administers Certifier: CAs, entities, pre-shared keys, policies, requests and certificates.",
+  CLI::App program("Administers Certifier: CAs, entities, pre-shared keys, policies, requests, certificates and CRLs.",
                    "certifierctl");
   program.require_subcommand(1);
   program.fallthrough();
@@ -198,6 +232,7 @@ std::variant<Invocation, ExitCode> ParseCommandLine(const std::vector<std::strin
   AddPolicy(program, invocation.command);
   AddRequest(program, invocation.command);
   AddCertificate(program, invocation.command);
+  AddCrl(program, invocation.command);
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     program.parse(std::move(reversed));

@@ -28,6 +28,10 @@ result::Result<void> Run(Session& session, Output& output, const RequestApprove&
 result::Result<void> Run(Session& session, Output& output, const RequestReject& command);
 result::Result<void> Run(Session& session, Output& output, const CertificateList& command);
 result::Result<void> Run(Session& session, Output& output, const CertificateShow& command);
+result::Result<void> Run(Session& session, Output& output, const CertificateRevoke& command);
+result::Result<void> Run(Session& session, Output& output, const CertificateSuspend& command);
+result::Result<void> Run(Session& session, Output& output, const CertificateReactivate& command);
+result::Result<void> Run(Session& session, Output& output, const CrlShow& command);
 
 // NextStep says what a person can do about `error` of `command`; empty where the error says it all.
 std::string NextStep(const Command& command, const result::Error& error);

@@ -12,6 +12,8 @@ struct Advice {
   std::string help;
 };
 
+constexpr char kSeeStatus[] = "See its status: certifierctl certificate show SERIAL [--ca NAME]";
+
 std::string See(const std::string& command) {
   return "See: certifierctl " + command;
 }
@@ -64,6 +66,18 @@ Advice AdviceFor(const CertificateList&) {
 }
 Advice AdviceFor(const CertificateShow&) {
   return {See("certificate list"), "Name the CA too: --ca NAME", "certificate show"};
+}
+Advice AdviceFor(const CertificateRevoke&) {
+  return {See("certificate list"), kSeeStatus, "certificate revoke"};
+}
+Advice AdviceFor(const CertificateSuspend&) {
+  return {See("certificate list"), kSeeStatus, "certificate suspend"};
+}
+Advice AdviceFor(const CertificateReactivate&) {
+  return {See("certificate list"), kSeeStatus, "certificate reactivate"};
+}
+Advice AdviceFor(const CrlShow&) {
+  return {See("ca list"), "", "crl show"};
 }
 
 }  // namespace

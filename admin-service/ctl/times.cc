@@ -74,4 +74,11 @@ result::Result<Time> ParseMoment(std::string_view text, Time now) {
   return time;
 }
 
+result::Result<Time> ParsePastMoment(std::string_view text, Time now) {
+  const auto distance = service::ParseDuration(text);
+  if (!distance) return ParseMoment(text, now);
+  if (*distance > now.time_since_epoch()) return NoMoment(text);
+  return now - std::chrono::floor<std::chrono::seconds>(*distance);
+}
+
 }  // namespace ctl

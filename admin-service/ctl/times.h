@@ -27,6 +27,8 @@ std::string FormatAgo(Time time, Time now);
 // ParseMoment reads a distance from `now` ("30d", "12h"), a UTC date ("2026-12-24", its midnight) or an RFC 3339 time
 // ("2026-12-24T10:00:00Z", "2026-12-24T10:00:00+02:00"). Malformed for anything else, and for years outside 1970-9999.
 result::Result<Time> ParseMoment(std::string_view text, Time now);
+// ParsePastMoment is ParseMoment, but a distance lies before `now`.
+result::Result<Time> ParsePastMoment(std::string_view text, Time now);
 
 }  // namespace ctl
 

@@ -2,6 +2,7 @@
 
 #include "certifier/v1/ca.grpc.pb.h"
 #include "certifier/v1/certificate.grpc.pb.h"
+#include "certifier/v1/crl.grpc.pb.h"
 #include "certifier/v1/entity.grpc.pb.h"
 #include "certifier/v1/policy.grpc.pb.h"
 #include "certifier/v1/pre_shared_key.grpc.pb.h"
@@ -40,6 +41,26 @@ class CertificateService final : public ForwardedService<v1::CertificateService>
   Reactor* GetCertificate(Context* context, const v1::GetCertificateRequest* request,
                           v1::GetCertificateResponse* response) override {
     return Forward(context, &Engine::GetCertificate, request, response);
+  }
+  Reactor* RevokeCertificate(Context* context, const v1::RevokeCertificateRequest* request,
+                             v1::RevokeCertificateResponse* response) override {
+    return Forward(context, &Engine::RevokeCertificate, request, response);
+  }
+  Reactor* SuspendCertificate(Context* context, const v1::SuspendCertificateRequest* request,
+                              v1::SuspendCertificateResponse* response) override {
+    return Forward(context, &Engine::SuspendCertificate, request, response);
+  }
+  Reactor* ReactivateCertificate(Context* context, const v1::ReactivateCertificateRequest* request,
+                                 v1::ReactivateCertificateResponse* response) override {
+    return Forward(context, &Engine::ReactivateCertificate, request, response);
+  }
+};
+
+class CrlService final : public ForwardedService<v1::CrlService> {
+ public:
+  using ForwardedService::ForwardedService;
+  Reactor* GetCrl(Context* context, const v1::GetCrlRequest* request, v1::GetCrlResponse* response) override {
+    return Forward(context, &Engine::GetCrl, request, response);
   }
 };
 
@@ -111,6 +132,7 @@ class RequestService final : public ForwardedService<v1::RequestService> {
 struct Services::State {
   CaService ca;
   CertificateService certificate;
+  CrlService crl;
   EntityService entity;
   PolicyService policy;
   PreSharedKeyService pre_shared_key;
@@ -123,6 +145,7 @@ Services::Services(const std::shared_ptr<grpc::Channel>& engine, const Forwardin
                        {engine, settings},
                        {engine, settings},
                        {engine, settings},
+                       {engine, settings},
                        {engine, settings}}) {}
 
 Services::~Services() = default;
@@ -130,6 +153,7 @@ Services::~Services() = default;
 void Services::AddTo(service::GrpcServer& server) {
   server.Add(state_->ca, v1::CaService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->certificate, v1::CertificateService::service_full_name(), {service::Role::kOperator});
+  server.Add(state_->crl, v1::CrlService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->entity, v1::EntityService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->policy, v1::PolicyService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->pre_shared_key, v1::PreSharedKeyService::service_full_name(), {service::Role::kOperator});

@@ -19,6 +19,14 @@ struct RegistrationAuthority {
   pki::Secret private_key;
 };
 
+// Crl is a CRL as it was signed.
+struct Crl {
+  std::uint64_t number = 0;
+  TimePoint this_update, next_update;
+  std::uint32_t revoked_count = 0;
+  pki::Bytes der;
+};
+
 // CertificationAuthority is one active CA, ready to sign. Immutable once it is in a snapshot.
 struct CertificationAuthority {
   std::int64_t ca_id = 0;
@@ -34,6 +42,7 @@ struct CertificationAuthority {
   std::shared_ptr<const pki::SigningKey> key;
   pki::DigestAlgorithm digest = pki::DigestAlgorithm::kSha256;
   std::vector<RegistrationAuthority> registration_authorities;  // The current one first.
+  std::shared_ptr<const Crl> crl;                               // The newest; null: there is none yet.
 };
 
 // DigestFor is the digest that a CA signs with: SHA-384 for P-384, else SHA-256.

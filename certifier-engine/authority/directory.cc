@@ -22,7 +22,8 @@ pki::Bytes DigestOf(const store::DirectoryRecord& record) {
   for (const auto& ca : record.cas) {
     AppendPart(text, ca.name);
     AppendPart(text, std::to_string(ca.ca_id) + "," + std::to_string(ca.ca_generation_id) + "," +
-                         std::to_string(ca.policy_id) + (ca.is_active ? "a" : "-") + (ca.is_default ? "d" : "-"));
+                         std::to_string(ca.policy_id) + (ca.is_active ? "a" : "-") + (ca.is_default ? "d" : "-") +
+                         (ca.is_crl_complete ? "c" : "-") + std::to_string(ca.crl.crl_number));
     AppendPart(text, ca.certificate);
     AppendPart(text, ca.sealed_key);
     for (const auto& authority : ca.registration_authorities) {
@@ -58,13 +59,30 @@ std::shared_ptr<const Snapshot> Directory::snapshot() const {
   return snapshot_;
 }
 
-std::shared_ptr<Snapshot> Directory::Open(const store::DirectoryRecord& record) const {
+result::Result<std::shared_ptr<const Crl>> Directory::LoadCrl(const store::CaRecord& record) const {
+  const auto number = static_cast<std::uint64_t>(record.crl.crl_number);
+  if (number == 0) return nullptr;
+  const auto known = snapshot()->FindCa(record.ca_id);
+  const auto known_crl = known && known->ca_generation_id == record.ca_generation_id ? known->crl : nullptr;
+  if (known_crl && known_crl->number == number) return known_crl;
+  auto der = store_.GetCrl(record.ca_generation_id, record.crl.crl_number);
+  if (der) {
+    return std::make_shared<const Crl>(
+        Crl{number, record.crl.this_update, record.crl.next_update, record.crl.revoked_count, *std::move(der)});
+  }
+  // Already replaced by several newer ones; the next look finds the newest.
+  if (der.error().reason == result::Reason::kNotFound) return known_crl;
+  return tl::unexpected<result::Error>(der.error());
+}
+
+result::Result<std::shared_ptr<Snapshot>> Directory::Open(const store::DirectoryRecord& record) const {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->policies = read_policies_(record.policies);
   for (const auto& ca : record.cas) {
     if (!ca.is_active) continue;
     auto opened = OpenCa(ca, sealers_.ca_keys, sealers_.registration_authority_keys);
     if (opened) {
+      ASSIGN_OR_RETURN(opened->crl, LoadCrl(ca));
       snapshot->cas.push_back(std::make_shared<const CertificationAuthority>(*std::move(opened)));
     } else {
       service::LogError("ca_unusable", {{"ca", ca.name}, {"detail", opened.error().detail}});
@@ -78,7 +96,7 @@ result::Result<void> Directory::Reload() {
   ASSIGN_OR_RETURN(const store::DirectoryRecord record, store_.LoadDirectory());
   pki::Bytes digest = DigestOf(record);
   if (digest == loaded_digest_) return {};
-  auto opened = Open(record);
+  ASSIGN_OR_RETURN(auto opened, Open(record));
   opened->version = NextVersion(snapshot()->version);
   loaded_digest_ = std::move(digest);
   service::LogInfo("directory_loaded", {{"version", static_cast<std::int64_t>(opened->version)},

@@ -27,7 +27,8 @@ class Directory {
   std::shared_ptr<const Snapshot> snapshot() const;
 
   // Reload reads the database and, if something changed, puts a new snapshot in place and calls the subscribers, on
-  // this thread. A CA that cannot be opened is logged and left out; the others go on. Blocks; failures leave the old
+  // this thread. A CA that cannot be opened is logged and left out; the others go on. CRLs are read only where they are
+  // others than before; that a CRL no longer knows of every revocation is a change too. Blocks; failures leave the old
   // snapshot.
   result::Result<void> Reload();
 
@@ -37,7 +38,8 @@ class Directory {
   [[nodiscard]] Subscription Subscribe(std::function<void()> changed);
 
  private:
-  std::shared_ptr<Snapshot> Open(const store::DirectoryRecord& record) const;
+  result::Result<std::shared_ptr<Snapshot>> Open(const store::DirectoryRecord& record) const;
+  result::Result<std::shared_ptr<const Crl>> LoadCrl(const store::CaRecord& record) const;
   void Notify();
 
   store::AdministrationStore& store_;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "rpc/crl_sender.h"
 #include "service/status_mapping.h"
 
 namespace engine::rpc {
@@ -12,6 +13,7 @@ void Fill(const authority::CertificationAuthority& ca, certifier::v1::CaBundle& 
   bundle.set_name(ca.name);
   bundle.set_certificate(ca.certificate.der());
   bundle.set_is_default(ca.is_default);
+  bundle.set_crl_number(ca.crl ? ca.crl->number : 0);
   for (const auto& authority : ca.registration_authorities) {
     auto& published = *bundle.add_registration_authorities();
     published.set_certificate(authority.certificate.der());
@@ -104,6 +106,14 @@ grpc::ServerWriteReactor<certifier::v1::WatchResponse>* CaDirectoryService::Watc
   watchers_.push_back(watcher);
   if (is_ending_) watcher->End(ShuttingDown());
   return watcher.get();
+}
+
+grpc::ServerWriteReactor<certifier::v1::FetchCrlResponse>* CaDirectoryService::FetchCrl(
+    grpc::CallbackServerContext*, const certifier::v1::FetchCrlRequest* request) {
+  const auto ca = directory_.snapshot()->FindCa(request->ca());
+  if (!ca) return RefuseCrl(service::ToStatus({result::Reason::kNotFound, "no such CA"}));
+  if (!ca->crl) return RefuseCrl(service::ToStatus({result::Reason::kUnavailable, "the CA has no CRL yet"}));
+  return SendCrl(ca->crl);
 }
 
 void CaDirectoryService::EndWatches() {

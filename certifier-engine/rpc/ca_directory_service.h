@@ -10,8 +10,8 @@
 
 namespace engine::rpc {
 
-// CaDirectoryService streams the directory to gateways. A slow gateway gets the newest state when it is ready for it,
-// not each one in between.
+// CaDirectoryService streams the directory and the CRLs to gateways. A slow gateway gets the newest state when it is
+// ready for it, not each one in between.
 class CaDirectoryService final : public certifier::v1::CaDirectoryService::CallbackService {
  public:
   // `directory` must outlive the service's calls.
@@ -19,6 +19,9 @@ class CaDirectoryService final : public certifier::v1::CaDirectoryService::Callb
 
   grpc::ServerWriteReactor<certifier::v1::WatchResponse>* Watch(grpc::CallbackServerContext* context,
                                                                 const certifier::v1::WatchRequest* request) override;
+
+  grpc::ServerWriteReactor<certifier::v1::FetchCrlResponse>* FetchCrl(
+      grpc::CallbackServerContext* context, const certifier::v1::FetchCrlRequest* request) override;
 
   // EndWatches ends every stream with UNAVAILABLE and refuses new ones, so that a shutdown need not wait for them.
   void EndWatches();

@@ -5,6 +5,7 @@
 #include "pki/certificate.h"
 #include "rpc/fingerprint.h"
 #include "rpc/page.h"
+#include "rpc/revocation.h"
 #include "rpc/timestamp.h"
 #include "service/rpc.h"
 
@@ -39,6 +40,7 @@ result::Result<pki::Certificate> Fill(const store::CertificateRecord& record, ce
   certificate.set_request_id(std::to_string(record.request_id));
   certificate.set_entity(record.entity);
   *certificate.mutable_issued_at() = ToTimestamp(record.issued_at);
+  FillStatus(record.revocation, certificate);
   return parsed;
 }
 
@@ -48,6 +50,32 @@ result::Result<pki::Bytes> ParseSerialNumber(std::string text) {
   ASSIGN_OR_RETURN(auto serial_number, pki::FromHex(text));
   if (serial_number.empty()) return result::Fail(result::Reason::kMalformed, "a serial number is needed");
   return serial_number;
+}
+
+// NameOf reads how any of the requests names its certificate.
+template <class Request>
+result::Result<issuance::Revocable> NameOf(const Request& request) {
+  ASSIGN_OR_RETURN(auto serial_number, ParseSerialNumber(request.serial_number()));
+  return issuance::Revocable{std::move(serial_number), request.ca()};
+}
+
+// RevocationOf reads what revoking and suspending have in common.
+template <class Request>
+store::NewRevocation RevocationOf(const Request& request, const std::string& login) {
+  store::NewRevocation revocation;
+  if (request.has_invalidity_date()) revocation.invalidity_date = FromTimestamp(request.invalidity_date());
+  revocation.comment = request.comment();
+  revocation.revoked_by = login;
+  return revocation;
+}
+
+result::Result<void> FillByName(store::AdministrationStore& store, const issuance::Revocable& name,
+                                certifier::v1::Certificate& certificate) {
+  ASSIGN_OR_RETURN(const auto record, store.GetCertificate(name.serial_number, name.ca));
+  ASSIGN_OR_RETURN(const auto parsed, Fill(record, certificate));
+  *certificate.mutable_fingerprints() = ToProto(pki::FingerprintsOf(parsed.der()));
+  certificate.set_certificate_pem(parsed.ToPem());
+  return {};
 }
 
 }  // namespace
@@ -70,13 +98,46 @@ grpc::ServerUnaryReactor* CertificateService::GetCertificate(grpc::CallbackServe
                                                              certifier::v1::GetCertificateResponse* response) {
   return service::HandleRpc(context, "GetCertificate", workers_,
                             [this, request, response](const Caller&) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(const auto serial_number, ParseSerialNumber(request->serial_number()));
-                              ASSIGN_OR_RETURN(const auto record, store_.GetCertificate(serial_number, request->ca()));
-                              auto& certificate = *response->mutable_certificate();
-                              ASSIGN_OR_RETURN(const auto parsed, Fill(record, certificate));
-                              *certificate.mutable_fingerprints() = ToProto(pki::FingerprintsOf(parsed.der()));
-                              certificate.set_certificate_pem(parsed.ToPem());
-                              return {};
+                              ASSIGN_OR_RETURN(const auto name, NameOf(*request));
+                              return FillByName(store_, name, *response->mutable_certificate());
+                            });
+}
+
+grpc::ServerUnaryReactor* CertificateService::RevokeCertificate(grpc::CallbackServerContext* context,
+                                                                const certifier::v1::RevokeCertificateRequest* request,
+                                                                certifier::v1::RevokeCertificateResponse* response) {
+  return service::HandleRpc(context, "RevokeCertificate", workers_,
+                            [this, context, request, response](const Caller&) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
+                              ASSIGN_OR_RETURN(const auto name, NameOf(*request));
+                              auto revocation = RevocationOf(*request, login);
+                              ASSIGN_OR_RETURN(revocation.reason, FromProto(request->reason()));
+                              RETURN_IF_ERROR(revoker_.Revoke(name, revocation));
+                              return FillByName(store_, name, *response->mutable_certificate());
+                            });
+}
+
+grpc::ServerUnaryReactor* CertificateService::SuspendCertificate(
+    grpc::CallbackServerContext* context, const certifier::v1::SuspendCertificateRequest* request,
+    certifier::v1::SuspendCertificateResponse* response) {
+  return service::HandleRpc(context, "SuspendCertificate", workers_,
+                            [this, context, request, response](const Caller&) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
+                              ASSIGN_OR_RETURN(const auto name, NameOf(*request));
+                              RETURN_IF_ERROR(revoker_.Suspend(name, RevocationOf(*request, login)));
+                              return FillByName(store_, name, *response->mutable_certificate());
+                            });
+}
+
+grpc::ServerUnaryReactor* CertificateService::ReactivateCertificate(
+    grpc::CallbackServerContext* context, const certifier::v1::ReactivateCertificateRequest* request,
+    certifier::v1::ReactivateCertificateResponse* response) {
+  return service::HandleRpc(context, "ReactivateCertificate", workers_,
+                            [this, context, request, response](const Caller&) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
+                              ASSIGN_OR_RETURN(const auto name, NameOf(*request));
+                              RETURN_IF_ERROR(revoker_.Reactivate(name, login));
+                              return FillByName(store_, name, *response->mutable_certificate());
                             });
 }
 

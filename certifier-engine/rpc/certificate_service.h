@@ -2,16 +2,17 @@
 #define CERTIFIER_ENGINE_RPC_CERTIFICATE_SERVICE_H
 
 #include "certifier/v1/certificate.grpc.pb.h"
+#include "issuance/revoker.h"
 #include "service/worker_pool.h"
 #include "store/administration_store.h"
 
 namespace engine::rpc {
 
-// CertificateService shows what was issued. References must outlive its calls.
+// CertificateService shows what was issued, and revokes it. References must outlive its calls.
 class CertificateService final : public certifier::v1::CertificateService::CallbackService {
  public:
-  CertificateService(store::AdministrationStore& store, service::WorkerPool& workers)
-      : store_(store), workers_(workers) {}
+  CertificateService(const issuance::Revoker& revoker, store::AdministrationStore& store, service::WorkerPool& workers)
+      : revoker_(revoker), store_(store), workers_(workers) {}
 
   grpc::ServerUnaryReactor* ListCertificates(grpc::CallbackServerContext* context,
                                              const certifier::v1::ListCertificatesRequest* request,
@@ -19,8 +20,18 @@ class CertificateService final : public certifier::v1::CertificateService::Callb
   grpc::ServerUnaryReactor* GetCertificate(grpc::CallbackServerContext* context,
                                            const certifier::v1::GetCertificateRequest* request,
                                            certifier::v1::GetCertificateResponse* response) override;
+  grpc::ServerUnaryReactor* RevokeCertificate(grpc::CallbackServerContext* context,
+                                              const certifier::v1::RevokeCertificateRequest* request,
+                                              certifier::v1::RevokeCertificateResponse* response) override;
+  grpc::ServerUnaryReactor* SuspendCertificate(grpc::CallbackServerContext* context,
+                                               const certifier::v1::SuspendCertificateRequest* request,
+                                               certifier::v1::SuspendCertificateResponse* response) override;
+  grpc::ServerUnaryReactor* ReactivateCertificate(grpc::CallbackServerContext* context,
+                                                  const certifier::v1::ReactivateCertificateRequest* request,
+                                                  certifier::v1::ReactivateCertificateResponse* response) override;
 
  private:
+  const issuance::Revoker& revoker_;
   store::AdministrationStore& store_;
   service::WorkerPool& workers_;
 };

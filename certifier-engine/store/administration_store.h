@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "store/enrollment_store.h"
+#include "store/revocation_store.h"
 
 namespace engine::store {
 
@@ -36,6 +37,8 @@ struct CaRecord {
   Bytes certificate;
   Bytes sealed_key;
   std::vector<RegistrationAuthorityRecord> registration_authorities;  // Current first.
+  CrlRecord crl;                                                      // The newest; number 0: none yet.
+  bool is_crl_complete = false;                                       // Whether it knows of every revocation.
 };
 
 struct NewCa {
@@ -117,6 +120,7 @@ struct CertificateRecord {
   Bytes serial_number, certificate;
   std::int64_t request_id = 0;
   TimePoint issued_at;
+  std::optional<Revocation> revocation;  // Nothing: the certificate is good.
 };
 
 // Page asks for at most `size` rows with an id below `before` (0: from the newest).
@@ -125,10 +129,8 @@ struct Page {
   std::uint32_t size = 100;
 };
 
-class AdministrationStore {
+class AdministrationStore : public RevocationStore {
  public:
-  virtual ~AdministrationStore() = default;
-
   virtual Result<DirectoryRecord> LoadDirectory() = 0;
   // CreateCa makes the first CA the default one. kConflict if the name is taken, kNotFound for an unknown policy.
   // Like ApplyPolicy it notifies every engine's watcher.

@@ -63,6 +63,8 @@ Bytes EncodeSetOf(std::vector<Bytes> members, std::uint8_t tag = kSet);
 Bytes EncodeUnsigned(ByteView magnitude);
 // EncodeTime writes UTCTime until 2049 and GeneralizedTime after (RFC 5280 section 4.1.2.5), whole seconds.
 Bytes EncodeTime(std::chrono::system_clock::time_point time);
+// EncodeGeneralizedTime writes GeneralizedTime for every year, whole seconds, "Z" (RFC 5280 section 4.1.2.5.2).
+Bytes EncodeGeneralizedTime(std::chrono::system_clock::time_point time);
 // ParseTime reads either form in the RFC 5280 profile ("Z", with seconds) and UTCTime without seconds. A time that the
 // system clock cannot hold becomes the nearest that it can.
 result::Result<std::chrono::system_clock::time_point> ParseTime(const Tlv& time);

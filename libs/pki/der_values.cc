@@ -42,22 +42,30 @@ void AppendBase128(Bytes& out, std::uint64_t arc) {
   for (int i = groups - 1; i >= 0; i--) out += static_cast<char>((arc >> (7 * i) & 0x7f) | (i > 0 ? 0x80 : 0));
 }
 
-}  // namespace
-
-Bytes EncodeTime(std::chrono::system_clock::time_point time) {
+// Digits14 is "YYYYMMDDhhmmssZ".
+std::string Digits14(std::chrono::system_clock::time_point time) {
   const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
   const auto days = std::chrono::floor<std::chrono::days>(seconds);
   const std::chrono::year_month_day date(days);
   const std::chrono::hh_mm_ss clock(seconds - days);
-  const int year = static_cast<int>(date.year());
-  const bool is_utc_time = year >= 1950 && year < 2050;
-  std::array<char, 32> text{};
-  const int length =
-      std::snprintf(text.data(), text.size(), is_utc_time ? "%02d%02u%02u%02d%02d%02dZ" : "%04d%02u%02u%02d%02d%02dZ",
-                    is_utc_time ? year % 100 : year, static_cast<unsigned>(date.month()),
-                    static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
-                    static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
-  return Encode(is_utc_time ? kUtcTime : kGeneralizedTime, ByteView(text.data(), static_cast<std::size_t>(length)));
+  std::array<char, 40> text{};
+  const int length = std::snprintf(text.data(), text.size(), "%04d%02u%02u%02d%02d%02dZ", static_cast<int>(date.year()),
+                                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                                   static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                                   static_cast<int>(clock.seconds().count()));
+  return {text.data(), static_cast<std::size_t>(length)};
+}
+
+}  // namespace
+
+Bytes EncodeTime(std::chrono::system_clock::time_point time) {
+  const std::string text = Digits14(time);
+  const bool is_utc_time = text >= "1950" && text < "2050";
+  return is_utc_time ? Encode(kUtcTime, ByteView(text).substr(2)) : Encode(kGeneralizedTime, text);
+}
+
+Bytes EncodeGeneralizedTime(std::chrono::system_clock::time_point time) {
+  return Encode(kGeneralizedTime, Digits14(time));
 }
 
 result::Result<std::chrono::system_clock::time_point> ParseTime(const Tlv& time) {

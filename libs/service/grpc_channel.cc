@@ -33,10 +33,17 @@ class RoleVerifier final : public grpc::experimental::ExternalCertificateVerifie
   const std::string uri_;
 };
 
+// MethodName is an element of methodConfig's "name": a service, or one method of it.
+std::string MethodName(const std::string& name) {
+  const std::size_t slash = name.find('/');
+  const std::string service = R"({"service":")" + name.substr(0, slash) + '"';
+  return service + (slash == std::string::npos ? "" : R"(,"method":")" + name.substr(slash + 1) + '"') + "}";
+}
+
 std::string ServiceConfig(const std::vector<std::string>& retry_services) {
   std::string names;
   for (const std::string& service : retry_services) {
-    names += (names.empty() ? "" : ",") + ("{\"service\":\"" + service + "\"}");
+    names += (names.empty() ? "" : ",") + MethodName(service);
   }
   std::string config = R"({"loadBalancingConfig":[{"round_robin":{}}])";
   if (!names.empty()) {

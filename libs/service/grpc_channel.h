@@ -19,7 +19,7 @@ struct ChannelSettings {
   // The role that the server's certificate must have; any other is refused in the handshake.
   Role server_role = Role::kEngine;
   // Names of RPC services ("certifier.v1.EnrollmentService") whose calls are idempotent and may be retried on
-  // UNAVAILABLE.
+  // UNAVAILABLE, or of single methods ("certifier.v1.CertificateService/GetCertificate").
   std::vector<std::string> retry_services;
 };
 

@@ -141,11 +141,13 @@ def shared():
     return instance
 
 
-def http_request(port, method, path, body=None):
+def http_request(port, method, path, body=None, headers=None):
     """(status, headers, body) of one request on a connection of its own."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        connection.request(method, path, body, {"Content-Type": "application/x-pki-message"} if body else {})
+        if body:
+            headers = {"Content-Type": "application/x-pki-message", **(headers or {})}
+        connection.request(method, path, body, headers or {})
         response = connection.getresponse()
         return response.status, response.headers, response.read()
     finally:

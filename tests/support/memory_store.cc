@@ -205,7 +205,8 @@ bool MemoryStore::IsIssued(const Bytes& serial_number, const std::string& ca) co
 
 void MemoryStore::AddCertificate(const NewCertificate& certificate, Request& request) {
   certificates_.push_back({Next<std::int64_t>(certificates_.size()), request.record.ca, request.record.entity,
-                           certificate.serial_number, certificate.certificate, request.record.request_id, Now()});
+                           certificate.serial_number, certificate.certificate, request.record.request_id, Now(), {}});
+  expiries_.push_back(certificate.not_after);
   request.record.serial_number = certificate.serial_number;
 }
 
@@ -213,6 +214,10 @@ Result<DirectoryRecord> MemoryStore::LoadDirectory() {
   const std::lock_guard lock(mutex_);
   DirectoryRecord directory;
   directory.cas = cas_;
+  for (auto& ca : directory.cas) {
+    if (const Crl* const newest = NewestCrl(ca.ca_generation_id)) ca.crl = newest->record;
+    ca.is_crl_complete = IsCrlComplete(ca.ca_generation_id);
+  }
   std::ranges::sort(directory.cas, {}, [](const CaRecord& ca) { return Lower(ca.name); });
   for (const auto& version : policy_versions_) {
     if (FindPolicy(version.name) == &version) directory.policies.push_back(version);

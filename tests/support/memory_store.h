@@ -1,6 +1,7 @@
 #ifndef CERTIFIER_TESTS_SUPPORT_MEMORY_STORE_H
 #define CERTIFIER_TESTS_SUPPORT_MEMORY_STORE_H
 
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -41,7 +42,19 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   Result<std::vector<CertificateRecord>> ListCertificates(const std::string& ca, Page page) override;
   Result<CertificateRecord> GetCertificate(const Bytes& serial_number, const std::string& ca) override;
 
+  Result<void> Revoke(const Bytes& serial_number, const std::string& ca, const NewRevocation& revocation) override;
+  Result<void> Reactivate(const Bytes& serial_number, const std::string& ca) override;
+  Result<std::vector<std::int64_t>> DueCrls(TimePoint now) override;
+  Result<bool> IssueCrl(const CrlTurn& turn, const Sign& sign) override;
+  Result<Bytes> GetCrl(std::int64_t ca_generation_id, std::int64_t crl_number) override;
+
  private:
+  struct Crl {
+    std::int64_t ca_generation_id = 0;
+    CrlRecord record;
+    Bytes der;
+    std::int64_t changes = 0;  // Of the CA's revocations when it was made.
+  };
   struct Key {
     KeyListing listing;
     Bytes digest;
@@ -70,6 +83,10 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   bool IsIssued(const Bytes& serial_number, const std::string& ca) const;
   void AddCertificate(const NewCertificate& certificate, Request& request);
   Result<Request*> OpenRequest(std::int64_t request_id);
+  const Crl* NewestCrl(std::int64_t ca_generation_id) const;
+  bool IsCrlComplete(std::int64_t ca_generation_id) const;
+  bool IsCrlDue(std::int64_t ca_generation_id, TimePoint now) const;
+  Result<CertificateRecord*> FindRevocable(const Bytes& serial_number, const std::string& ca);
 
   std::mutex mutex_;  // Guards all below. A row's id is its place, from 1.
   std::vector<CaRecord> cas_;
@@ -78,6 +95,9 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   std::vector<Key> keys_;
   std::vector<Request> requests_;
   std::vector<CertificateRecord> certificates_;
+  std::vector<TimePoint> expiries_;                          // Of each certificate.
+  std::map<std::int64_t, std::int64_t> revocation_changes_;  // By CA generation.
+  std::vector<Crl> crls_;                                    // In the order in which they were made.
 };
 
 }  // namespace engine::store

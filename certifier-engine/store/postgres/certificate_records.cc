@@ -10,7 +10,18 @@ namespace {
 using result::Fail;
 using result::Reason;
 
-CertificateRecord CertificateOf(const pqxx::row& row) {
+Result<std::optional<Revocation>> RevocationOf(const pqxx::row& row) {
+  if (row["reason"].is_null()) return std::nullopt;
+  Revocation revocation;
+  ASSIGN_OR_RETURN(revocation.reason, CrlReasonOf(row["reason"]));
+  revocation.revoked_at = TimeOf(row["revoked_at"]);
+  revocation.invalidity_date = OptionalTimeOf(row["invalidity_date"]);
+  revocation.comment = row["comment"].as<std::string>();
+  revocation.revoked_by = row["revoked_by"].as<std::string>();
+  return revocation;
+}
+
+Result<CertificateRecord> CertificateOf(const pqxx::row& row) {
   CertificateRecord certificate;
   certificate.certificate_id = row["certificate_id"].as<std::int64_t>();
   certificate.ca = row["ca"].as<std::string>();
@@ -19,6 +30,7 @@ CertificateRecord CertificateOf(const pqxx::row& row) {
   certificate.certificate = BlobOf(row["certificate"]);
   certificate.request_id = row["request_id"].as<std::int64_t>();
   certificate.issued_at = TimeOf(row["issued_at"]);
+  ASSIGN_OR_RETURN(certificate.revocation, RevocationOf(row));
   return certificate;
 }
 
@@ -28,7 +40,8 @@ Result<std::vector<CertificateRecord>> PostgresAdministrationStore::ListCertific
   return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<CertificateRecord>> {
     std::vector<CertificateRecord> certificates;
     for (const auto& row : work.exec_prepared(kListCertificates.name, ca, page.before, page.size)) {
-      certificates.push_back(CertificateOf(row));
+      ASSIGN_OR_RETURN(auto certificate, CertificateOf(row));
+      certificates.push_back(std::move(certificate));
     }
     return certificates;
   });

@@ -10,8 +10,6 @@ namespace {
 using result::Fail;
 using result::Reason;
 
-constexpr const char* kNotify = "NOTIFY certifier_directory";
-
 PolicyRecord PolicyOf(const pqxx::row& row) {
   PolicyRecord policy;
   policy.policy_id = row["policy_id"].as<std::int64_t>();
@@ -35,6 +33,12 @@ CaRecord CaOf(const pqxx::row& row) {
   ca.key_algorithm = row["key_algorithm"].as<std::string>();
   ca.certificate = BlobOf(row["certificate"]);
   ca.sealed_key = BlobOf(row["sealed_key"]);
+  ca.is_crl_complete = row["is_crl_complete"].as<bool>();
+  ca.crl.crl_number = row["crl_number"].as<std::int64_t>();
+  if (ca.crl.crl_number == 0) return ca;
+  ca.crl.this_update = TimeOf(row["this_update"]);
+  ca.crl.next_update = TimeOf(row["next_update"]);
+  ca.crl.revoked_count = row["revoked_count"].as<std::uint32_t>();
   return ca;
 }
 

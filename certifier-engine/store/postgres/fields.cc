@@ -18,6 +18,16 @@ TimePoint TimeOf(const pqxx::field& field) {
   return TimePoint(std::chrono::microseconds(std::llround(seconds * 1e6)));
 }
 
+std::optional<TimePoint> OptionalTimeOf(const pqxx::field& field) {
+  return field.is_null() ? std::nullopt : std::optional(TimeOf(field));
+}
+
+Result<pki::CrlReason> CrlReasonOf(const pqxx::field& field) {
+  const auto text = field.as<std::string>();
+  if (const auto reason = pki::CrlReasonFromString(text)) return *reason;
+  return result::Fail(result::Reason::kInternal, "unknown reason of a revocation in the database: " + text);
+}
+
 std::string JoinedText(const std::vector<std::string>& parts) {
   std::string joined;
   for (const std::string& part : parts) joined += (joined.empty() ? "" : "\x1f") + part;

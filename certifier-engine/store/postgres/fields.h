@@ -1,10 +1,12 @@
 #ifndef CERTIFIER_ENGINE_STORE_POSTGRES_FIELDS_H
 #define CERTIFIER_ENGINE_STORE_POSTGRES_FIELDS_H
 
+#include <optional>
 #include <pqxx/pqxx>
 #include <string>
 #include <vector>
 
+#include "pki/crl.h"
 #include "store/types.h"
 
 // Single values to and from libpqxx.
@@ -20,6 +22,10 @@ inline Bytes BlobOf(const pqxx::field& field) {
 // Seconds since 1970 with microseconds, as to_timestamp() takes them and extract(epoch) gives them.
 std::string Epoch(TimePoint time);
 TimePoint TimeOf(const pqxx::field& field);
+std::optional<TimePoint> OptionalTimeOf(const pqxx::field& field);
+
+// CrlReasonOf reads column `revocations.reason`; internal for a text that the schema does not allow.
+Result<pki::CrlReason> CrlReasonOf(const pqxx::field& field);
 
 // Lists of text that holds no U+001F travel joined by it.
 std::string JoinedText(const std::vector<std::string>& parts);

@@ -34,6 +34,12 @@ class PostgresAdministrationStore final : public AdministrationStore {
   Result<std::vector<CertificateRecord>> ListCertificates(const std::string& ca, Page page) override;
   Result<CertificateRecord> GetCertificate(const Bytes& serial_number, const std::string& ca) override;
 
+  Result<void> Revoke(const Bytes& serial_number, const std::string& ca, const NewRevocation& revocation) override;
+  Result<void> Reactivate(const Bytes& serial_number, const std::string& ca) override;
+  Result<std::vector<std::int64_t>> DueCrls(TimePoint now) override;
+  Result<bool> IssueCrl(const CrlTurn& turn, const Sign& sign) override;
+  Result<Bytes> GetCrl(std::int64_t ca_generation_id, std::int64_t crl_number) override;
+
  private:
   ConnectionPool pool_;
 };

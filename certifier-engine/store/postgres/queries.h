@@ -3,19 +3,24 @@
 
 #include <array>
 
+#include "store/postgres/query.h"
+
 // The queries of administration, by the names under which each connection prepares them.
 namespace engine::store {
 
-struct Query {
-  const char* name;
-  const char* sql;
-};
-
 inline constexpr Query kListCas = {"list_cas", R"sql(
     SELECT c.ca_id, g.ca_generation_id, c.name, c.status = 'active' AS is_active, c.is_default, c.policy_id,
-           g.key_algorithm, g.certificate, g.sealed_key
+           g.key_algorithm, g.certificate, g.sealed_key, coalesce(n.crl_number, 0) AS crl_number,
+           extract(epoch FROM n.this_update) AS this_update, extract(epoch FROM n.next_update) AS next_update,
+           coalesce(n.revoked_count, 0) AS revoked_count,
+           n.revocation_changes IS NOT DISTINCT FROM g.revocation_changes AS is_crl_complete
       FROM cas c
       JOIN ca_generations g ON g.ca_id = c.ca_id AND g.state = 'active'
+      LEFT JOIN LATERAL (
+           SELECT l.crl_number, l.this_update, l.next_update, l.revoked_count, l.revocation_changes
+             FROM crls l
+            WHERE l.ca_generation_id = g.ca_generation_id
+            ORDER BY l.crl_number DESC LIMIT 1) n ON true
      ORDER BY lower(c.name)
 )sql"};
 inline constexpr Query kListRegistrationAuthorities = {"list_registration_authorities", R"sql(
@@ -174,14 +179,16 @@ inline constexpr Query kExpirePending = {"expire_pending", R"sql(
      WHERE state IN ('pending', 'postponed') AND received_at < to_timestamp($1::double precision)
 )sql"};
 
-#define CERTIFIER_CERTIFICATE_COLUMNS                                                                             \
-  "t.certificate_id, c.name AS ca, coalesce(e.name, '') AS entity, t.serial_number, t.certificate, t.request_id," \
-  "       extract(epoch FROM t.issued_at) AS issued_at"                                                           \
-  "  FROM certificates t"                                                                                         \
-  "  JOIN ca_generations g ON g.ca_generation_id = t.ca_generation_id"                                            \
-  "  JOIN cas c ON c.ca_id = g.ca_id"                                                                             \
-  "  JOIN requests r ON r.request_id = t.request_id"                                                              \
-  "  LEFT JOIN entities e ON e.entity_id = r.entity_id"
+#define CERTIFIER_CERTIFICATE_COLUMNS                                                                              \
+  "t.certificate_id, c.name AS ca, coalesce(e.name, '') AS entity, t.serial_number, t.certificate, t.request_id,"  \
+  "       extract(epoch FROM t.issued_at) AS issued_at, v.reason, extract(epoch FROM v.revoked_at) AS revoked_at," \
+  "       extract(epoch FROM v.invalidity_date) AS invalidity_date, v.comment, v.revoked_by"                       \
+  "  FROM certificates t"                                                                                          \
+  "  JOIN ca_generations g ON g.ca_generation_id = t.ca_generation_id"                                             \
+  "  JOIN cas c ON c.ca_id = g.ca_id"                                                                              \
+  "  JOIN requests r ON r.request_id = t.request_id"                                                               \
+  "  LEFT JOIN entities e ON e.entity_id = r.entity_id"                                                            \
+  "  LEFT JOIN revocations v ON v.certificate_id = t.certificate_id"
 
 inline constexpr Query kListCertificates = {"list_certificates", "SELECT " CERTIFIER_CERTIFICATE_COLUMNS R"sql(
      WHERE ($1 = '' OR lower(c.name) = lower($1)) AND ($2::bigint = 0 OR t.certificate_id < $2::bigint)

@@ -174,12 +174,80 @@ grpc::Status FakeRequests::ApproveRequest(grpc::ServerContext* context, const v1
   return grpc::Status::OK;
 }
 
+grpc::Status FakeCertificates::ListCertificates(grpc::ServerContext* context, const v1::ListCertificatesRequest*,
+                                                v1::ListCertificatesResponse* response) {
+  journal_.Record(*context);
+  const std::lock_guard lock(mutex_);
+  *response->add_certificates() = certificate_;
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeCertificates::RevokeCertificate(grpc::ServerContext* context,
+                                                 const v1::RevokeCertificateRequest* request,
+                                                 v1::RevokeCertificateResponse* response) {
+  journal_.Record(*context);
+  const std::lock_guard lock(mutex_);
+  if (certificate_.status() == v1::CERTIFICATE_STATUS_REVOKED) {
+    return service::ToStatus({Reason::kConflict, "the certificate is revoked already"});
+  }
+  certificate_.set_serial_number(request->serial_number());
+  certificate_.set_ca(request->ca());
+  certificate_.set_status(v1::CERTIFICATE_STATUS_REVOKED);
+  auto& revocation = *certificate_.mutable_revocation();
+  revocation.set_reason(request->reason());
+  if (request->has_invalidity_date()) *revocation.mutable_invalidity_date() = request->invalidity_date();
+  revocation.set_comment(request->comment());
+  revocation.mutable_revoked_at()->set_seconds(kReceivedAt);
+  revocation.set_revoked_by("alice");
+  *response->mutable_certificate() = certificate_;
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeCertificates::SuspendCertificate(grpc::ServerContext* context,
+                                                  const v1::SuspendCertificateRequest* request,
+                                                  v1::SuspendCertificateResponse* response) {
+  journal_.Record(*context);
+  const std::lock_guard lock(mutex_);
+  certificate_.set_serial_number(request->serial_number());
+  certificate_.set_status(v1::CERTIFICATE_STATUS_SUSPENDED);
+  certificate_.mutable_revocation()->set_reason(v1::REVOCATION_REASON_CERTIFICATE_HOLD);
+  certificate_.mutable_revocation()->set_comment(request->comment());
+  *response->mutable_certificate() = certificate_;
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeCertificates::ReactivateCertificate(grpc::ServerContext* context,
+                                                     const v1::ReactivateCertificateRequest* request,
+                                                     v1::ReactivateCertificateResponse* response) {
+  journal_.Record(*context);
+  const std::lock_guard lock(mutex_);
+  certificate_.set_serial_number(request->serial_number());
+  certificate_.set_status(v1::CERTIFICATE_STATUS_GOOD);
+  certificate_.clear_revocation();
+  *response->mutable_certificate() = certificate_;
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeCrls::GetCrl(grpc::ServerContext* context, const v1::GetCrlRequest* request,
+                              v1::GetCrlResponse* response) {
+  journal_.Record(*context);
+  if (request->ca() != "demo") return service::ToStatus({Reason::kNotFound, "no such CA"});
+  auto& crl = *response->mutable_crl();
+  crl.set_ca("demo");
+  crl.set_crl_number(7);
+  crl.set_revoked_count(3);
+  crl.set_size(512);
+  return grpc::Status::OK;
+}
+
 FakeEngine::FakeEngine(const service::TlsFiles& tls) : server_({.tls = tls}) {
   server_.Add(cas_, v1::CaService::service_full_name(), {service::Role::kAdmin});
   server_.Add(entities_, v1::EntityService::service_full_name(), {service::Role::kAdmin});
   server_.Add(keys_, v1::PreSharedKeyService::service_full_name(), {service::Role::kAdmin});
   server_.Add(policies_, v1::PolicyService::service_full_name(), {service::Role::kAdmin});
   server_.Add(requests_, v1::RequestService::service_full_name(), {service::Role::kAdmin});
+  server_.Add(certificates_, v1::CertificateService::service_full_name(), {service::Role::kAdmin});
+  server_.Add(crls_, v1::CrlService::service_full_name(), {service::Role::kAdmin});
   if (const auto started = server_.Start(); !started) throw std::runtime_error(started.error().detail);
   server_.SetServing(true);
 }

@@ -9,6 +9,7 @@
 
 #include "certifier/v1/ca.grpc.pb.h"
 #include "certifier/v1/certificate.grpc.pb.h"
+#include "certifier/v1/crl.grpc.pb.h"
 #include "certifier/v1/entity.grpc.pb.h"
 #include "certifier/v1/policy.grpc.pb.h"
 #include "certifier/v1/pre_shared_key.grpc.pb.h"
@@ -106,6 +107,36 @@ class FakeRequests final : public certifier::v1::RequestService::Service {
   const int count_;
 };
 
+// FakeCertificates has one certificate, "5f3a", and does as it is told.
+class FakeCertificates final : public certifier::v1::CertificateService::Service {
+ public:
+  explicit FakeCertificates(EngineJournal& journal) : journal_(journal) {}
+  grpc::Status ListCertificates(grpc::ServerContext* context, const certifier::v1::ListCertificatesRequest* request,
+                                certifier::v1::ListCertificatesResponse* response) override;
+  grpc::Status RevokeCertificate(grpc::ServerContext* context, const certifier::v1::RevokeCertificateRequest* request,
+                                 certifier::v1::RevokeCertificateResponse* response) override;
+  grpc::Status SuspendCertificate(grpc::ServerContext* context, const certifier::v1::SuspendCertificateRequest* request,
+                                  certifier::v1::SuspendCertificateResponse* response) override;
+  grpc::Status ReactivateCertificate(grpc::ServerContext* context,
+                                     const certifier::v1::ReactivateCertificateRequest* request,
+                                     certifier::v1::ReactivateCertificateResponse* response) override;
+
+ private:
+  EngineJournal& journal_;
+  std::mutex mutex_;  // Guards the one below.
+  certifier::v1::Certificate certificate_;
+};
+
+class FakeCrls final : public certifier::v1::CrlService::Service {
+ public:
+  explicit FakeCrls(EngineJournal& journal) : journal_(journal) {}
+  grpc::Status GetCrl(grpc::ServerContext* context, const certifier::v1::GetCrlRequest* request,
+                      certifier::v1::GetCrlResponse* response) override;
+
+ private:
+  EngineJournal& journal_;
+};
+
 // FakeEngine serves all of them over TLS, to role admin only.
 class FakeEngine {
  public:
@@ -125,6 +156,8 @@ class FakeEngine {
   FakeKeys keys_{journal_};
   FakePolicies policies_{journal_};
   FakeRequests requests_{journal_, 250};
+  FakeCertificates certificates_{journal_};
+  FakeCrls crls_{journal_};
   service::GrpcServer server_;
 };
 

@@ -34,7 +34,7 @@ TEST_CASE_METHOD(AccessFixture, "the enrolment's and the RA keys' services are r
     CHECK(Knock(channel, method.path).error_code() == Code::PERMISSION_DENIED);
     ++refused;
   }
-  CHECK(refused == 5);
+  CHECK(refused == 6);
   CHECK(IsUntouched());
 }
 

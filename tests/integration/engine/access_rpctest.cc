@@ -16,7 +16,8 @@ const std::map<std::string, Role> kCallers = {
     {"certifier.v1.EnrollmentService", Role::kGateway}, {"certifier.v1.CaDirectoryService", Role::kGateway},
     {"certifier.v1.CaService", Role::kAdmin},           {"certifier.v1.EntityService", Role::kAdmin},
     {"certifier.v1.PreSharedKeyService", Role::kAdmin}, {"certifier.v1.PolicyService", Role::kAdmin},
-    {"certifier.v1.RequestService", Role::kAdmin},      {"certifier.v1.CertificateService", Role::kAdmin}};
+    {"certifier.v1.RequestService", Role::kAdmin},      {"certifier.v1.CertificateService", Role::kAdmin},
+    {"certifier.v1.CrlService", Role::kAdmin}};
 
 constexpr char kListCas[] = "/certifier.v1.CaService/ListCas";
 constexpr char kSubmit[] = "/certifier.v1.EnrollmentService/Submit";
@@ -58,7 +59,7 @@ TEST_CASE_METHOD(AccessFixture, "each method of each service is open to one role
     }
     ++methods;
   }
-  CHECK(methods == 21);
+  CHECK(methods == 26);
 }
 
 TEST_CASE_METHOD(AccessFixture, "every role may ask for the engine's health", "[engine][access]") {

@@ -45,6 +45,37 @@ void FakeDirectory::Publish(certifier::v1::WatchResponse directory) {
   changed_.notify_all();
 }
 
+grpc::Status FakeDirectory::FetchCrl(grpc::ServerContext*, const certifier::v1::FetchCrlRequest* request,
+                                     grpc::ServerWriter<certifier::v1::FetchCrlResponse>* writer) {
+  std::unique_lock lock(mutex_);
+  ++fetches_;
+  const auto found = crls_.find(request->ca());
+  if (found == crls_.end()) return service::ToStatus({result::Reason::kNotFound, "no such CRL"});
+  const FakeCrl crl = found->second;
+  lock.unlock();
+  certifier::v1::FetchCrlResponse response;
+  response.mutable_crl()->set_crl_number(crl.number);
+  response.mutable_crl()->set_size(crl.announced_size == 0 ? crl.octets.size() : crl.announced_size);
+  response.mutable_crl()->mutable_this_update()->set_seconds(784111777);
+  response.mutable_crl()->mutable_next_update()->set_seconds(crl.next_update);
+  for (std::size_t sent = 0; sent < crl.octets.size(); sent += 100) {
+    response.set_piece(crl.octets.substr(sent, 100));
+    if (!writer->Write(response)) break;
+    response.clear_crl();
+  }
+  return grpc::Status::OK;
+}
+
+void FakeDirectory::SetCrl(const std::string& ca, FakeCrl crl) {
+  const std::lock_guard lock(mutex_);
+  crls_[ca] = std::move(crl);
+}
+
+int FakeDirectory::fetches() {
+  const std::lock_guard lock(mutex_);
+  return fetches_;
+}
+
 void FakeDirectory::End() {
   const std::lock_guard lock(mutex_);
   is_ended_ = true;

@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -13,12 +14,26 @@
 
 namespace gateway {
 
+// FakeCrl is a CRL as an engine has it; gateways look at nothing inside.
+struct FakeCrl {
+  std::uint64_t number = 1;
+  std::string octets;
+  std::uint64_t announced_size = 0;  // 0: the octets' own.
+  std::int64_t next_update = 4'102'444'800;
+};
+
 // FakeDirectory streams what it is told to publish.
 class FakeDirectory final : public certifier::v1::CaDirectoryService::Service {
  public:
   grpc::Status Watch(grpc::ServerContext* context, const certifier::v1::WatchRequest* request,
                      grpc::ServerWriter<certifier::v1::WatchResponse>* writer) override;
   void Publish(certifier::v1::WatchResponse directory);
+  // FetchCrl sends the CRL of a CA in pieces of 100 octets, or NOT_FOUND.
+  grpc::Status FetchCrl(grpc::ServerContext* context, const certifier::v1::FetchCrlRequest* request,
+                        grpc::ServerWriter<certifier::v1::FetchCrlResponse>* writer) override;
+  void SetCrl(const std::string& ca, FakeCrl crl);
+  // How often a CRL was asked for.
+  int fetches();
   // End hangs up on every watcher, also on later ones.
   void End();
 
@@ -27,6 +42,8 @@ class FakeDirectory final : public certifier::v1::CaDirectoryService::Service {
   std::condition_variable changed_;
   certifier::v1::WatchResponse directory_;
   bool is_ended_ = false;
+  std::map<std::string, FakeCrl> crls_;
+  int fetches_ = 0;
 };
 
 // FakeEnrollment decides by a function, and can be told to think it over.

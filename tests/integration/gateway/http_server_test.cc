@@ -375,5 +375,29 @@ TEST_CASE("a drain past its deadline cuts what is left and says so", "[http]") {
   CHECK(client.IsClosed());
 }
 
+// ServesShared answers every request with the same large octets.
+HttpHandler ServesShared(std::shared_ptr<const std::string> octets) {
+  return [octets = std::move(octets)](HttpRequest, Respond respond) {
+    HttpResponse response;
+    response.shared_body = octets;
+    respond(std::move(response));
+  };
+}
+
+TEST_CASE("a large shared body arrives whole, and the connection goes on", "[http][server]") {
+  std::string octets(8 << 20, 'x');
+  for (std::size_t i = 0; i < octets.size(); i += 4096) octets[i] = static_cast<char>('a' + i / 4096 % 26);
+  const auto server = Serve(ServesShared(std::make_shared<const std::string>(octets)));
+  HttpClient client(server->port());
+  for (int i = 0; i < 2; ++i) {
+    const auto reply = client.Exchange("GET /crl/demo.crl HTTP/1.1\r\n\r\n");
+    REQUIRE(reply);
+    CHECK((reply->body == octets));
+  }
+  REQUIRE(client.Send("HEAD /crl/demo.crl HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\n\r\n"));
+  CHECK(client.Read(false)->Field("Content-Length") == std::to_string(octets.size()));
+  CHECK((client.Read()->body == octets));
+}
+
 }  // namespace
 }  // namespace gateway

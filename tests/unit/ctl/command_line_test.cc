@@ -86,17 +86,34 @@ TEST_CASE("with --json a usage error is JSON", "[ctl][command-line]") {
 }
 
 TEST_CASE("help of every command gives an example", "[ctl][command-line]") {
-  for (const auto& [noun, verbs] :
-       std::vector<std::pair<std::string, std::vector<std::string>>>{{"ca", {"create", "list", "show"}},
-                                                                     {"entity", {"create", "list"}},
-                                                                     {"key", {"create", "list"}},
-                                                                     {"policy", {"apply", "get", "list"}},
-                                                                     {"request", {"list", "show", "approve", "reject"}},
-                                                                     {"certificate", {"list", "show"}}}) {
+  for (const auto& [noun, verbs] : std::vector<std::pair<std::string, std::vector<std::string>>>{
+           {"ca", {"create", "list", "show"}},
+           {"entity", {"create", "list"}},
+           {"key", {"create", "list"}},
+           {"policy", {"apply", "get", "list"}},
+           {"request", {"list", "show", "approve", "reject"}},
+           {"certificate", {"list", "show", "revoke", "suspend", "reactivate"}},
+           {"crl", {"show"}}}) {
     for (const std::string& verb : verbs) {
       const Run run({noun, verb, "--help"});
       CHECK(run.code() == ctl::ExitCode::kOk);
       CHECK(run.out.str().find("Example: certifierctl " + noun + " " + verb) != std::string::npos);
     }
   }
+}
+
+TEST_CASE("certificate revoke takes every setting", "[ctl][command-line]") {
+  const Run run({"certificate", "revoke", "5f3a", "--ca", "demo", "--reason", "superseded", "--invalidity-date", "2d",
+                 "--comment", "replaced"});
+  const auto& revoke = run.As<ctl::CertificateRevoke>();
+  CHECK(revoke.details.serial_number == "5f3a");
+  CHECK(revoke.details.ca == "demo");
+  CHECK(revoke.details.invalidity_date == "2d");
+  CHECK(revoke.details.comment == "replaced");
+  CHECK(revoke.reason == "superseded");
+  CHECK(Run({"certificate", "suspend", "5f3a", "--comment", "c"}).As<ctl::CertificateSuspend>().details.comment == "c");
+  CHECK(Run({"certificate", "reactivate", "5f3a"}).As<ctl::CertificateReactivate>().serial_number == "5f3a");
+  CHECK(Run({"certificate", "suspend", "5f3a", "--reason", "superseded"}).code() == ctl::ExitCode::kUsage);
+  CHECK(Run({"certificate", "revoke"}).code() == ctl::ExitCode::kUsage);
+  CHECK(Run({"crl", "show", "demo"}).As<ctl::CrlShow>().ca == "demo");
 }

@@ -58,3 +58,10 @@ TEST_CASE("what is no time is refused", "[ctl][times]") {
 TEST_CASE("a timestamp survives the way to the wire and back", "[ctl][times]") {
   CHECK(ctl::ToTime(ctl::ToTimestamp(kNow)) == kNow);
 }
+
+TEST_CASE("a distance for what has been lies in the past", "[ctl][times]") {
+  CHECK(ctl::FormatTime(ctl::ParsePastMoment("2d", kNow).value()) == "2026-11-22 02:10:00Z");
+  CHECK(ctl::FormatTime(ctl::ParsePastMoment("2024-01-02", kNow).value()) == "2024-01-02 00:00:00Z");
+  CHECK_FALSE(ctl::ParsePastMoment("36500d", kNow));
+  CHECK_FALSE(ctl::ParsePastMoment("yesterday", kNow));
+}

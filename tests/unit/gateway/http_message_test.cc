@@ -23,6 +23,23 @@ TEST_CASE("the answer to HEAD has the length and not the body", "[http]") {
   CHECK(octets.ends_with("Content-Length: 3\r\nConnection: close\r\n\r\n"));
 }
 
+TEST_CASE("a shared body is counted and left for its sender to add", "[http]") {
+  HttpResponse response;
+  response.shared_body = std::make_shared<const std::string>("abcd");
+  CHECK(WriteResponse(response, {}, kDate).ends_with("Content-Length: 4\r\n\r\n"));
+}
+
+TEST_CASE("304 has its tag and no content, nor the length or type of one", "[http]") {
+  HttpResponse response;
+  response.status = 304;
+  response.body = "abc";
+  response.etag = "\"tag\"";
+  response.last_modified = "Sun, 06 Nov 1994 08:49:37 GMT";
+  CHECK(WriteResponse(response, {}, kDate) ==
+        "HTTP/1.1 304 Not Modified\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\nETag: \"tag\"\r\n"
+        "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\n");
+}
+
 TEST_CASE("503 says when to come back and 405 what is allowed", "[http]") {
   CHECK(WriteResponse(StatusResponse(503), {}, kDate).find("\r\nRetry-After: 5\r\n") != std::string::npos);
   CHECK(WriteResponse(StatusResponse(405), {}, kDate).find("\r\nAllow: GET, HEAD, POST\r\n") != std::string::npos);

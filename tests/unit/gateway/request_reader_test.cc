@@ -47,6 +47,20 @@ TEST_CASE("a body is complete with its last octet, in whatever pieces it comes",
   CHECK_FALSE(reader.has_begun());
 }
 
+TEST_CASE("what a client has cached belongs to its request and not to the next", "[http]") {
+  RequestReader reader = Reader();
+  reader.Append(
+      "GET /a HTTP/1.1\r\nif-none-match: \"x\", \"y\" \r\nIf-Modified-Since: then\r\n\r\nGET /b HTTP/1.1\r\n\r\n");
+  REQUIRE(reader.Advance() == Progress::kComplete);
+  const HttpRequest first = reader.Take();
+  CHECK(first.if_none_match == "\"x\", \"y\"");
+  CHECK(first.if_modified_since == "then");
+  REQUIRE(reader.Advance() == Progress::kComplete);
+  const HttpRequest second = reader.Take();
+  CHECK(second.if_none_match.empty());
+  CHECK(second.if_modified_since.empty());
+}
+
 TEST_CASE("pipelined requests are read one after the other", "[http]") {
   RequestReader reader = Reader();
   reader.Append("POST /1 HTTP/1.1\r\nContent-Length: 1\r\n\r\naGET /2 HTTP/1.1\r\n\r\nGET /3 HT");

@@ -45,14 +45,14 @@ ScepAnswer ScepFixture::Operate(pki::Bytes message, std::string profile) {
 
 HttpResponse ScepFixture::Http(std::string method, std::string target, std::string body) {
   std::promise<HttpResponse> response;
-  http_->Handle({std::move(method), std::move(target), std::move(body), "192.0.2.1", ""},
+  http_->Handle({std::move(method), std::move(target), std::move(body), "192.0.2.1", {}, {}, {}},
                 [&](HttpResponse given) { response.set_value(std::move(given)); });
   return response.get_future().get();
 }
 
 HttpResponse ScepFixture::HttpFrom(std::string peer, std::string forwarded_for, std::string body) {
   std::promise<HttpResponse> response;
-  http_->Handle({"POST", "/scep", std::move(body), std::move(peer), std::move(forwarded_for)},
+  http_->Handle({"POST", "/scep", std::move(body), std::move(peer), std::move(forwarded_for), {}, {}},
                 [&](HttpResponse given) { response.set_value(std::move(given)); });
   return response.get_future().get();
 }

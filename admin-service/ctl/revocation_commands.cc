@@ -1,0 +1,78 @@
+#include <google/protobuf/descriptor.h>
+
+#include "certifier/v1/certificate.grpc.pb.h"
+#include "ctl/certificate_view.h"
+#include "ctl/commands.h"
+#include "ctl/json_printer.h"
+#include "ctl/times.h"
+
+namespace ctl {
+
+namespace v1 = certifier::v1;
+using CertificateStub = v1::CertificateService::Stub;
+
+namespace {
+
+// ParseReason reads "key-compromise" or "key_compromise".
+result::Result<v1::RevocationReason> ParseReason(std::string name) {
+  if (name.empty()) return v1::REVOCATION_REASON_UNSPECIFIED;
+  for (char& c : name) c = c == '-' ? '_' : c;
+  const auto& reasons = *v1::RevocationReason_descriptor();
+  std::string known;
+  for (int i = 0; i < reasons.value_count(); ++i) {
+    const auto& value = *reasons.value(i);
+    if (value.number() == v1::REVOCATION_REASON_CERTIFICATE_HOLD) continue;
+    if (name == EnumName(value)) return static_cast<v1::RevocationReason>(value.number());
+    known += (known.empty() ? "" : ", ") + EnumName(value);
+  }
+  return result::Fail(result::Reason::kMalformed, "--reason '" + name + "' is none of " + known);
+}
+
+// FillDetails sets what revoking and suspending have in common.
+template <class Request>
+result::Result<void> FillDetails(const RevocationDetails& details, Time now, Request& request) {
+  request.set_serial_number(details.serial_number);
+  request.set_ca(details.ca);
+  request.set_comment(details.comment);
+  if (details.invalidity_date.empty()) return {};
+  ASSIGN_OR_RETURN(const Time invalidity_date, ParsePastMoment(details.invalidity_date, now));
+  *request.mutable_invalidity_date() = ToTimestamp(invalidity_date);
+  return {};
+}
+
+}  // namespace
+
+result::Result<void> Run(Session& session, Output& output, const CertificateRevoke& command) {
+  v1::RevokeCertificateRequest request;
+  RETURN_IF_ERROR(FillDetails(command.details, output.now(), request));
+  ASSIGN_OR_RETURN(const v1::RevocationReason reason, ParseReason(command.reason));
+  request.set_reason(reason);
+  ASSIGN_OR_RETURN(const v1::RevokeCertificateResponse response,
+                   session.Call(&CertificateStub::RevokeCertificate, request));
+  ShowCertificate(output, response.certificate());
+  output.Note("\nRevoked for ever. A new CRL is on its way to the gateways.");
+  return {};
+}
+
+result::Result<void> Run(Session& session, Output& output, const CertificateSuspend& command) {
+  v1::SuspendCertificateRequest request;
+  RETURN_IF_ERROR(FillDetails(command.details, output.now(), request));
+  ASSIGN_OR_RETURN(const v1::SuspendCertificateResponse response,
+                   session.Call(&CertificateStub::SuspendCertificate, request));
+  ShowCertificate(output, response.certificate());
+  output.Note("\nSuspended until 'certificate reactivate'. A new CRL is on its way to the gateways.");
+  return {};
+}
+
+result::Result<void> Run(Session& session, Output& output, const CertificateReactivate& command) {
+  v1::ReactivateCertificateRequest request;
+  request.set_serial_number(command.serial_number);
+  request.set_ca(command.ca);
+  ASSIGN_OR_RETURN(const v1::ReactivateCertificateResponse response,
+                   session.Call(&CertificateStub::ReactivateCertificate, request));
+  ShowCertificate(output, response.certificate());
+  output.Note("\nGood again. A new CRL is on its way to the gateways.");
+  return {};
+}
+
+}  // namespace ctl
