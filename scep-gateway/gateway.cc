@@ -22,11 +22,13 @@ Gateway::Gateway(Settings settings, std::shared_ptr<grpc::Channel> channel)
                                 .engine = engine_,
                                 .workers = *workers_,
                                 .now = [] { return std::chrono::system_clock::now(); }}),
-      scep_(std::move(settings.paths), std::move(settings.trusted_proxies), endpoint_),
+      scep_(std::move(settings.paths), endpoint_),
       publication_(settings.publication, {.find = [this](std::string_view ca) { return publisher_.Find(ca); },
                                           .has_directory = [this] { return publisher_.has_directory(); },
                                           .now = [] { return std::chrono::system_clock::now(); }}),
+      trusted_proxies_(std::move(settings.trusted_proxies)),
       http_(std::move(settings.listen), settings.http, [this](HttpRequest request, Respond respond) {
+        request.peer = SourceOf(request.peer, request.forwarded_for, trusted_proxies_);
         if (!publication_.Handle(request, respond)) scep_.Handle(std::move(request), std::move(respond));
       }) {}
 

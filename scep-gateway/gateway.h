@@ -13,6 +13,7 @@
 #include "publisher.h"
 #include "scep_endpoint.h"
 #include "scep_http.h"
+#include "source_address.h"
 
 namespace gateway {
 
@@ -59,6 +60,7 @@ class Gateway {
   ScepEndpoint endpoint_;
   ScepHttp scep_;
   PublicationHttp publication_;
+  const std::vector<Network> trusted_proxies_;
   HttpServer http_;
 };
 

@@ -15,7 +15,8 @@ struct HttpRequest {
   // Path and query as they stood on the request line, nothing decoded; scheme and authority are cut off.
   std::string target;
   std::string body;
-  // Numeric address of the connection's peer, without a port; IPv4 as IPv4 on a dual-stack socket too.
+  // Numeric address of the connection's peer, without a port; IPv4 as IPv4 on a dual-stack socket too. Behind a trusted
+  // proxy the gateway puts the source in its place (SourceOf), before anything looks at it.
   std::string peer;
   // X-Forwarded-For as it came; anybody can send it.
   std::string forwarded_for;

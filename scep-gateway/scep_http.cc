@@ -126,14 +126,13 @@ tl::expected<ScepCall, ScepAnswer> ReadCall(HttpRequest& request, const std::vec
 
 }  // namespace
 
-ScepHttp::ScepHttp(std::vector<std::string> paths, std::vector<Network> trusted_proxies, ScepEndpoint& endpoint)
-    : paths_(std::move(paths)), trusted_proxies_(std::move(trusted_proxies)), endpoint_(endpoint) {}
+ScepHttp::ScepHttp(std::vector<std::string> paths, ScepEndpoint& endpoint)
+    : paths_(std::move(paths)), endpoint_(endpoint) {}
 
 void ScepHttp::Handle(HttpRequest request, Respond respond) const {
   Report report;
   report.began = Clock::now();
   report.octets_in = request.target.size() + request.body.size();
-  request.peer = SourceOf(request.peer, request.forwarded_for, trusted_proxies_);
   report.peer = request.peer;
   auto call = ReadCall(request, paths_, report.operation);
   if (!call) return Finish(report, std::move(call.error()), respond);

@@ -6,7 +6,6 @@
 
 #include "http_message.h"
 #include "scep_endpoint.h"
-#include "source_address.h"
 
 namespace gateway {
 
@@ -15,15 +14,13 @@ namespace gateway {
 class ScepHttp {
  public:
   // `paths` are the prefixes that are served; `endpoint` outlives this.
-  // The source of what comes through one of `trusted_proxies` is what they say it is.
-  ScepHttp(std::vector<std::string> paths, std::vector<Network> trusted_proxies, ScepEndpoint& endpoint);
+  ScepHttp(std::vector<std::string> paths, ScepEndpoint& endpoint);
 
   // Handle never blocks and responds exactly once.
   void Handle(HttpRequest request, Respond respond) const;
 
  private:
   const std::vector<std::string> paths_;
-  const std::vector<Network> trusted_proxies_;
   ScepEndpoint& endpoint_;
 };
 

@@ -21,10 +21,6 @@ bool IsSameName(const std::string& a, const std::string& b) {
   return Lower(a) == Lower(b);
 }
 
-bool IsOpen(RequestState state) {
-  return state == RequestState::kPending || state == RequestState::kPostponed || state == RequestState::kApproved;
-}
-
 template <class Id>
 Id Next(std::size_t rows) {
   return static_cast<Id>(rows) + 1;
@@ -77,66 +73,6 @@ MemoryStore::Key* MemoryStore::FindKey(std::optional<std::int64_t> id) {
 MemoryStore::Request* MemoryStore::FindRequest(std::int64_t id) {
   if (id < 1 || static_cast<std::size_t>(id) > requests_.size()) return nullptr;
   return &requests_[static_cast<std::size_t>(id - 1)];
-}
-
-PriorRequest MemoryStore::PriorOf(const Request& request) const {
-  PriorRequest prior{
-      request.record.request_id, request.record.state, request.record.csr_sha256, request.record.subject, {}};
-  for (const auto& certificate : certificates_) {
-    if (certificate.request_id == prior.request_id) prior.certificate = certificate.certificate;
-  }
-  return prior;
-}
-
-EnrollmentFacts MemoryStore::FactsOf(const EnrollmentQuery& query) const {
-  EnrollmentFacts facts;
-  for (const auto& request : requests_) {
-    const auto& record = request.record;
-    if (record.ca_id != query.identity.ca_id || record.transaction_id != query.identity.transaction_id ||
-        request.requester_key != query.identity.requester_key || record.state == RequestState::kExpired) {
-      continue;
-    }
-    if (record.csr_sha256 == query.identity.csr_sha256) facts.identical = PriorOf(request);
-    if (IsOpen(record.state)) facts.open = PriorOf(request);
-  }
-  for (const auto& key : keys_) {
-    if (query.key_digest.empty() || key.digest != query.key_digest) continue;
-    const auto& listing = key.listing;
-    facts.key = KeyRecord{listing.pre_shared_key_id,
-                          listing.reference_number,
-                          key.ca_id,
-                          key.policy_id,
-                          listing.entity,
-                          FindEntity(listing.entity)->is_active,
-                          listing.use_limit,
-                          listing.use_count,
-                          listing.not_before,
-                          listing.expires_at,
-                          listing.bound_subject,
-                          listing.bound_alternative_names};
-  }
-  if (query.signer) facts.renewable = RenewableOf(*query.signer);
-  return facts;
-}
-
-void MemoryStore::Find(EnrollmentQuery query, Callback<EnrollmentFacts> done) {
-  std::unique_lock lock(mutex_);
-  auto facts = FactsOf(query);
-  lock.unlock();
-  done(std::move(facts));
-}
-
-void MemoryStore::FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) {
-  std::unique_lock lock(mutex_);
-  std::optional<PriorRequest> found;
-  for (const auto& request : requests_) {
-    if (request.record.ca_id == identity.ca_id && request.record.transaction_id == identity.transaction_id &&
-        request.requester_key == identity.requester_key && request.record.state != RequestState::kExpired) {
-      found = PriorOf(request);
-    }
-  }
-  lock.unlock();
-  done(std::move(found));
 }
 
 void MemoryStore::Record(NewRequest request, Callback<RecordOutcome> done) {
@@ -204,8 +140,14 @@ bool MemoryStore::IsIssued(const Bytes& serial_number, const std::string& ca) co
 }
 
 void MemoryStore::AddCertificate(const NewCertificate& certificate, Request& request) {
-  certificates_.push_back({Next<std::int64_t>(certificates_.size()), request.record.ca, request.record.entity,
-                           certificate.serial_number, certificate.certificate, request.record.request_id, Now(), {}});
+  certificates_.push_back({Next<std::int64_t>(certificates_.size()),
+                           request.record.ca,
+                           request.record.entity,
+                           certificate.serial_number,
+                           certificate.certificate,
+                           request.record.request_id,
+                           Now(),
+                           {}});
   expiries_.push_back(certificate.not_after);
   request.record.serial_number = certificate.serial_number;
 }

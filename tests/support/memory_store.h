@@ -74,6 +74,7 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   const PolicyRecord* FindPolicy(const std::string& name) const;
   Key* FindKey(std::optional<std::int64_t> id);
   Request* FindRequest(std::int64_t id);
+  static bool IsOpen(RequestState state);
   PriorRequest PriorOf(const Request& request) const;
   EnrollmentFacts FactsOf(const EnrollmentQuery& query) const;
   std::optional<RenewableCertificate> RenewableOf(const SignerCertificate& signer) const;

@@ -1,6 +1,4 @@
 // What a renewal leaves in the store, asked of the one in memory and of PostgreSQL.
-#include <pqxx/pqxx>
-
 #include "store_fixture.h"
 
 namespace store_test {
@@ -93,19 +91,16 @@ TEMPLATE_TEST_CASE("a certificate is found by its serial number, and who asks if
   CHECK_FALSE(nothing.signer);
 }
 
-TEST_CASE("a revoked or suspended certificate is known as such, and is no answer to its request", "[store][renewal]") {
-  Bench<PostgresStores> bench;
+TEMPLATE_TEST_CASE("a revoked or suspended certificate is known as such, and is no answer to its request",
+                   "[store][renewal]", MemoryStores, PostgresStores) {
+  Bench<TestType> bench;
   const auto signer = Enrol(bench);
   CHECK_FALSE(bench.Find(bench.Identity("first"))->identical->is_revoked);
-  const auto [state, reason] =
-      GENERATE(table<std::string, std::string>({{"revoked", "keyCompromise"}, {"suspended", "certificateHold"}}));
-  pqxx::connection session(bench.stores.settings().connection);
-  pqxx::work work(session);
-  work.exec_params(
-      "INSERT INTO revocations (certificate_id, state, reason, revoked_at, revoked_by) "
-      "SELECT certificate_id, $1, $2, now(), 'test' FROM certificates",
-      state, reason);
-  work.commit();
+  const auto reason = GENERATE(pki::CrlReason::kKeyCompromise, pki::CrlReason::kCertificateHold);
+  NewRevocation revocation;
+  revocation.reason = reason;
+  revocation.revoked_by = "test";
+  REQUIRE(bench.stores.administration().Revoke(signer.serial_number, "", revocation));
   CHECK(Renewable(bench, signer)->is_revoked);
   CHECK(bench.Find(bench.Identity("first"))->identical->is_revoked);
   CHECK(bench.Poll("first")->is_revoked);

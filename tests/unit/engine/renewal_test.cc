@@ -187,6 +187,26 @@ TEST_CASE_METHOD(RenewalFixture, "a certificate that is not ours octet for octet
   CHECK(Certificates() == 1);
 }
 
+TEST_CASE_METHOD(RenewalFixture, "a revoked or suspended certificate renews nothing and is handed out no more",
+                 "[enrollment][renewal]") {
+  Message message;
+  message.ask = kAsk;
+  message.ask.challenge = Mint();
+  message.request = old_device.Request(message.ask);
+  certificate = Submit(old_device, message).certificate;
+  REQUIRE(Poll(old_device).outcome == "issued");
+  engine::store::NewRevocation revocation;
+  revocation.reason = GENERATE(pki::CrlReason::kKeyCompromise, pki::CrlReason::kCertificateHold);
+  revocation.revoked_by = "test";
+  const auto serial_number = pki::Bytes(pki::Certificate::Parse(certificate)->serial_number());
+  REQUIRE(store.Revoke(serial_number, "demo", revocation));
+  CHECK(Submit(old_device, message).outcome == "badRequest");
+  CHECK(Poll(old_device).outcome == "badRequest");
+  PassToWindow();
+  CHECK(Renew(Renewal()) == "badRequest");
+  CHECK(Certificates() == 1);
+}
+
 TEST_CASE_METHOD(RenewalFixture, "a certificate of another CA renews nothing", "[enrollment][renewal]") {
   Enrol();
   PassToWindow();

@@ -11,8 +11,7 @@ ScepFixture::ScepFixture(ScepEndpoint::Settings settings) : demo(MakeIssuer("dem
   workers_ = std::make_unique<service::WorkerPool>("test", 2, 16);
   endpoint_ = std::make_unique<ScepEndpoint>(
       settings, ScepEndpoint::Parts{[this] { return snapshot; }, engine, *workers_, [] { return Days(0); }});
-  http_ =
-      std::make_unique<ScepHttp>(DefaultPaths(), std::vector<Network>{*Network::Parse("192.0.2.128/25")}, *endpoint_);
+  http_ = std::make_unique<ScepHttp>(DefaultPaths(), *endpoint_);
 }
 
 scep::Client ScepFixture::Device(scep::Client::Options options) const {
@@ -50,9 +49,9 @@ HttpResponse ScepFixture::Http(std::string method, std::string target, std::stri
   return response.get_future().get();
 }
 
-HttpResponse ScepFixture::HttpFrom(std::string peer, std::string forwarded_for, std::string body) {
+HttpResponse ScepFixture::HttpFrom(std::string peer, std::string body) {
   std::promise<HttpResponse> response;
-  http_->Handle({"POST", "/scep", std::move(body), std::move(peer), std::move(forwarded_for), {}, {}},
+  http_->Handle({"POST", "/scep", std::move(body), std::move(peer), {}, {}, {}},
                 [&](HttpResponse given) { response.set_value(std::move(given)); });
   return response.get_future().get();
 }

@@ -34,8 +34,8 @@ class ScepFixture {
   ScepAnswer Call(ScepCall call);
   ScepAnswer Operate(pki::Bytes message, std::string profile = {});
   HttpResponse Http(std::string method, std::string target, std::string body = {});
-  // HttpFrom is a POST of a PKIMessage from a peer; the proxies of 192.0.2.128/25 are trusted.
-  HttpResponse HttpFrom(std::string peer, std::string forwarded_for, std::string body);
+  // HttpFrom is a POST of a PKIMessage from a peer.
+  HttpResponse HttpFrom(std::string peer, std::string body);
   HttpResponse Get(std::string target) { return Http("GET", std::move(target)); }
 
  private:

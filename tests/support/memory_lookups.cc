@@ -1,0 +1,119 @@
+#include <algorithm>
+
+#include "support/memory_store.h"
+
+// What MemoryStore looks up for messages.
+namespace engine::store {
+
+bool MemoryStore::IsOpen(RequestState state) {
+  return state == RequestState::kPending || state == RequestState::kPostponed || state == RequestState::kApproved;
+}
+
+PriorRequest MemoryStore::PriorOf(const Request& request) const {
+  PriorRequest prior{
+      request.record.request_id, request.record.state, request.record.csr_sha256, request.record.subject, {}};
+  for (const auto& certificate : certificates_) {
+    if (certificate.request_id != prior.request_id) continue;
+    prior.certificate = certificate.certificate;
+    prior.is_revoked = certificate.revocation.has_value();
+  }
+  return prior;
+}
+
+EnrollmentFacts MemoryStore::FactsOf(const EnrollmentQuery& query) const {
+  EnrollmentFacts facts;
+  for (const auto& request : requests_) {
+    const auto& record = request.record;
+    if (record.ca_id != query.identity.ca_id || record.transaction_id != query.identity.transaction_id ||
+        request.requester_key != query.identity.requester_key || record.state == RequestState::kExpired) {
+      continue;
+    }
+    if (record.csr_sha256 == query.identity.csr_sha256) facts.identical = PriorOf(request);
+    if (IsOpen(record.state)) facts.open = PriorOf(request);
+  }
+  for (const auto& key : keys_) {
+    if (query.key_digest.empty() || key.digest != query.key_digest) continue;
+    const auto& listing = key.listing;
+    facts.key = KeyRecord{listing.pre_shared_key_id,
+                          listing.reference_number,
+                          key.ca_id,
+                          key.policy_id,
+                          listing.entity,
+                          FindEntity(listing.entity)->is_active,
+                          listing.use_limit,
+                          listing.use_count,
+                          listing.not_before,
+                          listing.expires_at,
+                          listing.bound_subject,
+                          listing.bound_alternative_names};
+  }
+  if (query.signer) facts.renewable = RenewableOf(*query.signer);
+  return facts;
+}
+
+void MemoryStore::Find(EnrollmentQuery query, Callback<EnrollmentFacts> done) {
+  std::unique_lock lock(mutex_);
+  auto facts = FactsOf(query);
+  lock.unlock();
+  done(std::move(facts));
+}
+
+void MemoryStore::FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) {
+  std::unique_lock lock(mutex_);
+  std::optional<PriorRequest> found;
+  for (const auto& request : requests_) {
+    if (request.record.ca_id == identity.ca_id && request.record.transaction_id == identity.transaction_id &&
+        request.requester_key == identity.requester_key && request.record.state != RequestState::kExpired) {
+      found = PriorOf(request);
+    }
+  }
+  lock.unlock();
+  done(std::move(found));
+}
+
+std::uint32_t MemoryStore::RenewalsOf(std::int64_t certificate_id) const {
+  return static_cast<std::uint32_t>(std::ranges::count_if(
+      requests_, [&](const Request& request) { return request.renewed_certificate_id == certificate_id; }));
+}
+
+std::optional<std::int64_t> MemoryStore::EntityOf(const NewRequest& request) {
+  if (request.entity_id) return request.entity_id;
+  const Key* const key = FindKey(request.pre_shared_key_id);
+  return key == nullptr ? std::nullopt : std::optional(FindEntity(key->listing.entity)->entity_id);
+}
+
+std::optional<RenewableCertificate> MemoryStore::RenewableOf(const SignerCertificate& signer) const {
+  const auto found = std::ranges::find_if(certificates_, [&](const CertificateRecord& certificate) {
+    return certificate.serial_number == signer.serial_number && certificate.certificate == signer.certificate;
+  });
+  if (found == certificates_.end()) return std::nullopt;
+  const Request& request = requests_.at(static_cast<std::size_t>(found->request_id - 1));
+  RenewableCertificate renewable;
+  renewable.certificate_id = found->certificate_id;
+  renewable.ca_id = request.record.ca_id;
+  renewable.policy_id = FindPolicy(request.record.policy)->policy_id;
+  renewable.is_revoked = found->revocation.has_value();
+  renewable.entity_id = request.entity_id;
+  if (request.entity_id) {
+    const EntityRecord& entity = entities_.at(static_cast<std::size_t>(*request.entity_id - 1));
+    renewable.entity = entity.name;
+    renewable.is_entity_active = entity.is_active;
+  }
+  renewable.renewal_count = RenewalsOf(found->certificate_id);
+  return renewable;
+}
+
+void MemoryStore::FindCertificates(CertificateQuery query, Callback<CertificateFacts> done) {
+  std::unique_lock lock(mutex_);
+  CertificateFacts facts;
+  facts.signer = RenewableOf(query.signer);
+  for (const auto& certificate : certificates_) {
+    if (certificate.serial_number != query.serial_number) continue;
+    const auto& request = requests_.at(static_cast<std::size_t>(certificate.request_id - 1));
+    facts.certificates.push_back({request.record.ca_id, certificate.certificate});
+  }
+  lock.unlock();
+  done(std::move(facts));
+}
+
+}  // namespace engine::store
