@@ -50,13 +50,6 @@ struct Config {
   std::chrono::milliseconds ca_max_age = std::chrono::seconds(60);   // Cache-Control of GetCACert, GetCACaps and /ca/.
   std::chrono::milliseconds crl_max_age = std::chrono::minutes(10);  // Cache-Control of CRLs, at the longest.
 
-  bool is_ca_identifier_strict = false;  // Unknown CA names are 404 instead of the default CA.
-  bool refuses_sha1 = false;             // Refuse and do not advertise SHA-1.
-  bool refuses_des3 = false;             // Refuse and do not advertise 3DES.
-  bool allows_md5 = false;               // For devices of before 2005; never advertised.
-  bool allows_des = false;               // The same, and for micromdm's scepclient, which knows no other cipher.
-  bool gives_empty_content = false;      // An empty content in PENDING and FAILURE, which certmonger needs.
-
   // Bind adds every setting to `options`; this must outlive its Parse.
   void Bind(service::Options& options);
   HttpLimits http_limits() const;

@@ -21,12 +21,6 @@ gateway::Gateway::Settings SettingsOf(const gateway::Config& config) {
   settings.listen = config.listen_addresses();
   settings.paths = config.paths;
   settings.http = config.http_limits();
-  settings.scep.policy.allow_sha1 = !config.refuses_sha1;
-  settings.scep.policy.allow_des3 = !config.refuses_des3;
-  settings.scep.policy.allow_md5 = config.allows_md5;
-  settings.scep.policy.allow_des = config.allows_des;
-  settings.scep.gives_empty_content = config.gives_empty_content;
-  settings.scep.is_ca_identifier_strict = config.is_ca_identifier_strict;
   settings.scep.ca_max_age = std::chrono::duration_cast<std::chrono::seconds>(config.ca_max_age);
   settings.scep.failures = {.per_source = config.failures_per_source,
                             .in_all = config.failures_in_all,
