@@ -7,6 +7,7 @@
 #include <string>
 
 #include "authority/ca_factory.h"
+#include "authority/rollover.h"
 #include "certifier/v1/policy.pb.h"
 #include "device.h"
 #include "enrollment/approve.h"
@@ -57,6 +58,8 @@ class EnrollmentFixture {
   void Pass(std::chrono::seconds time) { now_ = now_.load() + time; }
   TimePoint now() const { return now_; }
   // Sealers of the fixture's key-encryption key, for another directory.
+  // SetOptions changes the options of a CA that `options` has.
+  void SetOptions(const std::string& ca, const certifier::v1::CaOptions& options);
   engine::authority::Directory::Sealers Sealers() const {
     return {key_.CaKeySealer(), key_.RegistrationAuthorityKeySealer()};
   }
@@ -72,7 +75,9 @@ class EnrollmentFixture {
   const engine::authority::Directory::Sealers sealers;
   engine::store::MemoryStore store;
   engine::authority::Directory directory;
+  const engine::authority::GenerationMaker maker;
   engine::authority::CaFactory factory;
+  engine::authority::Rollover rollover;
   const engine::issuance::CertificateIssuer issuer;
   const engine::enrollment::Decider decider;
   const engine::enrollment::OperatorApproval approval;
@@ -80,7 +85,6 @@ class EnrollmentFixture {
   service::WorkerPool workers;
   const engine::enrollment::Submitter submitter;
   const engine::enrollment::Poller poller;
-  // Of whom GetCert is asked; tests of other settings make their own.
   const engine::enrollment::Retriever retriever;
 };
 
