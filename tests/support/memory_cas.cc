@@ -53,6 +53,7 @@ CaRecord& MemoryStore::AddGeneration(CaRecord common, const NewGeneration& gener
   record.certificate = generation.certificate;
   record.chain = generation.chain;
   record.sealed_key = generation.sealed_key;
+  ends_[record.ca_generation_id] = generation.not_after;
   record.registration_authorities.clear();
   for (const auto& authority : generation.registration_authorities) {
     record.registration_authorities.push_back(RecordOf(authority));

@@ -76,7 +76,8 @@ Result<std::vector<std::int64_t>> MemoryStore::DueCrls(TimePoint now) {
   const std::lock_guard lock(mutex_);
   std::vector<std::int64_t> due;
   for (const auto& ca : cas_) {
-    if (IsCrlDue(ca.ca_generation_id, now)) due.push_back(ca.ca_generation_id);
+    const bool is_alive = ca.is_active && now < ends_.at(ca.ca_generation_id);
+    if (is_alive && IsCrlDue(ca.ca_generation_id, now)) due.push_back(ca.ca_generation_id);
   }
   return due;
 }

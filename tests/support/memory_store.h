@@ -102,6 +102,7 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
 
   std::mutex mutex_;  // Guards all below. A row's id is its place, from 1.
   std::vector<CaRecord> cas_;  // Generations.
+  std::map<std::int64_t, TimePoint> ends_;  // Of generations.
   std::map<Bytes, TimePoint> retirements_;  // Of RAs, by their certificates.
   std::vector<PolicyRecord> policy_versions_;
   std::vector<EntityRecord> entities_;

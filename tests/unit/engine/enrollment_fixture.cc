@@ -43,6 +43,7 @@ engine::store::NewCa Again(const engine::store::CaRecord& record) {
   ca.generation.key_algorithm = record.key_algorithm;
   ca.generation.certificate = record.certificate;
   ca.generation.sealed_key = record.sealed_key;
+  ca.generation.not_after = *pki::Certificate::Parse(record.certificate)->not_after();
   for (const auto& authority : record.registration_authorities) {
     ca.generation.registration_authorities.push_back(
         {authority.usage, authority.certificate, authority.sealed_key, TimePoint()});
@@ -148,7 +149,7 @@ std::future<Reply> EnrollmentFixture::Start(const Device& device, const Message&
   call->signer = message.signer.empty() ? device.SignerCertificate() : message.signer;
   auto reply = call->reply.get_future();
   submitter.Submit({call->message.ca, call->message.transaction_id, message.message_type, call->signer, call->request,
-                    "192.0.2.7", now() - message.received_ago},
+                    "192.0.2.7", now() - message.received_ago, message.ca_generation},
                    [call](auto answer) { call->reply.set_value(ReplyOf(std::move(answer))); });
   return reply;
 }

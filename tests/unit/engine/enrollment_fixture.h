@@ -38,6 +38,7 @@ struct Message {
   pki::Bytes request = {};  // Instead of `ask`.
   pki::Bytes signer = {};   // Instead of the device's own.
   std::chrono::seconds received_ago{0};
+  std::uint32_t ca_generation = 0;
 };
 
 // EnrollmentFixture is an engine without gRPC and PostgreSQL: one CA "demo" whose policy "default" issues with a key
@@ -57,9 +58,9 @@ class EnrollmentFixture {
   void CreateCa(const std::string& name);
   void Pass(std::chrono::seconds time) { now_ = now_.load() + time; }
   TimePoint now() const { return now_; }
-  // Sealers of the fixture's key-encryption key, for another directory.
   // SetOptions changes the options of a CA that `options` has.
   void SetOptions(const std::string& ca, const certifier::v1::CaOptions& options);
+  // Sealers of the fixture's key-encryption key, for another directory.
   engine::authority::Directory::Sealers Sealers() const {
     return {key_.CaKeySealer(), key_.RegistrationAuthorityKeySealer()};
   }
