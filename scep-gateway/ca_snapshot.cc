@@ -84,9 +84,9 @@ class SnapshotBuilder {
     if (bundle.has_next()) AddNext(bundle, entry);
     AddRetired(bundle, bundle.active(), entry);
     for (const auto& retired : bundle.retired()) AddRetired(bundle, retired, entry);
-    entry.capabilities = scep::Capabilities(
-        AlgorithmPolicyOf(bundle.options()),
-        {.next_ca = !entry.next_ca_certificates.empty(), .renewal = bundle.options().renewal()});
+    entry.capabilities =
+        scep::Capabilities(AlgorithmPolicyOf(bundle.options()),
+                           {.next_ca = !entry.next_ca_certificates.empty(), .renewal = bundle.options().renewal()});
     return entry;
   }
 

@@ -86,9 +86,9 @@ using OpenEngineKey = std::function<EngineKey(const KeyName& name, const pki::Pu
 
 // BuildSnapshot reads what the engine sent, with the check of requirements G-13 for each CA: its published RA holds an
 // RSA key that matches, has the keyUsage bits that it is used for and is no CA, is in date at `now`, and was issued by
-// the CA itself; a CA without an RA has those bits itself. One that fails is left out, so that one bad CA never takes the
-// others down; so is a retired or a next generation alone. A retired RA may be out of date. `open_key` gives the keys of
-// CAs without an RA.
+// the CA itself; a CA without an RA has those bits itself. One that fails is left out, so that one bad CA never takes
+// the others down; so is a retired or a next generation alone. A retired RA may be out of date. `open_key` gives the
+// keys of CAs without an RA.
 SnapshotBuild BuildSnapshot(const certifier::v1::WatchResponse& directory, pki::TimePoint now,
                             const OpenEngineKey& open_key);
 

@@ -15,7 +15,9 @@ std::size_t WorkersOf(const Gateway::Settings& settings) {
 
 Gateway::Gateway(Settings settings, std::shared_ptr<grpc::Channel> channel)
     : publisher_(channel, settings.publisher),
-      directory_(channel, {}, [](const KeyName&, const pki::PublicKey&) { return EngineKey(); }, [this](const auto& directory) { publisher_.Adopt(directory); }),
+      directory_(
+          channel, {}, [](const KeyName&, const pki::PublicKey&) { return EngineKey(); },
+          [this](const auto& directory) { publisher_.Adopt(directory); }),
       engine_(channel, settings.engine),
       workers_(std::make_unique<service::WorkerPool>("scep-worker", WorkersOf(settings), settings.max_queued)),
       endpoint_(settings.scep, {.snapshot = [this] { return directory_.Snapshot(); },

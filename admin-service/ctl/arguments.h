@@ -135,10 +135,10 @@ struct CrlShow {
 };
 
 // Command is what the command line asked for; exactly one.
-using Command =
-    std::variant<CaCreate, CaList, CaShow, CaSet, CaStage, CaActivate, CaUnstage, EntityCreate, EntityList, KeyCreate, KeyList, PolicyApply, PolicyGet,
-                 PolicyList, RequestList, RequestShow, RequestApprove, RequestReject, CertificateList, CertificateShow,
-                 CertificateRevoke, CertificateSuspend, CertificateReactivate, CrlShow>;
+using Command = std::variant<CaCreate, CaList, CaShow, CaSet, CaStage, CaActivate, CaUnstage, EntityCreate, EntityList,
+                             KeyCreate, KeyList, PolicyApply, PolicyGet, PolicyList, RequestList, RequestShow,
+                             RequestApprove, RequestReject, CertificateList, CertificateShow, CertificateRevoke,
+                             CertificateSuspend, CertificateReactivate, CrlShow>;
 
 }  // namespace ctl
 

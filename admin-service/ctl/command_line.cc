@@ -60,9 +60,10 @@ void AddGlobals(CLI::App& program, GlobalArguments& global) {
 }
 
 void AddCaSet(CLI::App& noun, Command& chosen) {
-  auto [set, arguments] = AddVerb<CaSet>(
-      noun, chosen, {"set", "Change a CA's policy, status and options; 'ca show' lists the options",
-                     "ca set demo reply-chain=leaf+issuer max-skew=300 public-url=http://pki.example.org"});
+  auto [set, arguments] =
+      AddVerb<CaSet>(noun, chosen,
+                     {"set", "Change a CA's policy, status and options; 'ca show' lists the options",
+                      "ca set demo reply-chain=leaf+issuer max-skew=300 public-url=http://pki.example.org"});
   set->add_option("name,--name", arguments->name, "Administrative name")->required();
   set->add_option("options", arguments->options, "NAME=VALUE, several");
   set->add_option("--reset", arguments->reset, "An option that goes back to its default; repeat")
@@ -76,16 +77,17 @@ void AddCaSet(CLI::App& noun, Command& chosen) {
 void AddRollover(CLI::App& noun, Command& chosen) {
   constexpr char kName[] = "Administrative name";
   auto [stage, staged] =
-      AddVerb<CaStage>(noun, chosen, {"stage", "Make a CA's next key and certificate, and publish them as the next CA",
-                                      "ca stage demo --key-algorithm rsa-4096"});
+      AddVerb<CaStage>(noun, chosen,
+                       {"stage", "Make a CA's next key and certificate, and publish them as the next CA",
+                        "ca stage demo --key-algorithm rsa-4096"});
   stage->add_option("name,--name", staged->name, kName)->required();
   stage->add_option("--key-algorithm", staged->key_algorithm, "As in 'ca create' (default: as the CA has it)");
   stage->add_option("--days", staged->days, "Days that it is good for (default: as many as the CA was)");
   auto [activate, activated] = AddVerb<CaActivate>(
       noun, chosen, {"activate", "Issue by the staged key and certificate from now on", "ca activate demo"});
   activate->add_option("name,--name", activated->name, kName)->required();
-  auto [unstage, unstaged] = AddVerb<CaUnstage>(
-      noun, chosen, {"unstage", "Take the staged key and certificate back", "ca unstage demo"});
+  auto [unstage, unstaged] =
+      AddVerb<CaUnstage>(noun, chosen, {"unstage", "Take the staged key and certificate back", "ca unstage demo"});
   unstage->add_option("name,--name", unstaged->name, kName)->required();
 }
 

@@ -28,7 +28,8 @@ Advice AdviceFor(const CaShow&) {
   return {See("ca list"), "", "ca show"};
 }
 Advice AdviceFor(const CaSet& command) {
-  return {"See: certifierctl ca list, certifierctl policy list", See("ca show " + TerminalText(command.name)), "ca set"};
+  return {"See: certifierctl ca list, certifierctl policy list", See("ca show " + TerminalText(command.name)),
+          "ca set"};
 }
 Advice AdviceFor(const CaStage& command) {
   return {See("ca list"), See("ca show " + TerminalText(command.name)), "ca stage"};

@@ -47,7 +47,7 @@ struct CertificationAuthority {
   pki::Certificate certificate;
   std::vector<pki::Certificate> chain;  // Above its own: issuer first, root last.
   pki::Bytes next_ca_certificates;      // Of a next one: the answer to GetNextCACert.
-  pki::Bytes key_identifier;  // Its SKI, which becomes the AKI of what it issues.
+  pki::Bytes key_identifier;            // Its SKI, which becomes the AKI of what it issues.
   TimePoint not_before;
   TimePoint not_after;
   std::shared_ptr<const pki::SigningKey> key;

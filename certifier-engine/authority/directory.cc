@@ -89,9 +89,9 @@ result::Result<std::shared_ptr<Snapshot>> Directory::Open(const store::Directory
       auto& generations = ca.state == store::GenerationState::kActive ? snapshot->cas : snapshot->other_generations;
       generations.push_back(std::make_shared<const CertificationAuthority>(*std::move(opened)));
     } else {
-      service::LogError("ca_unusable", {{"ca", ca.name},
-                                        {"generation", std::int64_t{ca.generation_number}},
-                                        {"detail", opened.error().detail}});
+      service::LogError(
+          "ca_unusable",
+          {{"ca", ca.name}, {"generation", std::int64_t{ca.generation_number}}, {"detail", opened.error().detail}});
     }
   }
   return snapshot;

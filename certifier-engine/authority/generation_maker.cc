@@ -99,8 +99,8 @@ result::Result<store::NewRegistrationAuthority> GenerationMaker::MakeOne(const I
   if (subject.der() == issuer.certificate.subject()) {
     return Malformed("the CA's subject is the one that its RA must have; choose another");
   }
-  ASSIGN_OR_RETURN(const auto certificate, MakeRegistrationAuthorityCertificate(
-                                               issuer, {subject, key->public_key(), validity, usage}));
+  ASSIGN_OR_RETURN(const auto certificate,
+                   MakeRegistrationAuthorityCertificate(issuer, {subject, key->public_key(), validity, usage}));
   store::NewRegistrationAuthority authority;
   authority.usage = usage;
   authority.certificate = certificate.der();
@@ -148,10 +148,9 @@ result::Result<store::NewGeneration> GenerationMaker::Make(const GenerationSpeci
   generation.mode = specification.mode;
   ASSIGN_OR_RETURN(generation.sealed_key, SealKey(*key, sealers_.ca_keys));
   ASSIGN_OR_RETURN(generation.registration_authorities,
-                   MakeRegistrationAuthorities(
-                       {certificate, *key}, {specification.ca_name, specification.mode,
-                                             specification.registration_authority_key_bits, validity.not_before,
-                                             validity.not_after}));
+                   MakeRegistrationAuthorities({certificate, *key}, {specification.ca_name, specification.mode,
+                                                                     specification.registration_authority_key_bits,
+                                                                     validity.not_before, validity.not_after}));
   return generation;
 }
 

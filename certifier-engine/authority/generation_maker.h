@@ -10,7 +10,7 @@ namespace engine::authority {
 struct GenerationSpecification {
   std::string ca_name;
   pki::Name subject;
-  std::string key_algorithm;  // "rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256" or "ecdsa-p384".
+  std::string key_algorithm;        // "rsa-2048", "rsa-3072", "rsa-4096", "ecdsa-p256" or "ecdsa-p384".
   std::uint32_t validity_days = 0;  // 1 to 14600.
   store::RegistrationAuthorityMode mode = store::RegistrationAuthorityMode::kCombined;
   std::uint32_t registration_authority_key_bits = 0;     // 2048, 3072 or 4096.
@@ -29,8 +29,8 @@ class GenerationMaker {
   GenerationMaker(const Directory::Sealers& sealers, Clock clock, Settings settings);
 
   // Make makes a generation with its RAs; the keys come sealed. An intermediate CA ends with its issuer at the latest.
-  // Malformed for a specification out of its bounds, for a CA without an RA whose key is not RSA, and for a subject that
-  // is the issuer's or an RA's.
+  // Malformed for a specification out of its bounds, for a CA without an RA whose key is not RSA, and for a subject
+  // that is the issuer's or an RA's.
   result::Result<store::NewGeneration> Make(const GenerationSpecification& specification) const;
 
   // RegistrationAuthorities are the RAs to make for a CA that exists.

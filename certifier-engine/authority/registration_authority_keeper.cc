@@ -35,8 +35,8 @@ result::Result<void> RegistrationAuthorityKeeper::Renew(const CertificationAutho
     if (authority.is_current) renewal.renewed.push_back(authority.certificate.der());
   }
   ASSIGN_OR_RETURN(renewal.registration_authorities,
-                   maker_.MakeRegistrationAuthorities({ca.certificate, *ca.key}, {ca.name, ca.mode, KeyBits(ca),
-                                                                                  ca.not_before, ca.not_after}));
+                   maker_.MakeRegistrationAuthorities({ca.certificate, *ca.key},
+                                                      {ca.name, ca.mode, KeyBits(ca), ca.not_before, ca.not_after}));
   return store_.RenewRegistrationAuthorities(renewal, clock_());
 }
 

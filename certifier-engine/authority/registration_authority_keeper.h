@@ -11,7 +11,8 @@ namespace engine::authority {
 class RegistrationAuthorityKeeper {
  public:
   struct Settings {
-    // How long before its end an RA is renewed. More than the retirement, since who fetched the old one uses it as long.
+    // How long before its end an RA is renewed. More than the retirement, since who fetched the old one uses it as
+    // long.
     std::chrono::seconds renewal_before = std::chrono::hours(24) * 60;
     // How long a retired RA opens envelopes and signs replies (requirements N-04).
     std::chrono::seconds retirement = std::chrono::hours(24) * 30;

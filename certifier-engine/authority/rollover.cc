@@ -69,21 +69,19 @@ result::Result<void> Rollover::Stage(const std::string& ca, const Wanted& wanted
   ASSIGN_OR_RETURN(next.generation, maker_.Make(specification));
   ASSIGN_OR_RETURN(next.next_ca_certificates, SignNextCaCertificates(*active, next.generation, clock_()));
   RETURN_IF_ERROR(store_.StageGeneration(next));
-  return Finish("ca_staged", ca, login);
+  service::LogInfo("ca_staged", {{"ca", ca}, {"login", login}});
+  return directory_.Reload();
 }
 
 result::Result<void> Rollover::Activate(const std::string& ca, const std::string& login) {
   RETURN_IF_ERROR(store_.ActivateGeneration(ca, clock_()));
-  return Finish("ca_activated", ca, login);
+  service::LogInfo("ca_activated", {{"ca", ca}, {"login", login}});
+  return directory_.Reload();
 }
 
 result::Result<void> Rollover::Unstage(const std::string& ca, const std::string& login) {
   RETURN_IF_ERROR(store_.UnstageGeneration(ca, clock_()));
-  return Finish("ca_unstaged", ca, login);
-}
-
-result::Result<void> Rollover::Finish(std::string_view event, const std::string& ca, const std::string& login) {
-  service::LogInfo(event, {{"ca", ca}, {"login", login}});
+  service::LogInfo("ca_unstaged", {{"ca", ca}, {"login", login}});
   return directory_.Reload();
 }
 

@@ -29,7 +29,6 @@ class Rollover {
  private:
   result::Result<GenerationSpecification> SpecificationOf(const CertificationAuthority& active,
                                                           const Wanted& wanted) const;
-  result::Result<void> Finish(std::string_view event, const std::string& ca, const std::string& login);
 
   store::AdministrationStore& store_;
   Directory& directory_;

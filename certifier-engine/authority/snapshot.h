@@ -18,7 +18,7 @@ namespace engine::authority {
 
 // Snapshot is everything that deciding needs besides the request, at one moment. Immutable and shared between threads.
 struct Snapshot {
-  std::uint64_t version = 0;                                       // 0: nothing was loaded yet.
+  std::uint64_t version = 0;  // 0: nothing was loaded yet.
   // The active generations of active CAs that could be unsealed, by name; then their next and retired ones.
   std::vector<std::shared_ptr<const CertificationAuthority>> cas;
   std::vector<std::shared_ptr<const CertificationAuthority>> other_generations;

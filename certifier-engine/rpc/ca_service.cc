@@ -90,17 +90,15 @@ grpc::ServerUnaryReactor* CaService::StageCa(grpc::CallbackServerContext* contex
 grpc::ServerUnaryReactor* CaService::ActivateCa(grpc::CallbackServerContext* context,
                                                 const certifier::v1::ActivateCaRequest* request,
                                                 certifier::v1::ActivateCaResponse* response) {
-  return Change(context, "ActivateCa", request->name(), response, [this, request](const std::string& login) {
-    return parts_.rollover.Activate(request->name(), login);
-  });
+  return Change(context, "ActivateCa", request->name(), response,
+                [this, request](const std::string& login) { return parts_.rollover.Activate(request->name(), login); });
 }
 
 grpc::ServerUnaryReactor* CaService::UnstageCa(grpc::CallbackServerContext* context,
                                                const certifier::v1::UnstageCaRequest* request,
                                                certifier::v1::UnstageCaResponse* response) {
-  return Change(context, "UnstageCa", request->name(), response, [this, request](const std::string& login) {
-    return parts_.rollover.Unstage(request->name(), login);
-  });
+  return Change(context, "UnstageCa", request->name(), response,
+                [this, request](const std::string& login) { return parts_.rollover.Unstage(request->name(), login); });
 }
 
 }  // namespace engine::rpc

@@ -94,7 +94,7 @@ struct CaChange {
 
 // NextGeneration is the generation to stage.
 struct NextGeneration {
-  std::string ca;                        // Name.
+  std::string ca;                         // Name.
   std::int64_t active_generation_id = 0;  // The one that signed the answer below.
   NewGeneration generation;
   Bytes next_ca_certificates;
@@ -163,7 +163,7 @@ struct RequestRecord {
   Bytes fingerprints, unsigned_fingerprints;  // Empty, or MD5, SHA-1, SHA-256.
   std::optional<TimePoint> decided_at;
   std::string decided_by, rejection_reason;
-  Bytes serial_number;  // Empty unless issued.
+  Bytes serial_number;                           // Empty unless issued.
   std::optional<std::int64_t> ca_generation_id;  // Of a request to the next generation.
 };
 

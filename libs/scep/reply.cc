@@ -45,7 +45,8 @@ result::Result<pki::Bytes> Encode(const ReplyContext& context, const Recipient& 
   if (context.sender_nonce.has_value()) {
     attributes.push_back(OctetsAttribute(kRecipientNonceOid, context.sender_nonce->octets()));
   }
-  return pki::SignContent(outcome.content, attributes, signer.signing_certificate, *signer.signing_key, context.digest, now);
+  return pki::SignContent(outcome.content, attributes, signer.signing_certificate, *signer.signing_key, context.digest,
+                          now);
 }
 
 std::optional<pki::ByteView> NoContent(const ReplyContext& context) {

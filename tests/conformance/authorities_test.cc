@@ -47,12 +47,6 @@ v1::CaOptions StrictOptions() {
 
 }  // namespace
 
-TEST_CASE("part of T-22: without a next CA GetNextCACert is 404 and not advertised", "[conformance][ca]") {
-  const int port = Shared().gateway.port();
-  CHECK(Get(port, "/scep?operation=GetNextCACert").status == 404);
-  CHECK(Get(port, "/scep?operation=GetCACaps").body.find("GetNextCACert") == std::string::npos);
-}
-
 TEST_CASE("T-23 where 3DES is switched off it is neither advertised nor taken", "[conformance][ca]") {
   v1::CaOptions options;
   options.set_des3(false);

@@ -41,7 +41,8 @@ std::string LastVersion(const std::string& log, const std::string& event) {
 
 }  // namespace
 
-Product::Product() : admin(engine), gateway(engine, {"--failures-per-source", "0"}) {
+Product::Product(const std::vector<std::string>& engine_flags)
+    : engine(engine_flags), admin(engine), gateway(engine, {"--failures-per-source", "0"}) {
   admin.CreateEntity("devices");
   admin.ApplyPolicy(AutomaticPolicy("automatic"));
   v1::Policy nameless = AutomaticPolicy("nameless");

@@ -15,7 +15,8 @@ class Product {
   // Without a CA; its gateway counts no failures. With the policies "automatic" (issues for a key, refuses without),
   // "nameless" (the same, and a subject may be empty) and "renewable" (the same, and renews at once) beside those that
   // every installation has.
-  Product();
+  // `engine_flags` are for the engine.
+  explicit Product(const std::vector<std::string>& engine_flags = {});
 
   // MakeCa makes a CA and waits until the gateway serves it; it returns the CA's certificate.
   pki::Certificate MakeCa(const std::string& name, const std::string& algorithm, const std::string& policy);

@@ -83,7 +83,8 @@ Result<void> MemoryStore::UpdateCa(const CaChange& change) {
   if (found == nullptr) return Fail(Reason::kNotFound, "no CA is named " + change.name);
   if (found->options != change.known_options) return Fail(Reason::kConflict, "the CA was changed meanwhile");
   const PolicyRecord* const policy = change.policy.empty() ? nullptr : FindPolicy(change.policy);
-  if (!change.policy.empty() && policy == nullptr) return Fail(Reason::kNotFound, "no policy is named " + change.policy);
+  if (!change.policy.empty() && policy == nullptr)
+    return Fail(Reason::kNotFound, "no policy is named " + change.policy);
   const std::int64_t ca_id = found->ca_id;
   for (CaRecord& ca : cas_) {
     if (change.make_default) ca.is_default = ca.ca_id == ca_id;
@@ -96,8 +97,7 @@ Result<void> MemoryStore::UpdateCa(const CaChange& change) {
 }
 
 CaRecord* MemoryStore::FindGeneration(std::int64_t ca_id, GenerationState state) {
-  const auto found =
-      std::ranges::find_if(cas_, [&](const auto& ca) { return ca.ca_id == ca_id && ca.state == state; });
+  const auto found = std::ranges::find_if(cas_, [&](const auto& ca) { return ca.ca_id == ca_id && ca.state == state; });
   return found == cas_.end() ? nullptr : &*found;
 }
 
@@ -110,7 +110,8 @@ Result<void> MemoryStore::StageGeneration(const NextGeneration& next) {
   CaRecord common = *active;
   common.state = GenerationState::kNext;
   for (const auto& known : cas_) {
-    if (known.ca_id == common.ca_id) common.generation_number = std::max(common.generation_number, known.generation_number);
+    if (known.ca_id == common.ca_id)
+      common.generation_number = std::max(common.generation_number, known.generation_number);
   }
   common.generation_number++;
   AddGeneration(std::move(common), next.generation).next_ca_certificates = next.next_ca_certificates;

@@ -48,9 +48,8 @@ bool HasFingerprint(const Bytes& packed, const Bytes& wanted) {
 }  // namespace
 
 const CaRecord* MemoryStore::FindCa(const std::string& name) const {
-  const auto found = std::ranges::find_if(cas_, [&](const auto& ca) {
-    return ca.state == GenerationState::kActive && IsSameName(ca.name, name);
-  });
+  const auto found = std::ranges::find_if(
+      cas_, [&](const auto& ca) { return ca.state == GenerationState::kActive && IsSameName(ca.name, name); });
   return found == cas_.end() ? nullptr : &*found;
 }
 

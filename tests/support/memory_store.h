@@ -100,8 +100,8 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   bool IsCrlDue(std::int64_t ca_generation_id, TimePoint now) const;
   Result<CertificateRecord*> FindRevocable(const Bytes& serial_number, const std::string& ca);
 
-  std::mutex mutex_;  // Guards all below. A row's id is its place, from 1.
-  std::vector<CaRecord> cas_;  // Generations.
+  std::mutex mutex_;                        // Guards all below. A row's id is its place, from 1.
+  std::vector<CaRecord> cas_;               // Generations.
   std::map<std::int64_t, TimePoint> ends_;  // Of generations.
   std::map<Bytes, TimePoint> retirements_;  // Of RAs, by their certificates.
   std::vector<PolicyRecord> policy_versions_;

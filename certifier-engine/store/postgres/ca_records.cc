@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "store/postgres/ca_queries.h"
 #include "store/postgres/fields.h"
 #include "store/postgres/generation_states.h"
 #include "store/postgres/postgres_administration_store.h"
@@ -150,8 +151,7 @@ Result<void> PostgresAdministrationStore::RenewRegistrationAuthorities(const Reg
                                                                        TimePoint now) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
     // The rows that are retired are locked by that: of two engines the second one finds others.
-    const auto retired =
-        work.exec_prepared(kRetireRegistrationAuthorities.name, renewal.ca_generation_id, Epoch(now));
+    const auto retired = work.exec_prepared(kRetireRegistrationAuthorities.name, renewal.ca_generation_id, Epoch(now));
     const bool are_known = std::ranges::all_of(retired, [&](const auto& row) {
       return std::ranges::find(renewal.renewed, BlobOf(row[0])) != renewal.renewed.end();
     });

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "store/postgres/ca_queries.h"
 #include "store/postgres/fields.h"
 #include "store/postgres/generation_states.h"
 #include "store/postgres/postgres_administration_store.h"
@@ -53,7 +54,8 @@ Result<CaRecord> CaOf(const pqxx::row& row) {
 }
 
 Result<void> AddRegistrationAuthority(const pqxx::row& row, std::vector<CaRecord>& cas) {
-  const auto generation = std::ranges::find(cas, row["ca_generation_id"].as<std::int64_t>(), &CaRecord::ca_generation_id);
+  const auto generation =
+      std::ranges::find(cas, row["ca_generation_id"].as<std::int64_t>(), &CaRecord::ca_generation_id);
   if (generation == cas.end()) return {};
   RegistrationAuthorityRecord record;
   record.is_current = row["is_current"].as<bool>();

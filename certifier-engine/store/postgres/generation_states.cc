@@ -11,9 +11,8 @@ namespace {
 template <class Value>
 using Texts = std::array<std::pair<Value, std::string_view>, 3>;
 
-constexpr Texts<GenerationState> kStates = {{{GenerationState::kNext, "next"},
-                                             {GenerationState::kActive, "active"},
-                                             {GenerationState::kRetired, "retired"}}};
+constexpr Texts<GenerationState> kStates = {
+    {{GenerationState::kNext, "next"}, {GenerationState::kActive, "active"}, {GenerationState::kRetired, "retired"}}};
 constexpr Texts<RegistrationAuthorityMode> kModes = {{{RegistrationAuthorityMode::kCombined, "combined"},
                                                       {RegistrationAuthorityMode::kSplit, "split"},
                                                       {RegistrationAuthorityMode::kNone, "none"}}};

@@ -199,7 +199,8 @@ TEST_CASE_METHOD(EngineFixture, "a CA made on one engine reaches the gateways of
   CHECK(seen.cas(0).is_default());
   REQUIRE(seen.cas(0).active().registration_authorities_size() == 1);
   const auto key = pki::PrivateKey::FromPkcs8(seen.cas(0).active().registration_authorities(0).private_key()).value();
-  const auto authority = pki::Certificate::Parse(seen.cas(0).active().registration_authorities(0).certificate()).value();
+  const auto authority =
+      pki::Certificate::Parse(seen.cas(0).active().registration_authorities(0).certificate()).value();
   CHECK(key->public_key().spki() == authority.spki());
   CHECK(authority.spki() != pki::Certificate::Parse(seen.cas(0).active().certificate()).value().spki());
   context.TryCancel();

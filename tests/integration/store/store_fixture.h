@@ -196,8 +196,8 @@ class Bench {
   std::optional<PriorRequest> Poll(const std::string& transaction) {
     auto identity = Identity(transaction);
     identity.csr_sha256.clear();
-    const auto found = Wait<std::optional<PriorRequest>>(
-        [&](auto done) { stores.enrollment().FindForPoll(identity, done); });
+    const auto found =
+        Wait<std::optional<PriorRequest>>([&](auto done) { stores.enrollment().FindForPoll(identity, done); });
     REQUIRE(found);
     return *found;
   }

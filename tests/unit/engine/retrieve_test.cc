@@ -66,7 +66,8 @@ TEST_CASE_METHOD(RetrieveFixture, "who holds nothing of ours may not ask", "[enr
   CHECK(AskForSecond(certificates[0]).outcome == "badRequest");
 }
 
-TEST_CASE_METHOD(RetrieveFixture, "anyone may ask, or nobody, where the CA's options say so", "[enrollment][retrieve]") {
+TEST_CASE_METHOD(RetrieveFixture, "anyone may ask, or nobody, where the CA's options say so",
+                 "[enrollment][retrieve]") {
   const auto wanted = pki::Certificate::Parse(certificates[1]).value();
   const pki::Bytes name(wanted.issuer());
   const pki::Bytes serial(wanted.serial_number());

@@ -85,7 +85,8 @@ TEST_CASE_METHOD(Shapes, "a split RA is one certificate that signs and one that 
   CHECK(ReasonFor(specification) == Reason::kMalformed);
 }
 
-TEST_CASE_METHOD(Shapes, "an intermediate CA is signed by its issuer, ends with it, and knows its chain", "[authority]") {
+TEST_CASE_METHOD(Shapes, "an intermediate CA is signed by its issuer, ends with it, and knows its chain",
+                 "[authority]") {
   auto root = Named("root"), middle = Named("middle"), low = Named("low");
   root.validity_days = 100;
   middle.issuer = "ROOT";
@@ -199,7 +200,8 @@ TEST_CASE_METHOD(Rolling, "what waits is issued by the generation that it was ad
   CHECK(approve(2) == "2");
 }
 
-TEST_CASE_METHOD(Rolling, "a certificate of the generation before renews under the active one", "[authority][rollover]") {
+TEST_CASE_METHOD(Rolling, "a certificate of the generation before renews under the active one",
+                 "[authority][rollover]") {
   certifier::v1::RenewalRule rule;
   rule.set_window_percent(100);
   ApplyPolicy("default", Decision::kIssue, Decision::kHold, rule);

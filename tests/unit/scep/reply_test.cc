@@ -25,7 +25,8 @@ scep::ReplyContext Context() {
 }
 
 Bytes Success(const scep::ReplyContext& context, const Identity& client = Client()) {
-  return Must(scep::EncodeSuccess(context, *RecipientOf(Ra()), client.certificate, {OtherRa().certificate.der()}, Now()));
+  return Must(
+      scep::EncodeSuccess(context, *RecipientOf(Ra()), client.certificate, {OtherRa().certificate.der()}, Now()));
 }
 
 Bytes Failure(const scep::ReplyContext& context, scep::FailInfo fail_info = scep::FailInfo::kBadRequest) {
