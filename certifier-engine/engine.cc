@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "authority/ca_factory.h"
+#include "authority/key_operations.h"
 #include "authority/registration_authority_keeper.h"
 #include "authority/rollover.h"
 #include "background_task.h"
@@ -25,6 +26,7 @@
 #include "rpc/crl_service.h"
 #include "rpc/enrollment_service.h"
 #include "rpc/entity_service.h"
+#include "rpc/key_operation_service.h"
 #include "rpc/policy_service.h"
 #include "rpc/pre_shared_key_service.h"
 #include "rpc/request_service.h"
@@ -94,10 +96,12 @@ struct Engine::Parts {
   authority::CaFactory factory;
   authority::Rollover rollover;
   authority::RegistrationAuthorityKeeper registration_authorities;
+  const authority::KeyOperations key_operations;
   const issuance::Revoker revoker;
 
   rpc::EnrollmentService enrollment_service;
   rpc::CaDirectoryService directory_service;
+  rpc::KeyOperationService key_operation_service;
   rpc::CaService ca_service;
   rpc::EntityService entity_service;
   rpc::PreSharedKeyService key_service;
@@ -143,9 +147,11 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       registration_authorities(database->administration(), directory, maker, clock,
                                {duration_cast<std::chrono::seconds>(config.registration_authority_renewal),
                                 duration_cast<std::chrono::seconds>(config.key_retirement)}),
+      key_operations(directory, clock, {duration_cast<std::chrono::seconds>(config.key_retirement)}),
       revoker(database->administration(), clock),
       enrollment_service(submitter, poller, retriever),
       directory_service(directory),
+      key_operation_service(key_operations, workers),
       ca_service({factory, rollover, directory, database->administration(), admin_workers}),
       entity_service(database->administration(), admin_workers),
       key_service(mint, database->administration(), admin_workers),
@@ -161,6 +167,7 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
 void Engine::Parts::AddServices() {
   grpc.Add(enrollment_service, "certifier.v1.EnrollmentService", {Role::kGateway});
   grpc.Add(directory_service, "certifier.v1.CaDirectoryService", {Role::kGateway});
+  grpc.Add(key_operation_service, "certifier.v1.KeyOperationService", {Role::kGateway});
   grpc.Add(ca_service, "certifier.v1.CaService", {Role::kAdmin});
   grpc.Add(entity_service, "certifier.v1.EntityService", {Role::kAdmin});
   grpc.Add(key_service, "certifier.v1.PreSharedKeyService", {Role::kAdmin});

@@ -13,6 +13,8 @@ using std::chrono::seconds;
 void BindBounds(service::Options& options, Config& config) {
   options.Number("--workers", config.workers, 0, 1024, "threads for private-key operations; 0: one for each core");
   options.Number("--max-queued", config.max_queued, 1, 1'000'000, "requests waiting for a worker; past it 503");
+  options.Number("--engine-key-workers", config.engine_key_workers, 1, 1024,
+                 "threads that wait for the engine's key, for CAs without an RA");
   options.Number("--max-in-flight", config.max_in_flight, 1, 1'000'000, "requests being answered; past it 503");
   options.Number("--engine-batch", config.engine_batch, 1, 64, "submissions that travel to the engine in one call");
   options.Number("--failures-per-source", config.failures_per_source, 0, 1'000'000,

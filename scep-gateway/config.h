@@ -26,6 +26,7 @@ struct Config {
 
   std::uint64_t workers = 0;                  // Threads for private-key operations; 0: one for each core.
   std::uint64_t max_queued = 512;             // Requests that wait for such a thread; past it: 503.
+  std::uint64_t engine_key_workers = 16;      // Threads that wait for the engine's key, for CAs without an RA.
   std::uint64_t max_in_flight = 1024;         // Requests being answered; past it: 503.
   std::uint64_t engine_batch = 16;            // Submissions that travel to the engine in one call.
   std::uint64_t failures_per_source = 60;     // PKIOperations of one source that may fail in a minute; past it: 429.

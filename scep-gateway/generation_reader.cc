@@ -122,6 +122,7 @@ Result<std::shared_ptr<const scep::Recipient>> GenerationReader::ReadCaItself() 
   recipient->signing_certificate = std::move(certificate);
   recipient->signing_key = std::move(engine_key.signing);
   recipient->policy = AlgorithmPolicyOf(bundle_.options());
+  recipient->is_remote = true;
   return recipient;
 }
 

@@ -30,6 +30,7 @@ gateway::Gateway::Settings SettingsOf(const gateway::Config& config) {
   settings.publisher.max_crl_octets = config.max_crl;
   settings.workers = config.workers;
   settings.max_queued = config.max_queued;
+  settings.engine_key_workers = config.engine_key_workers;
   settings.engine.deadline = config.engine_deadline;
   settings.engine.batch = {.max_batch = config.engine_batch,
                            .max_queued = config.max_in_flight,
@@ -66,7 +67,7 @@ result::Result<void> Run(const gateway::Config& config) {
   channel_settings.target = config.engine;
   channel_settings.tls = config.tls;
   channel_settings.server_role = service::Role::kEngine;
-  channel_settings.retry_services = {"certifier.v1.EnrollmentService"};
+  channel_settings.retry_services = {"certifier.v1.EnrollmentService", "certifier.v1.KeyOperationService"};
   ASSIGN_OR_RETURN(const auto channel, service::OpenChannel(channel_settings));
   auto settings = SettingsOf(config);
   ASSIGN_OR_RETURN(settings.trusted_proxies, config.trusted_networks());

@@ -1,5 +1,6 @@
 #include "scep_endpoint.h"
 
+#include <algorithm>
 #include <exception>
 #include <optional>
 
@@ -236,9 +237,16 @@ void ScepEndpoint::BeginOperation(std::shared_ptr<const CaSnapshot> snapshot, Sc
   exchange->snapshot = std::move(snapshot);
   exchange->candidates = *std::move(candidates);
   exchange->received_at = parts_.now();
-  if (!parts_.workers.TryRun([this, exchange] { Decode(exchange); })) {
+  if (!WorkersOf(*exchange).TryRun([this, exchange] { Decode(exchange); })) {
     exchange->Answer([] { return Unavailable("worker queue full"); });
   }
+}
+
+// Whom a message is for is known when it is decoded; until then it may be for any of the candidates.
+service::WorkerPool& ScepEndpoint::WorkersOf(const Exchange& exchange) const {
+  const bool may_wait = std::any_of(exchange.candidates.begin(), exchange.candidates.end(),
+                                    [](const auto& candidate) { return candidate->is_remote; });
+  return may_wait ? parts_.engine_key_workers : parts_.workers;
 }
 
 void ScepEndpoint::Decode(const ExchangePtr& exchange) {
@@ -309,7 +317,7 @@ void ScepEndpoint::Retrieve(const ExchangePtr& exchange) {
 EngineClient::Answer ScepEndpoint::EncodeLater(const ExchangePtr& exchange) {
   // Run, not TryRun: the request was admitted when it was decoded, and gRPC's threads must not sign.
   return [this, exchange](result::Result<Decision> decision) {
-    parts_.workers.Run([this, exchange, decision = std::move(decision)] {
+    WorkersOf(*exchange).Run([this, exchange, decision = std::move(decision)] {
       exchange->Answer([&] { return AnswerDecision(*exchange, decision); });
     });
   };

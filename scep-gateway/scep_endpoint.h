@@ -21,11 +21,14 @@ class ScepEndpoint {
     std::chrono::seconds ca_max_age{60};
     FailureBudget::Settings failures{};
   };
-  // Parts are what it works with; they outlive it, and `workers` has run its last task before it goes.
+  // Parts are what it works with; they outlive it, and the workers have run their last task before it goes.
   struct Parts {
     std::function<std::shared_ptr<const CaSnapshot>()> snapshot;  // Null until the engine was reached once.
     EngineClient& engine;
     service::WorkerPool& workers;  // Runs the private-key operations.
+    // Runs those of messages that may be for a CA without an RA: such a task waits for the engine, and must keep nobody
+    // else waiting.
+    service::WorkerPool& engine_key_workers;
     std::function<pki::TimePoint()> now;
   };
 
@@ -44,6 +47,7 @@ class ScepEndpoint {
   ScepAnswer Cacheable(ScepAnswer answer) const;
   ScepDone Charging(const std::string& peer, ScepDone done);
   void BeginOperation(std::shared_ptr<const CaSnapshot> snapshot, ScepCall call, ScepDone done);
+  service::WorkerPool& WorkersOf(const Exchange& exchange) const;
   void Decode(const ExchangePtr& exchange);
   void Retrieve(const ExchangePtr& exchange);
   void AskEngine(const ExchangePtr& exchange);

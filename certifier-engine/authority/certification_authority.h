@@ -51,6 +51,7 @@ struct CertificationAuthority {
   TimePoint not_before;
   TimePoint not_after;
   std::shared_ptr<const pki::SigningKey> key;
+  std::shared_ptr<const pki::DecryptionKey> decryption_key;  // The same one, of a CA without an RA; else null.
   pki::DigestAlgorithm digest = pki::DigestAlgorithm::kSha256;
   std::vector<RegistrationAuthority> registration_authorities;  // Current first, signing before encryption.
   std::shared_ptr<const Crl> crl;                               // The newest; null: there is none yet.

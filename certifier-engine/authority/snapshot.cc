@@ -95,6 +95,7 @@ result::Result<CertificationAuthority> OpenCa(const store::CaRecord& record, con
     return result::Fail(result::Reason::kInternal, "the CA's key is not its certificate's");
   }
   ca.digest = DigestFor(key->public_key());
+  if (ca.mode == store::RegistrationAuthorityMode::kNone) ca.decryption_key = key;
   ca.key = std::move(key);
   for (const auto& authority : record.registration_authorities) {
     ASSIGN_OR_RETURN(auto opened, OpenRegistrationAuthority(authority, registration_authority_keys));

@@ -33,6 +33,8 @@ struct Recipient {
   pki::Certificate signing_certificate;
   std::shared_ptr<const pki::SigningKey> signing_key;
   AlgorithmPolicy policy;
+  // Whether the keys are elsewhere, so that whoever uses them waits for an answer.
+  bool is_remote = false;
 };
 
 // Request is a PKIMessage whose signature holds and whose envelope, where its type has one, was opened.

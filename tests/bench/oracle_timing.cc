@@ -83,7 +83,7 @@ int main(int argc, char** argv) {
   const auto ra = testing::MakeIdentity(testing::Key("ra"), {.common_name = "RA", .serial_number = "\x11"});
   const auto client = testing::MakeIdentity(testing::Key("client"));
   const std::vector<std::shared_ptr<const scep::Recipient>> recipients = {std::make_shared<const scep::Recipient>(
-      scep::Recipient{"ca", 1, ra.certificate, ra.key, ra.certificate, ra.key, {}})};
+      scep::Recipient{"ca", 1, ra.certificate, ra.key, ra.certificate, ra.key, {}, false})};
   auto cases = Cases(ra, client);
   std::mt19937 random(1);
   std::vector<std::size_t> order(cases.size());

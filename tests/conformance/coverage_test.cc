@@ -10,7 +10,6 @@ constexpr int kLastId = 104;
 
 // What the product cannot meet yet, or not as a whole. An id leaves this list when its test comes.
 const std::map<int, const char*> kNotBuiltYet = {
-    {25, "every CA has an RA (CA mode, RFC 8894 section 2.1.2)"},
     {73, "a shared transactionID is not flagged, and there is no txid_collision=reject; the rest is tested"},
     {96, "GetCRL"},
     {97, "GetCRL"},

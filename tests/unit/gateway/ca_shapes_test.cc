@@ -124,6 +124,54 @@ TEST_CASE("the certificates behind an issued one are as many as the CA's option 
   CHECK(above(certifier::v1::REPLY_CHAIN_FULL, root).empty());
 }
 
+// A CA that receives envelopes itself, or whatever `key_usage` says.
+TestIssuer Alone(unsigned key_usage, const std::string& algorithm = "rsa-2048") {
+  TestIssuer issuer = MakeIssuer("alone", algorithm);
+  issuer.certificate = issuer.Issue({.subject = "CN=alone", .key = issuer.key, .key_usage = key_usage, .is_ca = true});
+  return issuer;
+}
+
+constexpr unsigned kBoth = pki::kDigitalSignature | pki::kKeyEncipherment | pki::kKeyCertSign;
+
+TEST_CASE("without an RA GetCACert is the CA's certificate, and the CA receives by the engine's key", "[directory]") {
+  const TestIssuer alone = Alone(kBoth);
+  std::string opened;
+  const auto build =
+      BuildSnapshot(Directory({Bundle(alone, {})}), Days(0), [&](const KeyName& name, const pki::PublicKey& key) {
+        CHECK(key == alone.key->public_key());
+        opened += name.ca + std::to_string(name.generation);
+        return EngineKey{alone.key, alone.key};
+      });
+  REQUIRE(build.left_out.empty());
+  const CaEntry& ca = build.snapshot->cas().at(0);
+  CHECK(opened == "alone1");
+  CHECK(ca.certificates == alone.certificate.der());
+  CHECK(ca.certificates_type == "application/x-x509-ca-cert");
+  CHECK(Names(ca.chain_certificates) == std::vector<std::string>{"CN=alone"});
+  REQUIRE(ca.recipients.size() == 1);
+  CHECK(ca.recipients[0]->is_remote);
+  CHECK(ca.recipients[0]->certificate.der() == alone.certificate.der());
+  CHECK(ca.recipients[0]->signing_certificate.der() == alone.certificate.der());
+}
+
+TEST_CASE("a CA without an RA needs both usages and an RSA key", "[directory]") {
+  CHECK(Build(Bundle(Alone(pki::kKeyCertSign), {})).left_out.size() == 1);
+  CHECK(Build(Bundle(Alone(pki::kKeyCertSign | pki::kDigitalSignature), {})).left_out.size() == 1);
+  CHECK(Build(Bundle(Alone(kBoth, "ecdsa-p256"), {})).left_out.size() == 1);
+}
+
+TEST_CASE("an intermediate CA without an RA is published alone or with its chain, as its option says", "[directory]") {
+  const TestIssuer root = MakeIssuer("root"), alone = Alone(kBoth);
+  auto bundle = Bundle(alone, {});
+  bundle.mutable_active()->add_chain(root.certificate.der());
+  CHECK(Build(bundle).snapshot->cas().at(0).certificates == alone.certificate.der());
+  bundle.mutable_options()->set_ca_only_chain(certifier::v1::CA_ONLY_CHAIN_P7);
+  const auto build = Build(bundle);
+  const CaEntry& ca = build.snapshot->cas().at(0);
+  CHECK(ca.certificates_type == "application/x-x509-ca-ra-cert");
+  CHECK(Names(ca.certificates) == std::vector<std::string>{"CN=alone", "CN=root"});
+}
+
 // A CA "demo" with its generation before and its next one.
 struct Generations {
   TestIssuer before = MakeIssuer("demo"), active = MakeIssuer("demo"), next = MakeIssuer("demo");

@@ -12,7 +12,7 @@ ScepFixture::ScepFixture(const ScepEndpoint::Settings& settings, const certifier
   snapshot = BuildSnapshot(Directory({demo_bundle, other_bundle}), Days(0), NoEngineKey()).snapshot;
   workers_ = std::make_unique<service::WorkerPool>("test", 2, 16);
   endpoint_ = std::make_unique<ScepEndpoint>(
-      settings, ScepEndpoint::Parts{[this] { return snapshot; }, engine, *workers_, [] { return Days(0); }});
+      settings, ScepEndpoint::Parts{[this] { return snapshot; }, engine, *workers_, *workers_, [] { return Days(0); }});
   http_ = std::make_unique<ScepHttp>(DefaultPaths(), *endpoint_);
 }
 

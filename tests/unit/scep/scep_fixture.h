@@ -32,7 +32,7 @@ inline const Identity& EcClient() {
 inline std::shared_ptr<const scep::Recipient> RecipientOf(const Identity& identity,
                                                           const scep::AlgorithmPolicy& policy = {}) {
   return std::make_shared<const scep::Recipient>(
-      scep::Recipient{"ca", 1, identity.certificate, identity.key, identity.certificate, identity.key, policy});
+      scep::Recipient{"ca", 1, identity.certificate, identity.key, identity.certificate, identity.key, policy, false});
 }
 
 inline const pki::Bytes& Csr() {
