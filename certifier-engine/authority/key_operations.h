@@ -20,11 +20,11 @@ class KeyOperations {
     std::string_view ca;
     std::uint32_t generation = 0;
   };
-  // Both: not found for no such generation, unauthorized for one that has an RA or whose retirement is over, unavailable
-  // before the directory is loaded.
+  // Both: not found for no such generation, unauthorized for one that has an RA or whose retirement is over,
+  // unavailable before the directory is loaded.
 
-  // Unwrap is as pki::DecryptionKey::UnwrapContentKey. Malformed for a length that no cipher of ours has and for a block
-  // of more than 1024 octets.
+  // Unwrap is as pki::DecryptionKey::UnwrapContentKey. Malformed for a length that no cipher of ours has and for a
+  // block of more than 1024 octets.
   result::Result<pki::Secret> Unwrap(const KeyName& name, pki::KeyTransport transport, pki::ByteView encrypted_key,
                                      std::size_t length) const;
   // SignReply signs what CheckReplyAttributes lets pass, and nothing else.
