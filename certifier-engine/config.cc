@@ -19,7 +19,6 @@ void BindBounds(Config& config, service::Options& options) {
   options.Number("--max-queued-admin-calls", config.max_queued_admin_calls, 1, 10'000,
                  "administrators' calls that wait for a thread");
   options.Number("--database-connections", config.database_connections, 2, 256, "connections to the database");
-  options.Choice("--get-cert", config.get_cert, {"off", "holders", "anyone"}, "who may use GetCert");
   options.Number("--writer-batch", config.writer_batch, 1, 1000, "outcomes that one database transaction takes");
   options.Number("--crl-kept", config.crl_kept, 0, 1000, "older CRLs of each CA that the database keeps");
 }
@@ -45,6 +44,12 @@ void BindTimes(Config& config, service::Options& options) {
                    "how long a pre-shared key is good that is made without an end");
   options.Duration("--ra-validity", config.registration_authority_validity, kDay, kDay * 3650,
                    "how long an RA's certificate is good");
+  options.Duration("--ra-renewal", config.registration_authority_renewal, minutes(1), kDay * 3650,
+                   "how long before its end an RA is renewed");
+  options.Duration("--key-retirement", config.key_retirement, seconds(1), kDay * 3650,
+                   "how long a retired RA opens envelopes and signs replies");
+  options.Duration("--ra-interval", config.registration_authority_interval, seconds(1), kDay,
+                   "how often RAs are looked at for renewal and retirement");
   options.Duration("--backdating", config.backdating, milliseconds(0), kDay,
                    "how long before its issue a certificate becomes valid");
   options.Duration("--max-reception-skew", config.max_reception_skew, seconds(1), kDay,

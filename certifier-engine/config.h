@@ -34,8 +34,6 @@ struct Config {
   std::uint64_t max_queued_admin_calls = 64;
   // Connections to the database.
   std::uint64_t database_connections = 4;
-  // Who may ask for a certificate by its serial number (GetCert): "off", "holders" of a good one of ours, "anyone".
-  std::string get_cert = "holders";
   // Outcomes that one database transaction takes.
   std::uint64_t writer_batch = 64;
   // How far apart two such transactions begin, so that under load they gather.
@@ -60,6 +58,11 @@ struct Config {
   std::chrono::milliseconds key_lifetime = std::chrono::hours(24) * 30;
   // How long an RA's certificate is good, cut at its CA's end.
   std::chrono::milliseconds registration_authority_validity = std::chrono::hours(24) * 730;
+  // How long before its end an RA is renewed, how long a retired one opens envelopes and signs replies, and how often
+  // both are looked at. The first is more than the second: who fetched the old one uses it as long.
+  std::chrono::milliseconds registration_authority_renewal = std::chrono::hours(24) * 60;
+  std::chrono::milliseconds key_retirement = std::chrono::hours(24) * 30;
+  std::chrono::milliseconds registration_authority_interval = std::chrono::minutes(10);
   // How long before its issue a certificate becomes valid.
   std::chrono::milliseconds backdating = std::chrono::minutes(5);
   // How far from our clock a gateway's reception time is believed.

@@ -6,6 +6,9 @@
 #include <utility>
 
 #include "authority/ca_factory.h"
+#include "authority/key_operations.h"
+#include "authority/registration_authority_keeper.h"
+#include "authority/rollover.h"
 #include "background_task.h"
 #include "database.h"
 #include "enrollment/approve.h"
@@ -23,6 +26,7 @@
 #include "rpc/crl_service.h"
 #include "rpc/enrollment_service.h"
 #include "rpc/entity_service.h"
+#include "rpc/key_operation_service.h"
 #include "rpc/policy_service.h"
 #include "rpc/pre_shared_key_service.h"
 #include "rpc/request_service.h"
@@ -55,12 +59,6 @@ service::GrpcServer::Settings GrpcSettingsOf(const Config& config) {
   return settings;
 }
 
-// As Config::Bind takes it.
-enrollment::RetrievalAccess AccessFrom(const std::string& name) {
-  if (name == "anyone") return enrollment::RetrievalAccess::kAnyone;
-  return name == "holders" ? enrollment::RetrievalAccess::kHolders : enrollment::RetrievalAccess::kNobody;
-}
-
 }  // namespace
 
 // Parts are built from top to bottom and destroyed from bottom to top: nothing outlives what it refers to.
@@ -70,6 +68,7 @@ struct Engine::Parts {
   std::chrono::milliseconds Refresh();
   std::chrono::milliseconds Expire();
   std::chrono::milliseconds IssueCrls();
+  std::chrono::milliseconds KeepRegistrationAuthorities();
   void StartTasks();
 
   const Config config;
@@ -93,11 +92,16 @@ struct Engine::Parts {
   const enrollment::Retriever retriever;
   const enrollment::OperatorApproval approval;
   const enrollment::KeyMint mint;
+  const authority::GenerationMaker maker;
   authority::CaFactory factory;
+  authority::Rollover rollover;
+  authority::RegistrationAuthorityKeeper registration_authorities;
+  const authority::KeyOperations key_operations;
   const issuance::Revoker revoker;
 
   rpc::EnrollmentService enrollment_service;
   rpc::CaDirectoryService directory_service;
+  rpc::KeyOperationService key_operation_service;
   rpc::CaService ca_service;
   rpc::EntityService entity_service;
   rpc::PreSharedKeyService key_service;
@@ -110,6 +114,7 @@ struct Engine::Parts {
   service::HealthServer health;
   std::optional<BackgroundTask> refresh;
   std::optional<BackgroundTask> expiry;
+  std::optional<BackgroundTask> keeping;
   bool is_schema_right = false;  // Of the refresh's thread.
   bool is_stopped = false;
 };
@@ -131,16 +136,23 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       submitter({directory, database->enrollment(), workers, decider, key_index, clock},
                 {duration_cast<std::chrono::seconds>(config.max_reception_skew)}),
       poller({directory, database->enrollment(), workers}),
-      retriever({directory, database->enrollment(), workers, clock, AccessFrom(config.get_cert)}),
+      retriever({directory, database->enrollment(), workers, clock}),
       approval({database->administration(), directory, request_sealer, issuer, clock}),
       mint(database->administration(), key_index, clock, {duration_cast<std::chrono::hours>(config.key_lifetime)}),
-      factory(database->administration(), directory, sealers, clock,
-              {duration_cast<std::chrono::seconds>(config.backdating),
-               duration_cast<std::chrono::hours>(config.registration_authority_validity)}),
+      maker(sealers, clock,
+            {duration_cast<std::chrono::seconds>(config.backdating),
+             duration_cast<std::chrono::hours>(config.registration_authority_validity)}),
+      factory(database->administration(), directory, maker),
+      rollover(database->administration(), directory, maker, clock),
+      registration_authorities(database->administration(), directory, maker, clock,
+                               {duration_cast<std::chrono::seconds>(config.registration_authority_renewal),
+                                duration_cast<std::chrono::seconds>(config.key_retirement)}),
+      key_operations(directory, clock, {duration_cast<std::chrono::seconds>(config.key_retirement)}),
       revoker(database->administration(), clock),
       enrollment_service(submitter, poller, retriever),
       directory_service(directory),
-      ca_service(factory, database->administration(), admin_workers),
+      key_operation_service(key_operations, workers),
+      ca_service({factory, rollover, directory, database->administration(), admin_workers}),
       entity_service(database->administration(), admin_workers),
       key_service(mint, database->administration(), admin_workers),
       policy_service(database->administration(), directory, admin_workers),
@@ -155,6 +167,7 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
 void Engine::Parts::AddServices() {
   grpc.Add(enrollment_service, "certifier.v1.EnrollmentService", {Role::kGateway});
   grpc.Add(directory_service, "certifier.v1.CaDirectoryService", {Role::kGateway});
+  grpc.Add(key_operation_service, "certifier.v1.KeyOperationService", {Role::kGateway});
   grpc.Add(ca_service, "certifier.v1.CaService", {Role::kAdmin});
   grpc.Add(entity_service, "certifier.v1.EntityService", {Role::kAdmin});
   grpc.Add(key_service, "certifier.v1.PreSharedKeyService", {Role::kAdmin});
@@ -186,12 +199,20 @@ std::chrono::milliseconds Engine::Parts::IssueCrls() {
   return config.crl_interval;
 }
 
+std::chrono::milliseconds Engine::Parts::KeepRegistrationAuthorities() {
+  registration_authorities.RenewDue();
+  // A lost database is the refresh's to report.
+  (void)registration_authorities.DestroyRetired();
+  return config.registration_authority_interval;
+}
+
 void Engine::Parts::StartTasks() {
   crls.emplace("crls", [this] { return IssueCrls(); });
   crls_wake = directory.Subscribe([this] { crls->Wake(); });
   crls->Wake();  // For a change before the subscription.
   expiry.emplace("expiry", [this] { return Expire(); });
   refresh.emplace("directory", [this] { return Refresh(); });
+  keeping.emplace("keeping", [this] { return KeepRegistrationAuthorities(); });
 }
 
 Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -238,6 +259,7 @@ void Engine::Stop() {
   parts_->database->EndWatch();
   parts_->refresh.reset();
   parts_->expiry.reset();
+  parts_->keeping.reset();
   parts_->grpc.SetServing(false);
   parts_->directory_service.EndWatches();
   parts_->grpc.Shutdown(parts_->config.drain_timeout);

@@ -69,7 +69,8 @@ result::Result<InternalAuthority> MakeAuthority(const std::string& directory) {
   ASSIGN_OR_RETURN(const auto subject, pki::Name::FromString("CN=Certifier internal CA"));
   const auto now = std::chrono::system_clock::now();
   ASSIGN_OR_RETURN(auto certificate,
-                   authority::MakeCaCertificate(subject, *key, {now - kBackdating, now + kDay * kAuthorityDays}));
+                   authority::MakeRootCertificate(
+                       {subject, key->public_key(), {now - kBackdating, now + kDay * kAuthorityDays}}, *key));
   RETURN_IF_ERROR(WritePair(directory, kAuthorityName, certificate, *key));
   return InternalAuthority{std::move(certificate), std::move(key)};
 }

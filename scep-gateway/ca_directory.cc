@@ -33,15 +33,25 @@ void LogBuild(const SnapshotBuild& build) {
 }
 
 void WipeKeys(WatchResponse& directory) {
+  const auto wipe = [](certifier::v1::CaBundle::CaGeneration& generation) {
+    for (auto& ra : *generation.mutable_registration_authorities()) pki::Wipe(*ra.mutable_private_key());
+  };
   for (auto& ca : *directory.mutable_cas()) {
-    for (auto& ra : *ca.mutable_registration_authorities()) pki::Wipe(*ra.mutable_private_key());
+    if (ca.has_active()) wipe(*ca.mutable_active());
+    if (ca.has_next()) wipe(*ca.mutable_next());
+    for (auto& retired : *ca.mutable_retired()) wipe(retired);
   }
 }
 
 }  // namespace
 
-CaDirectory::CaDirectory(std::shared_ptr<grpc::Channel> channel, Settings settings, Adopted adopted)
-    : channel_(std::move(channel)), settings_(settings), adopted_(std::move(adopted)), thread_([this] { Run(); }) {}
+CaDirectory::CaDirectory(std::shared_ptr<grpc::Channel> channel, Settings settings, OpenEngineKey open_key,
+                         Adopted adopted)
+    : channel_(std::move(channel)),
+      settings_(settings),
+      open_key_(std::move(open_key)),
+      adopted_(std::move(adopted)),
+      thread_([this] { Run(); }) {}
 
 CaDirectory::~CaDirectory() {
   {
@@ -116,7 +126,7 @@ bool CaDirectory::IsStopping() const {
 }
 
 void CaDirectory::Adopt(WatchResponse& directory) {
-  SnapshotBuild build = BuildSnapshot(directory, std::chrono::system_clock::now());
+  SnapshotBuild build = BuildSnapshot(directory, std::chrono::system_clock::now(), open_key_);
   WipeKeys(directory);
   LogBuild(build);
   if (adopted_) adopted_(directory);

@@ -28,7 +28,8 @@ class CaDirectory {
   // block.
   using Adopted = std::function<void(const certifier::v1::WatchResponse&)>;
 
-  CaDirectory(std::shared_ptr<grpc::Channel> channel, Settings settings, Adopted adopted = {});
+  // `open_key` as BuildSnapshot takes it.
+  CaDirectory(std::shared_ptr<grpc::Channel> channel, Settings settings, OpenEngineKey open_key, Adopted adopted = {});
   // Hangs up and joins.
   ~CaDirectory();
 
@@ -45,6 +46,7 @@ class CaDirectory {
 
   const std::shared_ptr<grpc::Channel> channel_;
   const Settings settings_;
+  const OpenEngineKey open_key_;
   const Adopted adopted_;
   mutable std::mutex mutex_;  // Guards the three below.
   std::shared_ptr<const CaSnapshot> snapshot_;

@@ -17,24 +17,29 @@ bool NamesNoCa(const std::string& name) {
   return is_number || EqualsIgnoringCase(name, "default") || EqualsIgnoringCase(name, "CAIdentifier");
 }
 
+bool IsStrict(const CaSnapshot& snapshot) {
+  const CaEntry* const ca = snapshot.default_ca();
+  return ca != nullptr && ca->options.strict_ca_identifier();
+}
+
 auto UnknownName() {
   return Fail(Reason::kNotFound, "no CA of that name");
 }
 
 }  // namespace
 
-result::Result<const CaEntry*> SelectCa(const CaSnapshot& snapshot, const CaHint& hint, bool is_strict) {
+result::Result<const CaEntry*> SelectCa(const CaSnapshot& snapshot, const CaHint& hint) {
   for (const std::string* name : {&hint.profile, &hint.identifier}) {
     if (const CaEntry* named = snapshot.Find(*name)) return named;
-    if (is_strict && !NamesNoCa(*name)) return UnknownName();
+    if (IsStrict(snapshot) && !NamesNoCa(*name)) return UnknownName();
   }
   if (const CaEntry* ca = snapshot.default_ca()) return ca;
   return Fail(Reason::kUnavailable, "no default CA");
 }
 
-result::Result<Recipients> SelectRecipients(const CaSnapshot& snapshot, const std::string& profile, bool is_strict) {
+result::Result<Recipients> SelectRecipients(const CaSnapshot& snapshot, const std::string& profile) {
   if (const CaEntry* named = snapshot.Find(profile)) return named->recipients;
-  if (is_strict && !NamesNoCa(profile)) return UnknownName();
+  if (IsStrict(snapshot) && !NamesNoCa(profile)) return UnknownName();
   if (snapshot.recipients().empty()) return Fail(Reason::kUnavailable, "no CA");
   return snapshot.recipients();
 }

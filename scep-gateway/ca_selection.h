@@ -12,14 +12,15 @@ struct CaHint {
 };
 
 // SelectCa chooses by path, then by identifier, then the default CA (requirements H-13). A name that no CA has falls
-// back to the default, since many clients send one that they cannot change. With `is_strict` it is not found, but the
-// words that clients send when nobody configured one ("default", "CAIdentifier", a number) still mean the default.
+// back to the default, since many clients send one that they cannot change. Where the default CA's strict_ca_identifier
+// is set it is not found, but the words that clients send when nobody configured one ("default", "CAIdentifier", a
+// number) still mean the default.
 // Unavailable if the default CA is needed and there is none.
-result::Result<const CaEntry*> SelectCa(const CaSnapshot& snapshot, const CaHint& hint, bool is_strict);
+result::Result<const CaEntry*> SelectCa(const CaSnapshot& snapshot, const CaHint& hint);
 
 // SelectRecipients returns whom a PKIOperation may be addressed to: the RAs of the CA that the path names, else those
 // of every CA, the default's first. Not found as above; unavailable if there is none at all.
-result::Result<Recipients> SelectRecipients(const CaSnapshot& snapshot, const std::string& profile, bool is_strict);
+result::Result<Recipients> SelectRecipients(const CaSnapshot& snapshot, const std::string& profile);
 
 }  // namespace gateway
 

@@ -3,117 +3,139 @@
 #include <algorithm>
 
 #include "ascii.h"
+#include "generation_reader.h"
+#include "scep/reply.h"
 
 namespace gateway {
 namespace {
 
 using certifier::v1::CaBundle;
-using certifier::v1::RegistrationAuthority;
-using result::Fail;
-using result::Reason;
 using result::Result;
+using Certificates = std::vector<pki::Certificate>;
 
-// BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, ... }: a SEQUENCE that opens with TRUE.
-bool IsCaConstraint(pki::ByteView value) {
-  return value.size() > 4 && value[2] == 0x01 && value[4] != 0x00;
+constexpr std::string_view kOneCertificate = "application/x-x509-ca-cert";
+constexpr std::string_view kSeveralCertificates = "application/x-x509-ca-ra-cert";
+
+void Append(const Certificates& from, std::vector<pki::ByteView>& to) {
+  for (const pki::Certificate& certificate : from) to.emplace_back(certificate.der());
 }
 
-// KeyUsageBits reads the first octet of the BIT STRING in extnValue; bit 0 of RFC 5280 is the octet's highest.
-unsigned KeyUsageBits(pki::ByteView value) {
-  if (value.size() < 4 || value[0] != 0x03) return 0;
-  const auto octet = static_cast<unsigned char>(value[3]);
-  return ((octet & 0x80u) != 0 ? pki::kDigitalSignature : 0u) | ((octet & 0x20u) != 0 ? pki::kKeyEncipherment : 0u);
+// ChainWithin is the part of `chain` that the option names.
+Certificates ChainWithin(const Certificates& chain, certifier::v1::Chain option) {
+  if (option == certifier::v1::CHAIN_ISSUER) return {};
+  Certificates kept = chain;
+  if (option == certifier::v1::CHAIN_NO_ROOT && !kept.empty() && kept.back().is_self_issued()) kept.pop_back();
+  return kept;
 }
 
-Result<void> CheckUsage(const pki::Certificate& certificate) {
-  ASSIGN_OR_RETURN(const auto extensions, certificate.extensions());
-  unsigned usage = 0;
-  for (const pki::Extension& extension : extensions) {
-    if (extension.oid == pki::kKeyUsageOid) usage = KeyUsageBits(extension.value);
-    if (extension.oid == pki::kBasicConstraintsOid && IsCaConstraint(extension.value)) {
-      return Fail(Reason::kUnauthorized, "the RA certificate is a CA certificate");
-    }
-  }
-  if (usage != (pki::kDigitalSignature | pki::kKeyEncipherment)) {
-    return Fail(Reason::kUnauthorized, "the RA lacks digitalSignature or keyEncipherment");
-  }
-  return {};
-}
-
-Result<std::shared_ptr<const scep::Recipient>> ReadRecipient(const std::string& ca, const RegistrationAuthority& ra) {
-  ASSIGN_OR_RETURN(pki::Certificate certificate, pki::Certificate::Parse(ra.certificate()));
-  ASSIGN_OR_RETURN(const pki::PublicKey certified, certificate.public_key());
-  ASSIGN_OR_RETURN(std::shared_ptr<const pki::PrivateKey> key, pki::PrivateKey::FromPkcs8(ra.private_key()));
-  if (certified.type() != pki::KeyType::kRsa) return Fail(Reason::kBadAlgorithm, "the RA's key is not RSA");
-  if (!(certified == key->public_key())) return Fail(Reason::kConflict, "the RA's key is not its certificate's");
-  auto recipient = std::make_shared<scep::Recipient>();
-  recipient->ca = ca;
-  recipient->certificate = std::move(certificate);
-  recipient->decryption_key = key;
-  recipient->signing_key = key;
-  return recipient;
-}
-
-Result<void> CheckPublished(const scep::Recipient& recipient, const CaBundle& bundle, pki::TimePoint now) {
-  RETURN_IF_ERROR(CheckUsage(recipient.certificate));
-  ASSIGN_OR_RETURN(const pki::Certificate ca, pki::Certificate::Parse(bundle.certificate()));
-  return pki::VerifyIssuedBy(recipient.certificate, ca, now);
-}
-
-pki::Bytes RenderCertificates(const Recipients& published, const CaBundle& bundle) {
+std::vector<pki::ByteView> BundleOf(const PublishedGeneration& published, const Certificates& chain) {
   std::vector<pki::ByteView> certificates;
-  for (const auto& recipient : published) certificates.push_back(recipient->certificate.der());
-  certificates.push_back(bundle.certificate());
-  for (const std::string& certificate : bundle.chain()) certificates.push_back(certificate);
-  return pki::CertsOnly(certificates);
+  Append(published.authorities, certificates);
+  certificates.emplace_back(published.issuing.certificate.der());
+  Append(chain, certificates);
+  return certificates;
 }
 
-class EntryReader {
- public:
-  EntryReader(const CaBundle& bundle, pki::TimePoint now, std::vector<SnapshotBuild::LeftOut>& left_out)
-      : bundle_(bundle), now_(now), left_out_(left_out) {}
+void RenderCertificates(const PublishedGeneration& published, CaEntry& entry) {
+  const Certificates chain = ChainWithin(published.issuing.chain, entry.options.chain());
+  entry.chain_certificates = pki::CertsOnly(BundleOf(published, chain));
+  const bool is_root = published.issuing.chain.empty();
+  const bool is_single =
+      published.authorities.empty() && (is_root || entry.options.ca_only_chain() != certifier::v1::CA_ONLY_CHAIN_P7);
+  entry.certificates = is_single ? published.issuing.certificate.der() : entry.chain_certificates;
+  entry.certificates_type = is_single ? kOneCertificate : kSeveralCertificates;
+}
 
-  Result<CaEntry> Read() {
-    Recipients published, retired;
-    for (const RegistrationAuthority& ra : bundle_.registration_authorities()) {
-      switch (ra.state()) {
-        case certifier::v1::REGISTRATION_AUTHORITY_STATE_CURRENT: {
-          ASSIGN_OR_RETURN(auto recipient, ReadRecipient(bundle_.name(), ra));
-          RETURN_IF_ERROR(CheckPublished(*recipient, bundle_, now_));
-          published.push_back(std::move(recipient));
-          break;
-        }
-        case certifier::v1::REGISTRATION_AUTHORITY_STATE_RETIRED:
-          ReadRetired(ra, retired);
-          break;
-        case certifier::v1::REGISTRATION_AUTHORITY_STATE_UNSPECIFIED:
-        case certifier::v1::RegistrationAuthorityState_INT_MIN_SENTINEL_DO_NOT_USE_:
-        case certifier::v1::RegistrationAuthorityState_INT_MAX_SENTINEL_DO_NOT_USE_:
-          break;  // A state of a later engine: neither published nor used.
-      }
+}  // namespace
+
+// SnapshotBuilder gathers the CAs of one directory.
+class SnapshotBuilder {
+ public:
+  SnapshotBuilder(pki::TimePoint now, const OpenEngineKey& open_key) : now_(now), open_key_(open_key) {}
+
+  SnapshotBuild Build(const certifier::v1::WatchResponse& directory) {
+    snapshot_->version_ = directory.version();
+    for (const CaBundle& bundle : directory.cas()) Add(bundle);
+    if (const CaEntry* first = snapshot_->default_ca()) AppendRecipients(*first);
+    for (const CaEntry& ca : snapshot_->cas_) {
+      if (&ca != snapshot_->default_ca()) AppendRecipients(ca);
     }
-    if (published.empty()) return Fail(Reason::kNotFound, "no current registration authority");
-    CaEntry entry{bundle_.name(), published, RenderCertificates(published, bundle_)};
-    entry.recipients.insert(entry.recipients.end(), retired.begin(), retired.end());
-    return entry;
+    build_.snapshot = std::move(snapshot_);
+    return std::move(build_);
   }
 
  private:
-  void ReadRetired(const RegistrationAuthority& ra, Recipients& retired) {
-    auto recipient = ReadRecipient(bundle_.name(), ra);
-    if (recipient) {
-      retired.push_back(*std::move(recipient));
-    } else {
-      left_out_.push_back({bundle_.name(), false, recipient.error()});
-    }
+  void Add(const CaBundle& bundle) {
+    auto entry = Read(bundle);
+    if (!entry) return build_.left_out.push_back({bundle.name(), true, entry.error()});
+    if (bundle.is_default()) snapshot_->default_ = snapshot_->cas_.size();
+    snapshot_->cas_.push_back(*std::move(entry));
   }
 
-  const CaBundle& bundle_;
+  Result<CaEntry> Read(const CaBundle& bundle) {
+    const GenerationReader reader(bundle, bundle.active(), open_key_);
+    ASSIGN_OR_RETURN(PublishedGeneration published, reader.ReadPublished(now_));
+    CaEntry entry;
+    entry.name = bundle.name();
+    entry.options = bundle.options();
+    entry.recipients = published.recipients;
+    RenderCertificates(published, entry);
+    entry.issuing.push_back(std::move(published.issuing));
+    if (bundle.has_next()) AddNext(bundle, entry);
+    AddRetired(bundle, bundle.active(), entry);
+    for (const auto& retired : bundle.retired()) AddRetired(bundle, retired, entry);
+    entry.capabilities =
+        scep::Capabilities(AlgorithmPolicyOf(bundle.options()),
+                           {.next_ca = !entry.next_ca_certificates.empty(), .renewal = bundle.options().renewal()});
+    return entry;
+  }
+
+  void AddNext(const CaBundle& bundle, CaEntry& entry) {
+    auto next = GenerationReader(bundle, bundle.next(), open_key_).ReadPublished(now_);
+    if (!next) return build_.left_out.push_back({bundle.name(), false, next.error()});
+    entry.recipients.insert(entry.recipients.end(), next->recipients.begin(), next->recipients.end());
+    entry.issuing.push_back(std::move(next->issuing));
+    entry.next_ca_certificates = bundle.next_ca_certificates();
+  }
+
+  void AddRetired(const CaBundle& bundle, const CaBundle::CaGeneration& generation, CaEntry& entry) {
+    const GenerationReader reader(bundle, generation, open_key_);
+    std::vector<result::Error> left_out;
+    const Recipients retired = reader.ReadRetired(left_out);
+    entry.recipients.insert(entry.recipients.end(), retired.begin(), retired.end());
+    for (auto& error : left_out) build_.left_out.push_back({bundle.name(), false, std::move(error)});
+    if (generation.number() == bundle.active().number()) return;
+    if (auto issuing = reader.ReadIssuing()) entry.issuing.push_back(*std::move(issuing));
+  }
+
+  void AppendRecipients(const CaEntry& ca) {
+    snapshot_->recipients_.insert(snapshot_->recipients_.end(), ca.recipients.begin(), ca.recipients.end());
+  }
+
   const pki::TimePoint now_;
-  std::vector<SnapshotBuild::LeftOut>& left_out_;
+  const OpenEngineKey& open_key_;
+  std::shared_ptr<CaSnapshot> snapshot_ = std::make_shared<CaSnapshot>();
+  SnapshotBuild build_;
 };
 
-}  // namespace
+std::vector<pki::ByteView> CertificatesAbove(const CaEntry& ca, pki::ByteView certificate, pki::TimePoint now) {
+  const auto option = ca.options.reply_chain();
+  if (option == certifier::v1::REPLY_CHAIN_LEAF) return {};
+  const auto leaf = pki::Certificate::Parse(certificate);
+  if (!leaf) return {};
+  for (const CaEntry::IssuingCa& issuing : ca.issuing) {
+    if (!pki::VerifyIssuedBy(*leaf, issuing.certificate, now)) continue;
+    std::vector<pki::ByteView> above;
+    const bool keeps_root = option != certifier::v1::REPLY_CHAIN_NO_ROOT;
+    if (keeps_root || !issuing.certificate.is_self_issued()) above.emplace_back(issuing.certificate.der());
+    if (option == certifier::v1::REPLY_CHAIN_LEAF_ISSUER) return above;
+    for (const pki::Certificate& higher : issuing.chain) {
+      if (keeps_root || !higher.is_self_issued()) above.emplace_back(higher.der());
+    }
+    return above;
+  }
+  return {};
+}
 
 const CaEntry* CaSnapshot::Find(std::string_view name) const {
   const auto found =
@@ -121,28 +143,9 @@ const CaEntry* CaSnapshot::Find(std::string_view name) const {
   return found == cas_.end() ? nullptr : &*found;
 }
 
-SnapshotBuild BuildSnapshot(const certifier::v1::WatchResponse& directory, pki::TimePoint now) {
-  SnapshotBuild build;
-  auto snapshot = std::make_shared<CaSnapshot>();
-  snapshot->version_ = directory.version();
-  for (const CaBundle& bundle : directory.cas()) {
-    auto entry = EntryReader(bundle, now, build.left_out).Read();
-    if (!entry) {
-      build.left_out.push_back({bundle.name(), true, entry.error()});
-      continue;
-    }
-    if (bundle.is_default()) snapshot->default_ = snapshot->cas_.size();
-    snapshot->cas_.push_back(*std::move(entry));
-  }
-  const auto append = [&](const CaEntry& ca) {
-    snapshot->recipients_.insert(snapshot->recipients_.end(), ca.recipients.begin(), ca.recipients.end());
-  };
-  if (const CaEntry* first = snapshot->default_ca()) append(*first);
-  for (const CaEntry& ca : snapshot->cas_) {
-    if (&ca != snapshot->default_ca()) append(ca);
-  }
-  build.snapshot = std::move(snapshot);
-  return build;
+SnapshotBuild BuildSnapshot(const certifier::v1::WatchResponse& directory, pki::TimePoint now,
+                            const OpenEngineKey& open_key) {
+  return SnapshotBuilder(now, open_key).Build(directory);
 }
 
 }  // namespace gateway

@@ -1,6 +1,7 @@
 #ifndef CERTIFIER_SCEP_GATEWAY_CA_SNAPSHOT_H
 #define CERTIFIER_SCEP_GATEWAY_CA_SNAPSHOT_H
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -15,10 +16,29 @@ using Recipients = std::vector<std::shared_ptr<const scep::Recipient>>;
 
 // CaEntry is one CA as devices see it.
 struct CaEntry {
+  // IssuingCa is the certificate of one generation and those above it, for what stands behind an issued certificate.
+  struct IssuingCa {
+    pki::Certificate certificate;
+    std::vector<pki::Certificate> chain;  // Issuer first, root last.
+  };
+
   std::string name;
-  Recipients recipients;    // The published RA first, then those that only finish what they began.
-  pki::Bytes certificates;  // The body of GetCACert: certs-only, RA, CA, then the chain (requirements G-07, G-08).
+  certifier::v1::CaOptions options;
+  // What is published first, then the next generation's, then those that only finish what they began.
+  Recipients recipients;
+  // The body of GetCACert and its type: certs-only with RA, CA, then the chain (requirements G-07, G-08), or one DER
+  // certificate where there is no RA (G-01, G-03).
+  pki::Bytes certificates;
+  std::string_view certificates_type;
+  pki::Bytes chain_certificates;    // The body of GetCACertChain: certs-only always.
+  pki::Bytes next_ca_certificates;  // The body of GetNextCACert; empty: there is no next CA.
+  std::string capabilities;         // The body of GetCACaps.
+  std::vector<IssuingCa> issuing;   // Of every generation, the active one first.
 };
+
+// CertificatesAbove are those that the CA's reply_chain puts behind `certificate` in a SUCCESS (requirements M-45), as
+// DER that borrows from `ca`; none for a certificate that the CA did not issue.
+std::vector<pki::ByteView> CertificatesAbove(const CaEntry& ca, pki::ByteView certificate, pki::TimePoint now);
 
 // CaSnapshot is the directory at one moment: immutable, shared by every request that began with it.
 class CaSnapshot {
@@ -33,7 +53,7 @@ class CaSnapshot {
   std::uint64_t version() const { return version_; }
 
  private:
-  friend struct SnapshotBuild BuildSnapshot(const certifier::v1::WatchResponse& directory, pki::TimePoint now);
+  friend class SnapshotBuilder;
   std::uint64_t version_ = 0;
   std::vector<CaEntry> cas_;
   std::size_t default_ = static_cast<std::size_t>(-1);
@@ -44,7 +64,7 @@ class CaSnapshot {
 struct SnapshotBuild {
   struct LeftOut {
     std::string ca;
-    // Whether the CA is gone, or only one of its retired RAs.
+    // Whether the CA is gone, or only some of its retired or next keys.
     bool is_whole_ca = true;
     result::Error error;
   };
@@ -52,10 +72,25 @@ struct SnapshotBuild {
   std::vector<LeftOut> left_out;
 };
 
+// KeyName names a CA's own key, which stays with the engine.
+struct KeyName {
+  std::string ca;
+  std::uint32_t generation = 0;
+};
+// EngineKey is that key as the gateway can use it: for envelopes and for replies alone.
+struct EngineKey {
+  std::shared_ptr<const pki::DecryptionKey> decryption;
+  std::shared_ptr<const pki::SigningKey> signing;
+};
+using OpenEngineKey = std::function<EngineKey(const KeyName& name, const pki::PublicKey& key)>;
+
 // BuildSnapshot reads what the engine sent, with the check of requirements G-13 for each CA: its published RA holds an
-// RSA key that matches, has both keyUsage bits and is no CA, is in date at `now`, and was issued by the CA itself. One
-// that fails is left out, so that one bad CA never takes the others down. A retired RA may be out of date.
-SnapshotBuild BuildSnapshot(const certifier::v1::WatchResponse& directory, pki::TimePoint now);
+// RSA key that matches, has the keyUsage bits that it is used for and is no CA, is in date at `now`, and was issued by
+// the CA itself; a CA without an RA has those bits itself. One that fails is left out, so that one bad CA never takes
+// the others down; so is a retired or a next generation alone. A retired RA may be out of date. `open_key` gives the
+// keys of CAs without an RA.
+SnapshotBuild BuildSnapshot(const certifier::v1::WatchResponse& directory, pki::TimePoint now,
+                            const OpenEngineKey& open_key);
 
 }  // namespace gateway
 

@@ -13,6 +13,8 @@ using std::chrono::seconds;
 void BindBounds(service::Options& options, Config& config) {
   options.Number("--workers", config.workers, 0, 1024, "threads for private-key operations; 0: one for each core");
   options.Number("--max-queued", config.max_queued, 1, 1'000'000, "requests waiting for a worker; past it 503");
+  options.Number("--engine-key-workers", config.engine_key_workers, 1, 1024,
+                 "threads that wait for the engine's key, for CAs without an RA");
   options.Number("--max-in-flight", config.max_in_flight, 1, 1'000'000, "requests being answered; past it 503");
   options.Number("--engine-batch", config.engine_batch, 1, 64, "submissions that travel to the engine in one call");
   options.Number("--failures-per-source", config.failures_per_source, 0, 1'000'000,
@@ -53,17 +55,6 @@ void BindTimes(service::Options& options, Config& config) {
                    "how long a CRL may be cached; never beyond its nextUpdate");
 }
 
-void BindScep(service::Options& options, Config& config) {
-  options.Texts("--path", config.paths, "one more path prefix to serve, beside the usual ones");
-  options.Flag("--strict-ca-identifier", config.is_ca_identifier_strict, "404 for an unknown CA name");
-  options.Flag("--refuse-sha1", config.refuses_sha1, "refuse SHA-1 in messages");
-  options.Flag("--refuse-des3", config.refuses_des3, "refuse 3DES in messages");
-  options.Flag("--allow-md5", config.allows_md5, "accept MD5 in messages, for very old devices");
-  options.Flag("--allow-des", config.allows_des, "accept single DES in messages: very old devices, scepclient");
-  options.Flag("--empty-reply-content", config.gives_empty_content,
-               "an empty content in PENDING and FAILURE, which RFC 8894 leaves out: certmonger");
-}
-
 }  // namespace
 
 void Config::Bind(service::Options& options) {
@@ -75,7 +66,7 @@ void Config::Bind(service::Options& options) {
   options.Text("--port-file", port_file, "file that gets the ports as JSON once both listen");
   BindBounds(options, *this);
   BindTimes(options, *this);
-  BindScep(options, *this);
+  options.Texts("--path", paths, "one more path prefix to serve, beside the usual ones");
 }
 
 HttpLimits Config::http_limits() const {

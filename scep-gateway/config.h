@@ -26,6 +26,7 @@ struct Config {
 
   std::uint64_t workers = 0;                  // Threads for private-key operations; 0: one for each core.
   std::uint64_t max_queued = 512;             // Requests that wait for such a thread; past it: 503.
+  std::uint64_t engine_key_workers = 16;      // Threads that wait for the engine's key, for CAs without an RA.
   std::uint64_t max_in_flight = 1024;         // Requests being answered; past it: 503.
   std::uint64_t engine_batch = 16;            // Submissions that travel to the engine in one call.
   std::uint64_t failures_per_source = 60;     // PKIOperations of one source that may fail in a minute; past it: 429.
@@ -49,13 +50,6 @@ struct Config {
   std::chrono::milliseconds drain_timeout = std::chrono::seconds(20);  // For requests in flight at the end.
   std::chrono::milliseconds ca_max_age = std::chrono::seconds(60);   // Cache-Control of GetCACert, GetCACaps and /ca/.
   std::chrono::milliseconds crl_max_age = std::chrono::minutes(10);  // Cache-Control of CRLs, at the longest.
-
-  bool is_ca_identifier_strict = false;  // Unknown CA names are 404 instead of the default CA.
-  bool refuses_sha1 = false;             // Refuse and do not advertise SHA-1.
-  bool refuses_des3 = false;             // Refuse and do not advertise 3DES.
-  bool allows_md5 = false;               // For devices of before 2005; never advertised.
-  bool allows_des = false;               // The same, and for micromdm's scepclient, which knows no other cipher.
-  bool gives_empty_content = false;      // An empty content in PENDING and FAILURE, which certmonger needs.
 
   // Bind adds every setting to `options`; this must outlive its Parse.
   void Bind(service::Options& options);

@@ -1,6 +1,7 @@
 #ifndef CERTIFIER_SCEP_GATEWAY_ENGINE_CLIENT_H
 #define CERTIFIER_SCEP_GATEWAY_ENGINE_CLIENT_H
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <variant>
@@ -22,6 +23,7 @@ struct Submission {
   pki::ContentCipher cipher = pki::ContentCipher::kAes128Cbc;
   std::string source_address;
   pki::TimePoint received_at;
+  std::uint32_t ca_generation = 0;  // Number of the one that the envelope was addressed to.
 };
 
 // Inquiry is one CertPoll.

@@ -15,12 +15,18 @@ std::size_t WorkersOf(const Gateway::Settings& settings) {
 
 Gateway::Gateway(Settings settings, std::shared_ptr<grpc::Channel> channel)
     : publisher_(channel, settings.publisher),
-      directory_(channel, {}, [this](const auto& directory) { publisher_.Adopt(directory); }),
+      engine_keys_(channel, settings.engine.deadline),
+      directory_(
+          channel, {}, [this](const KeyName& name, const pki::PublicKey& key) { return engine_keys_.Open(name, key); },
+          [this](const auto& directory) { publisher_.Adopt(directory); }),
       engine_(channel, settings.engine),
       workers_(std::make_unique<service::WorkerPool>("scep-worker", WorkersOf(settings), settings.max_queued)),
+      engine_key_workers_(
+          std::make_unique<service::WorkerPool>("engine-key", settings.engine_key_workers, settings.max_queued)),
       endpoint_(settings.scep, {.snapshot = [this] { return directory_.Snapshot(); },
                                 .engine = engine_,
                                 .workers = *workers_,
+                                .engine_key_workers = *engine_key_workers_,
                                 .now = [] { return std::chrono::system_clock::now(); }}),
       scep_(std::move(settings.paths), endpoint_),
       publication_(settings.publication, {.find = [this](std::string_view ca) { return publisher_.Find(ca); },
@@ -36,6 +42,7 @@ Gateway::~Gateway() {
   Stop(std::chrono::milliseconds(0));
   // Before the endpoint goes: the last tasks still work with it.
   workers_.reset();
+  engine_key_workers_.reset();
 }
 
 result::Result<void> Gateway::Start() {
@@ -51,6 +58,7 @@ bool Gateway::Stop(std::chrono::milliseconds deadline) {
   // The engine's last answers still need a worker, and a worker's last tasks may still ask the engine: its calls end
   // first, and later ones fail at once.
   engine_.Shutdown();
+  engine_keys_.Shutdown();
   return is_drained;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ca_directory.h"
+#include "engine_key.h"
 #include "grpc_engine_client.h"
 #include "http_server.h"
 #include "publication_http.h"
@@ -27,6 +28,7 @@ class Gateway {
     ScepEndpoint::Settings scep;
     std::size_t workers = 0;  // 0: one for each core.
     std::size_t max_queued = 512;
+    std::size_t engine_key_workers = 16;
     GrpcEngineClient::Settings engine;
     std::vector<Network> trusted_proxies;
     Publisher::Settings publisher;
@@ -46,7 +48,7 @@ class Gateway {
   // Gauges.
   std::size_t connections() const { return http_.connections(); }
   std::size_t in_flight() const { return http_.in_flight(); }
-  std::size_t queued() const { return workers_->queued(); }
+  std::size_t queued() const { return workers_->queued() + engine_key_workers_->queued(); }
 
   // Stop takes no new connection, finishes what is in flight within `deadline` and cuts the rest. True: nothing was
   // cut.
@@ -54,9 +56,11 @@ class Gateway {
 
  private:
   Publisher publisher_;
+  EngineKeys engine_keys_;
   CaDirectory directory_;
   GrpcEngineClient engine_;
   std::unique_ptr<service::WorkerPool> workers_;
+  std::unique_ptr<service::WorkerPool> engine_key_workers_;
   ScepEndpoint endpoint_;
   ScepHttp scep_;
   PublicationHttp publication_;

@@ -91,6 +91,7 @@ SubmitRequest ToProto(Submission submission) {
   request.set_digest_algorithm(std::string(pki::ToString(submission.digest)));
   request.set_content_encryption_algorithm(std::string(pki::ToString(submission.cipher)));
   request.set_source_address(std::move(submission.source_address));
+  request.set_ca_generation(submission.ca_generation);
   const auto since_epoch = submission.received_at.time_since_epoch();
   const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch);
   request.mutable_received_at()->set_seconds(seconds.count());

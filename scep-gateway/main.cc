@@ -21,12 +21,6 @@ gateway::Gateway::Settings SettingsOf(const gateway::Config& config) {
   settings.listen = config.listen_addresses();
   settings.paths = config.paths;
   settings.http = config.http_limits();
-  settings.scep.policy.allow_sha1 = !config.refuses_sha1;
-  settings.scep.policy.allow_des3 = !config.refuses_des3;
-  settings.scep.policy.allow_md5 = config.allows_md5;
-  settings.scep.policy.allow_des = config.allows_des;
-  settings.scep.gives_empty_content = config.gives_empty_content;
-  settings.scep.is_ca_identifier_strict = config.is_ca_identifier_strict;
   settings.scep.ca_max_age = std::chrono::duration_cast<std::chrono::seconds>(config.ca_max_age);
   settings.scep.failures = {.per_source = config.failures_per_source,
                             .in_all = config.failures_in_all,
@@ -36,6 +30,7 @@ gateway::Gateway::Settings SettingsOf(const gateway::Config& config) {
   settings.publisher.max_crl_octets = config.max_crl;
   settings.workers = config.workers;
   settings.max_queued = config.max_queued;
+  settings.engine_key_workers = config.engine_key_workers;
   settings.engine.deadline = config.engine_deadline;
   settings.engine.batch = {.max_batch = config.engine_batch,
                            .max_queued = config.max_in_flight,
@@ -72,7 +67,7 @@ result::Result<void> Run(const gateway::Config& config) {
   channel_settings.target = config.engine;
   channel_settings.tls = config.tls;
   channel_settings.server_role = service::Role::kEngine;
-  channel_settings.retry_services = {"certifier.v1.EnrollmentService"};
+  channel_settings.retry_services = {"certifier.v1.EnrollmentService", "certifier.v1.KeyOperationService"};
   ASSIGN_OR_RETURN(const auto channel, service::OpenChannel(channel_settings));
   auto settings = SettingsOf(config);
   ASSIGN_OR_RETURN(settings.trusted_proxies, config.trusted_networks());

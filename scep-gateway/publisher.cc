@@ -64,12 +64,12 @@ Publisher::~Publisher() {
 void Publisher::Adopt(const certifier::v1::WatchResponse& directory) {
   std::map<std::string, Entry> entries;
   for (const auto& bundle : directory.cas()) {
-    auto certificate = CertificateFile(bundle.certificate());
+    auto certificate = CertificateFile(bundle.active().certificate());
     if (!certificate) continue;  // The directory's own check logs it.
     Entry& entry = entries[Lower(bundle.name())];
     entry.publication.ca = bundle.name();
     entry.publication.certificate = std::make_shared<const PublishedFile>(*std::move(certificate));
-    entry.wanted = bundle.crl_number();
+    entry.wanted = bundle.active().crl_number();
   }
   {
     const std::lock_guard lock(mutex_);

@@ -1,5 +1,6 @@
 #include "scep_endpoint.h"
 
+#include <algorithm>
 #include <exception>
 #include <optional>
 
@@ -12,6 +13,8 @@ namespace {
 
 using result::Reason;
 using scep::FailInfo;
+
+constexpr std::size_t kIncidentOctets = 8;
 
 ScepAnswer WithoutCertRep(int status, ScepOutcome outcome, std::string reason) {
   ScepAnswer answer;
@@ -53,14 +56,19 @@ ScepAnswer CertRep(result::Result<pki::Bytes> message, ScepOutcome outcome) {
   return answer;
 }
 
-ScepAnswer SignFailure(const scep::ReplyContext& context, const scep::Recipient& signer, FailInfo fail_info,
-                       pki::TimePoint now) {
-  ScepAnswer answer = CertRep(scep::EncodeFailure(context, signer, fail_info, now), ScepOutcome::kFailure);
-  answer.ca = signer.ca;
-  answer.transaction_id = scep::PrintableTransactionId(context.transaction_id);
-  answer.digest = ToString(context.digest);
-  if (answer.outcome == ScepOutcome::kFailure) answer.fail_info = scep::ToString(fail_info);
-  return answer;
+// NewIncident is the id under which the log has the reason of a failure; empty where there are no random octets, and
+// then nothing can be signed either.
+std::string NewIncident() {
+  const auto octets = pki::RandomBytes(kIncidentOctets);
+  return octets ? pki::HexLower(*octets) : std::string();
+}
+
+// IsTimely tells whether a message's signingTime is within the CA's max_skew (requirements M-13).
+bool IsTimely(const scep::Request& request, const certifier::v1::CaOptions& options, pki::TimePoint now) {
+  if (options.max_skew() == 0) return true;
+  if (!request.signing_time) return false;
+  const auto skew = *request.signing_time < now ? now - *request.signing_time : *request.signing_time - now;
+  return skew <= std::chrono::seconds(options.max_skew());
 }
 
 // FailInfoFor is the outcome table (requirements part 6.6) for failures of the engine's call; nothing means 503.
@@ -111,9 +119,16 @@ struct Match : Cases... {
 struct ScepEndpoint::Exchange {
   ScepCall call;
   ScepDone done;
+  std::shared_ptr<const CaSnapshot> snapshot;
   Recipients candidates;
   pki::TimePoint received_at;
   std::optional<scep::Request> request;
+
+  // The options of the CA that `recipient` stands for.
+  const certifier::v1::CaOptions& OptionsOf(const scep::Recipient& recipient) const {
+    const CaEntry* const ca = snapshot->Find(recipient.ca);
+    return ca != nullptr ? ca->options : certifier::v1::CaOptions::default_instance();
+  }
 
   // Answer runs `make` and hands on its answer. This is the edge at which an escaping exception is caught.
   template <class Make>
@@ -136,13 +151,10 @@ struct ScepEndpoint::Exchange {
 };
 
 ScepEndpoint::ScepEndpoint(Settings settings, Parts parts)
-    : settings_(settings),
-      parts_(std::move(parts)),
-      capabilities_(scep::Capabilities(settings_.policy)),
-      failures_(settings_.failures) {}
+    : settings_(settings), parts_(std::move(parts)), failures_(settings_.failures) {}
 
 void ScepEndpoint::Handle(ScepCall call, ScepDone done) {
-  const auto snapshot = parts_.snapshot();
+  auto snapshot = parts_.snapshot();
   if (!snapshot) return done(Unavailable("no CA directory from the engine yet"));
   switch (call.operation) {
     case Operation::kGetCaCaps:
@@ -151,40 +163,47 @@ void ScepEndpoint::Handle(ScepCall call, ScepDone done) {
     case Operation::kGetNextCaCert:
       return done(ServeCa(*snapshot, call));
     case Operation::kPkiOperation:
-      return BeginOperation(*snapshot, std::move(call), std::move(done));
+      return BeginOperation(std::move(snapshot), std::move(call), std::move(done));
   }
 }
 
 ScepAnswer ScepEndpoint::ServeCa(const CaSnapshot& snapshot, const ScepCall& call) const {
   const CaHint hint{call.profile, call.identifier};
-  const auto ca = SelectCa(snapshot, hint, settings_.is_ca_identifier_strict);
+  const auto ca = SelectCa(snapshot, hint);
   if (!ca && ca.error().reason == Reason::kNotFound) return Refused(404, Describe(ca.error()));
   if (!ca) return Unavailable(Describe(ca.error()));
   ScepAnswer answer;
   switch (call.operation) {
     case Operation::kGetCaCaps:
-      answer.response.body = capabilities_;
+      answer.response.body = (*ca)->capabilities;
       answer = Cacheable(std::move(answer));
       break;
     case Operation::kGetCaCert:
-      answer = ServeCertificates(**ca, "application/x-x509-ca-ra-cert");
+      answer = ServeCertificates((*ca)->certificates, (*ca)->certificates_type);
       break;
     case Operation::kGetCaCertChain:
-      answer = ServeCertificates(**ca, "application/x-x509-ca-ra-cert-chain");
+      answer = ServeCertificates((*ca)->chain_certificates, "application/x-x509-ca-ra-cert-chain");
       break;
     case Operation::kGetNextCaCert:
+      answer = ServeNextCa(**ca);
+      break;
     case Operation::kPkiOperation:
-      answer = Refused(404, "no next CA");
+      answer = WithoutCertRep(500, ScepOutcome::kBroken, "no operation of a CA");
       break;
   }
   answer.ca = (*ca)->name;
   return answer;
 }
 
-ScepAnswer ScepEndpoint::ServeCertificates(const CaEntry& ca, std::string_view content_type) const {
+ScepAnswer ScepEndpoint::ServeNextCa(const CaEntry& ca) const {
+  if (ca.next_ca_certificates.empty()) return Refused(404, "no next CA");
+  return ServeCertificates(ca.next_ca_certificates, "application/x-x509-next-ca-cert");
+}
+
+ScepAnswer ScepEndpoint::ServeCertificates(const pki::Bytes& certificates, std::string_view content_type) const {
   ScepAnswer answer;
   answer.response.content_type = content_type;
-  answer.response.body = ca.certificates;
+  answer.response.body = certificates;
   return Cacheable(std::move(answer));
 }
 
@@ -203,11 +222,11 @@ ScepDone ScepEndpoint::Charging(const std::string& peer, ScepDone done) {
   };
 }
 
-void ScepEndpoint::BeginOperation(const CaSnapshot& snapshot, ScepCall call, ScepDone done) {
+void ScepEndpoint::BeginOperation(std::shared_ptr<const CaSnapshot> snapshot, ScepCall call, ScepDone done) {
   const auto verdict = failures_.Check(call.peer, FailureBudget::TimePoint::clock::now());
   if (verdict != FailureBudget::Verdict::kOk) return done(OverBudget(verdict));
   done = Charging(call.peer, std::move(done));
-  auto candidates = SelectRecipients(snapshot, call.profile, settings_.is_ca_identifier_strict);
+  auto candidates = SelectRecipients(*snapshot, call.profile);
   if (!candidates && candidates.error().reason == Reason::kNotFound) {
     return done(Refused(404, Describe(candidates.error())));
   }
@@ -215,28 +234,39 @@ void ScepEndpoint::BeginOperation(const CaSnapshot& snapshot, ScepCall call, Sce
   auto exchange = std::make_shared<Exchange>();
   exchange->call = std::move(call);
   exchange->done = std::move(done);
+  exchange->snapshot = std::move(snapshot);
   exchange->candidates = *std::move(candidates);
   exchange->received_at = parts_.now();
-  if (!parts_.workers.TryRun([this, exchange] { Decode(exchange); })) {
+  if (!WorkersOf(*exchange).TryRun([this, exchange] { Decode(exchange); })) {
     exchange->Answer([] { return Unavailable("worker queue full"); });
   }
+}
+
+// Whom a message is for is known when it is decoded; until then it may be for any of the candidates.
+service::WorkerPool& ScepEndpoint::WorkersOf(const Exchange& exchange) const {
+  const bool may_wait = std::any_of(exchange.candidates.begin(), exchange.candidates.end(),
+                                    [](const auto& candidate) { return candidate->is_remote; });
+  return may_wait ? parts_.engine_key_workers : parts_.workers;
 }
 
 void ScepEndpoint::Decode(const ExchangePtr& exchange) {
   std::optional<ScepAnswer> refusal;
   try {
-    auto request = scep::DecodeRequest(exchange->call.message, exchange->candidates, settings_.policy);
+    auto request = scep::DecodeRequest(exchange->call.message, exchange->candidates);
     if (request) {
       exchange->request = *std::move(request);
-      exchange->request->reply.has_empty_content = settings_.gives_empty_content;
+      const auto& options = exchange->OptionsOf(*exchange->request->recipient);
+      exchange->request->reply.has_empty_content = options.empty_reply_content();
+      if (!IsTimely(*exchange->request, options, exchange->received_at)) {
+        refusal = AnswerFailure(*exchange, FailInfo::kBadTime, "signingTime is outside max_skew");
+      }
     } else {
-      if (request.error().reply) request.error().reply->has_empty_content = settings_.gives_empty_content;
       refusal = AnswerRefusal(*exchange, request.error());
     }
   } catch (const std::exception& e) {
     refusal = WithoutCertRep(500, ScepOutcome::kBroken, e.what());
   }
-  if (refusal) return exchange->done(*std::move(refusal));
+  if (refusal) return exchange->Answer([&] { return *std::move(refusal); });
   AskEngine(exchange);
 }
 
@@ -254,7 +284,8 @@ void ScepEndpoint::AskEngine(const ExchangePtr& exchange) {
                                    .digest = request.reply.digest,
                                    .cipher = request.reply.cipher,
                                    .source_address = exchange->call.peer,
-                                   .received_at = exchange->received_at},
+                                   .received_at = exchange->received_at,
+                                   .ca_generation = request.recipient->generation},
                                   EncodeLater(exchange));
     case scep::MessageType::kCertPoll:
       return parts_.engine.Poll({.ca = ca,
@@ -286,16 +317,30 @@ void ScepEndpoint::Retrieve(const ExchangePtr& exchange) {
 EngineClient::Answer ScepEndpoint::EncodeLater(const ExchangePtr& exchange) {
   // Run, not TryRun: the request was admitted when it was decoded, and gRPC's threads must not sign.
   return [this, exchange](result::Result<Decision> decision) {
-    parts_.workers.Run([this, exchange, decision = std::move(decision)] {
+    WorkersOf(*exchange).Run([this, exchange, decision = std::move(decision)] {
       exchange->Answer([&] { return AnswerDecision(*exchange, decision); });
     });
   };
 }
 
-ScepAnswer ScepEndpoint::AnswerRefusal(const Exchange& exchange, const scep::Refusal& refusal) const {
+ScepAnswer ScepEndpoint::SignFailure(const Exchange& exchange, scep::ReplyContext context,
+                                     const scep::Recipient& signer, FailInfo fail_info) const {
+  std::string incident;
+  if (exchange.OptionsOf(signer).fail_info_text()) incident = context.fail_info_text = NewIncident();
+  ScepAnswer answer = CertRep(scep::EncodeFailure(context, signer, fail_info, parts_.now()), ScepOutcome::kFailure);
+  answer.ca = signer.ca;
+  answer.transaction_id = scep::PrintableTransactionId(context.transaction_id);
+  answer.digest = ToString(context.digest);
+  answer.incident = std::move(incident);
+  if (answer.outcome == ScepOutcome::kFailure) answer.fail_info = scep::ToString(fail_info);
+  return answer;
+}
+
+ScepAnswer ScepEndpoint::AnswerRefusal(const Exchange& exchange, scep::Refusal& refusal) const {
   if (!refusal.reply) return AnswerWithoutContext(refusal.error);
   const scep::Recipient& signer = refusal.recipient ? *refusal.recipient : *exchange.candidates.front();
-  ScepAnswer answer = SignFailure(*refusal.reply, signer, refusal.fail_info, parts_.now());
+  refusal.reply->has_empty_content = exchange.OptionsOf(signer).empty_reply_content();
+  ScepAnswer answer = SignFailure(exchange, *refusal.reply, signer, refusal.fail_info);
   if (answer.reason.empty()) answer.reason = Describe(refusal.error);
   return answer;
 }
@@ -315,8 +360,12 @@ ScepAnswer ScepEndpoint::AnswerDecision(const Exchange& exchange, const result::
 
 ScepAnswer ScepEndpoint::AnswerIssued(const Exchange& exchange, const Issued& issued) const {
   const scep::Request& request = *exchange.request;
-  auto message =
-      scep::EncodeSuccess(request.reply, *request.recipient, request.signer, issued.certificate, parts_.now());
+  std::vector<pki::ByteView> certificates = {issued.certificate};
+  if (const CaEntry* const ca = exchange.snapshot->Find(request.recipient->ca)) {
+    const auto above = CertificatesAbove(*ca, issued.certificate, parts_.now());
+    certificates.insert(certificates.end(), above.begin(), above.end());
+  }
+  auto message = scep::EncodeSuccess(request.reply, *request.recipient, request.signer, certificates, parts_.now());
   if (!message && message.error().reason == Reason::kBadAlgorithm) {
     return AnswerFailure(exchange, FailInfo::kBadAlg, Describe(message.error()));
   }
@@ -330,7 +379,7 @@ ScepAnswer ScepEndpoint::AnswerPending(const Exchange& exchange) const {
 
 ScepAnswer ScepEndpoint::AnswerFailure(const Exchange& exchange, FailInfo fail_info, std::string reason) const {
   const scep::Request& request = *exchange.request;
-  ScepAnswer answer = SignFailure(request.reply, *request.recipient, fail_info, parts_.now());
+  ScepAnswer answer = SignFailure(exchange, request.reply, *request.recipient, fail_info);
   if (answer.reason.empty()) answer.reason = std::move(reason);
   return answer;
 }

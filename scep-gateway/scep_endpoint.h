@@ -17,20 +17,18 @@ namespace gateway {
 class ScepEndpoint {
  public:
   struct Settings {
-    scep::AlgorithmPolicy policy{};
-    // Whether an unknown CA name is 404 instead of the default CA (requirements H-13).
-    bool is_ca_identifier_strict = false;
-    // Replies without a content get an empty one (scep::ReplyContext::has_empty_content).
-    bool gives_empty_content = false;
     // How long GetCACert and GetCACaps may be cached; short, so that a new RA is seen.
     std::chrono::seconds ca_max_age{60};
     FailureBudget::Settings failures{};
   };
-  // Parts are what it works with; they outlive it, and `workers` has run its last task before it goes.
+  // Parts are what it works with; they outlive it, and the workers have run their last task before it goes.
   struct Parts {
     std::function<std::shared_ptr<const CaSnapshot>()> snapshot;  // Null until the engine was reached once.
     EngineClient& engine;
     service::WorkerPool& workers;  // Runs the private-key operations.
+    // Runs those of messages that may be for a CA without an RA: such a task waits for the engine, and must keep nobody
+    // else waiting.
+    service::WorkerPool& engine_key_workers;
     std::function<pki::TimePoint()> now;
   };
 
@@ -44,15 +42,19 @@ class ScepEndpoint {
   using ExchangePtr = std::shared_ptr<Exchange>;
 
   ScepAnswer ServeCa(const CaSnapshot& snapshot, const ScepCall& call) const;
-  ScepAnswer ServeCertificates(const CaEntry& ca, std::string_view content_type) const;
+  ScepAnswer ServeNextCa(const CaEntry& ca) const;
+  ScepAnswer ServeCertificates(const pki::Bytes& certificates, std::string_view content_type) const;
   ScepAnswer Cacheable(ScepAnswer answer) const;
   ScepDone Charging(const std::string& peer, ScepDone done);
-  void BeginOperation(const CaSnapshot& snapshot, ScepCall call, ScepDone done);
+  void BeginOperation(std::shared_ptr<const CaSnapshot> snapshot, ScepCall call, ScepDone done);
+  service::WorkerPool& WorkersOf(const Exchange& exchange) const;
   void Decode(const ExchangePtr& exchange);
   void Retrieve(const ExchangePtr& exchange);
   void AskEngine(const ExchangePtr& exchange);
   EngineClient::Answer EncodeLater(const ExchangePtr& exchange);
-  ScepAnswer AnswerRefusal(const Exchange& exchange, const scep::Refusal& refusal) const;
+  ScepAnswer AnswerRefusal(const Exchange& exchange, scep::Refusal& refusal) const;
+  ScepAnswer SignFailure(const Exchange& exchange, scep::ReplyContext context, const scep::Recipient& signer,
+                         scep::FailInfo fail_info) const;
   ScepAnswer AnswerDecision(const Exchange& exchange, const result::Result<Decision>& decision) const;
   ScepAnswer AnswerIssued(const Exchange& exchange, const Issued& issued) const;
   ScepAnswer AnswerPending(const Exchange& exchange) const;
@@ -60,7 +62,6 @@ class ScepEndpoint {
 
   const Settings settings_;
   const Parts parts_;
-  const std::string capabilities_;
   FailureBudget failures_;
 };
 

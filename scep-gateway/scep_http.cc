@@ -33,6 +33,7 @@ void WriteLog(const Report& report, const ScepAnswer& answer, double seconds) {
                             {"cipher", std::string_view(answer.cipher)},
                             {"outcome", ToString(answer.outcome)},
                             {"fail_info", std::string_view(answer.fail_info)},
+                            {"incident", std::string_view(answer.incident)},
                             {"reason", std::string_view(answer.reason)},
                             {"source", std::string_view(report.peer)},
                             {"octets_in", static_cast<std::int64_t>(report.octets_in)},

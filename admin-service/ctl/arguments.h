@@ -25,9 +25,31 @@ struct CaCreate {
   std::uint32_t days = 0;
   std::string policy;
   std::uint32_t registration_authority_bits = 0;
+  std::string registration_authority;
+  std::string issuer;
 };
 struct CaList {};
 struct CaShow {
+  std::string name;
+};
+struct CaSet {
+  std::string name;
+  std::vector<std::string> options;  // NAME=VALUE.
+  std::vector<std::string> reset;
+  std::string policy;
+  bool is_enabled = false;
+  bool is_disabled = false;
+  bool is_default = false;
+};
+struct CaStage {
+  std::string name;
+  std::string key_algorithm;
+  std::uint32_t days = 0;
+};
+struct CaActivate {
+  std::string name;
+};
+struct CaUnstage {
   std::string name;
 };
 
@@ -113,10 +135,10 @@ struct CrlShow {
 };
 
 // Command is what the command line asked for; exactly one.
-using Command =
-    std::variant<CaCreate, CaList, CaShow, EntityCreate, EntityList, KeyCreate, KeyList, PolicyApply, PolicyGet,
-                 PolicyList, RequestList, RequestShow, RequestApprove, RequestReject, CertificateList, CertificateShow,
-                 CertificateRevoke, CertificateSuspend, CertificateReactivate, CrlShow>;
+using Command = std::variant<CaCreate, CaList, CaShow, CaSet, CaStage, CaActivate, CaUnstage, EntityCreate, EntityList,
+                             KeyCreate, KeyList, PolicyApply, PolicyGet, PolicyList, RequestList, RequestShow,
+                             RequestApprove, RequestReject, CertificateList, CertificateShow, CertificateRevoke,
+                             CertificateSuspend, CertificateReactivate, CrlShow>;
 
 }  // namespace ctl
 

@@ -59,6 +59,38 @@ void AddGlobals(CLI::App& program, GlobalArguments& global) {
   program.set_version_flag("--version", std::string("certifierctl ") + CERTIFIER_VERSION);
 }
 
+void AddCaSet(CLI::App& noun, Command& chosen) {
+  auto [set, arguments] =
+      AddVerb<CaSet>(noun, chosen,
+                     {"set", "Change a CA's policy, status and options; 'ca show' lists the options",
+                      "ca set demo reply-chain=leaf+issuer max-skew=300 public-url=http://pki.example.org"});
+  set->add_option("name,--name", arguments->name, "Administrative name")->required();
+  set->add_option("options", arguments->options, "NAME=VALUE, several");
+  set->add_option("--reset", arguments->reset, "An option that goes back to its default; repeat")
+      ->allow_extra_args(false);
+  set->add_option("--policy", arguments->policy, "Policy for requests whose key names none");
+  CLI::Option* const enable = set->add_flag("--enable", arguments->is_enabled, "Answer devices again");
+  set->add_flag("--disable", arguments->is_disabled, "Answer no device")->excludes(enable);
+  set->add_flag("--default", arguments->is_default, "Answer where a client names no CA");
+}
+
+void AddRollover(CLI::App& noun, Command& chosen) {
+  constexpr char kName[] = "Administrative name";
+  auto [stage, staged] =
+      AddVerb<CaStage>(noun, chosen,
+                       {"stage", "Make a CA's next key and certificate, and publish them as the next CA",
+                        "ca stage demo --key-algorithm rsa-4096"});
+  stage->add_option("name,--name", staged->name, kName)->required();
+  stage->add_option("--key-algorithm", staged->key_algorithm, "As in 'ca create' (default: as the CA has it)");
+  stage->add_option("--days", staged->days, "Days that it is good for (default: as many as the CA was)");
+  auto [activate, activated] = AddVerb<CaActivate>(
+      noun, chosen, {"activate", "Issue by the staged key and certificate from now on", "ca activate demo"});
+  activate->add_option("name,--name", activated->name, kName)->required();
+  auto [unstage, unstaged] =
+      AddVerb<CaUnstage>(noun, chosen, {"unstage", "Take the staged key and certificate back", "ca unstage demo"});
+  unstage->add_option("name,--name", unstaged->name, kName)->required();
+}
+
 void AddCa(CLI::App& program, Command& chosen) {
   CLI::App& noun = AddNoun(program, "ca", "Certification authorities");
   auto [create, made] = AddVerb<CaCreate>(noun, chosen,
@@ -71,10 +103,16 @@ void AddCa(CLI::App& program, Command& chosen) {
   create->add_option("--days", made->days, "Days that the CA certificate is good for (default: 3650)");
   create->add_option("--policy", made->policy, "Policy for requests whose key names none (default: default)");
   create->add_option("--ra-key-bits", made->registration_authority_bits, "Bits of the RA's RSA key (default: 2048)");
+  create->add_option("--ra", made->registration_authority,
+                     "Who receives envelopes and signs replies: combined, one RA for both; split, one for each; none, "
+                     "the CA itself (default: combined)");
+  create->add_option("--issuer", made->issuer, "The CA of ours that signs this one (default: itself)");
   AddVerb<CaList>(noun, chosen, {"list", "List every CA", "ca list"});
   auto [show, shown] =
       AddVerb<CaShow>(noun, chosen, {"show", "Show a CA, its fingerprints and its certificate", "ca show demo"});
   show->add_option("name,--name", shown->name, "Administrative name")->required();
+  AddCaSet(noun, chosen);
+  AddRollover(noun, chosen);
 }
 
 void AddEntity(CLI::App& program, Command& chosen) {

@@ -15,6 +15,10 @@ namespace ctl {
 result::Result<void> Run(Session& session, Output& output, const CaCreate& command);
 result::Result<void> Run(Session& session, Output& output, const CaList& command);
 result::Result<void> Run(Session& session, Output& output, const CaShow& command);
+result::Result<void> Run(Session& session, Output& output, const CaSet& command);
+result::Result<void> Run(Session& session, Output& output, const CaStage& command);
+result::Result<void> Run(Session& session, Output& output, const CaActivate& command);
+result::Result<void> Run(Session& session, Output& output, const CaUnstage& command);
 result::Result<void> Run(Session& session, Output& output, const EntityCreate& command);
 result::Result<void> Run(Session& session, Output& output, const EntityList& command);
 result::Result<void> Run(Session& session, Output& output, const KeyCreate& command);

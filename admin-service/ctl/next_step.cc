@@ -27,6 +27,19 @@ Advice AdviceFor(const CaList&) {
 Advice AdviceFor(const CaShow&) {
   return {See("ca list"), "", "ca show"};
 }
+Advice AdviceFor(const CaSet& command) {
+  return {"See: certifierctl ca list, certifierctl policy list", See("ca show " + TerminalText(command.name)),
+          "ca set"};
+}
+Advice AdviceFor(const CaStage& command) {
+  return {See("ca list"), See("ca show " + TerminalText(command.name)), "ca stage"};
+}
+Advice AdviceFor(const CaActivate& command) {
+  return {See("ca list"), "Stage one first: certifierctl ca stage " + TerminalText(command.name), "ca activate"};
+}
+Advice AdviceFor(const CaUnstage& command) {
+  return {See("ca list"), See("ca show " + TerminalText(command.name)), "ca unstage"};
+}
 Advice AdviceFor(const EntityCreate&) {
   return {"", See("entity list"), "entity create"};
 }

@@ -29,6 +29,19 @@ class CaService final : public ForwardedService<v1::CaService> {
   Reactor* GetCa(Context* context, const v1::GetCaRequest* request, v1::GetCaResponse* response) override {
     return Forward(context, &Engine::GetCa, request, response);
   }
+  Reactor* UpdateCa(Context* context, const v1::UpdateCaRequest* request, v1::UpdateCaResponse* response) override {
+    return Forward(context, &Engine::UpdateCa, request, response);
+  }
+  Reactor* StageCa(Context* context, const v1::StageCaRequest* request, v1::StageCaResponse* response) override {
+    return Forward(context, &Engine::StageCa, request, response);
+  }
+  Reactor* ActivateCa(Context* context, const v1::ActivateCaRequest* request,
+                      v1::ActivateCaResponse* response) override {
+    return Forward(context, &Engine::ActivateCa, request, response);
+  }
+  Reactor* UnstageCa(Context* context, const v1::UnstageCaRequest* request, v1::UnstageCaResponse* response) override {
+    return Forward(context, &Engine::UnstageCa, request, response);
+  }
 };
 
 class CertificateService final : public ForwardedService<v1::CertificateService> {

@@ -24,21 +24,47 @@ result::Result<bool> IsOrganization(const pki::der::Tlv& relative_name) {
   return pki::der::OidToString(type.value) == kOrganizationOid;
 }
 
-}  // namespace
-
-result::Result<pki::Certificate> MakeCaCertificate(const pki::Name& subject, const pki::SigningKey& key,
-                                                   Validity validity) {
+pki::TbsCertificate TbsOf(const CaCertificateSpecification& specification) {
+  unsigned usage = pki::kKeyCertSign | pki::kCrlSign;
+  if (specification.receives_envelopes) usage |= pki::kDigitalSignature | pki::kKeyEncipherment;
   pki::TbsCertificate tbs;
-  tbs.issuer = tbs.subject = subject.der();
-  tbs.not_before = validity.not_before;
-  tbs.not_after = validity.not_after;
-  tbs.spki = key.public_key().spki();
-  tbs.extensions = {pki::BasicConstraintsExtension(true), pki::KeyUsageExtension(pki::kKeyCertSign | pki::kCrlSign),
-                    pki::SubjectKeyIdentifierExtension(key.public_key().subject_public_key())};
-  return Sign(std::move(tbs), key);
+  tbs.issuer = tbs.subject = specification.subject.der();
+  tbs.not_before = specification.validity.not_before;
+  tbs.not_after = specification.validity.not_after;
+  tbs.spki = specification.key.spki();
+  tbs.extensions = {pki::BasicConstraintsExtension(true), pki::KeyUsageExtension(usage),
+                    pki::SubjectKeyIdentifierExtension(specification.key.subject_public_key())};
+  return tbs;
 }
 
-result::Result<pki::Name> RegistrationAuthoritySubject(const pki::Certificate& ca, std::string_view ca_name) {
+unsigned KeyUsageOf(store::RegistrationAuthorityUsage usage) {
+  switch (usage) {
+    case store::RegistrationAuthorityUsage::kSigning:
+      return pki::kDigitalSignature;
+    case store::RegistrationAuthorityUsage::kEncryption:
+      return pki::kKeyEncipherment;
+    case store::RegistrationAuthorityUsage::kCombined:
+      break;
+  }
+  return pki::kDigitalSignature | pki::kKeyEncipherment;
+}
+
+}  // namespace
+
+result::Result<pki::Certificate> MakeRootCertificate(const CaCertificateSpecification& specification,
+                                                     const pki::SigningKey& key) {
+  return Sign(TbsOf(specification), key);
+}
+
+result::Result<pki::Certificate> MakeIntermediateCertificate(const CaCertificateSpecification& specification,
+                                                             const Issuer& issuer) {
+  pki::TbsCertificate tbs = TbsOf(specification);
+  tbs.issuer = pki::Bytes(issuer.certificate.subject());
+  tbs.extensions.push_back(pki::AuthorityKeyIdentifierExtension(issuer.certificate.subject_key_identifier()));
+  return Sign(std::move(tbs), issuer.key);
+}
+
+result::Result<pki::Name> RegistrationAuthoritySubject(const pki::Certificate& ca, const std::string& common_name) {
   ASSIGN_OR_RETURN(const auto ca_subject, pki::der::ReadOnly(ca.subject(), pki::der::kSequence));
   pki::Bytes relative_names;
   for (pki::der::Reader reader(ca_subject.value); !reader.empty();) {
@@ -46,23 +72,22 @@ result::Result<pki::Name> RegistrationAuthoritySubject(const pki::Certificate& c
     ASSIGN_OR_RETURN(const bool is_organization, IsOrganization(relative_name));
     if (is_organization) relative_names += relative_name.encoding;
   }
-  ASSIGN_OR_RETURN(const auto common_name, pki::Name::FromString("CN=" + std::string(ca_name) + " RA"));
-  ASSIGN_OR_RETURN(const auto last, pki::der::ReadOnly(common_name.der(), pki::der::kSequence));
+  ASSIGN_OR_RETURN(const auto common, pki::Name::FromString("CN=" + common_name));
+  ASSIGN_OR_RETURN(const auto last, pki::der::ReadOnly(common.der(), pki::der::kSequence));
   return pki::Name::Parse(pki::der::Encode(pki::der::kSequence, {relative_names, last.value}));
 }
 
-result::Result<pki::Certificate> MakeRegistrationAuthorityCertificate(const Issuer& issuer, const pki::Name& subject,
-                                                                      const pki::PublicKey& key, Validity validity) {
-  ASSIGN_OR_RETURN(auto usage, pki::ExtendedKeyUsageExtension({kCertificateRequestAgentOid}));
+result::Result<pki::Certificate> MakeRegistrationAuthorityCertificate(
+    const Issuer& issuer, const RegistrationAuthoritySpecification& specification) {
+  ASSIGN_OR_RETURN(auto purpose, pki::ExtendedKeyUsageExtension({kCertificateRequestAgentOid}));
   pki::TbsCertificate tbs;
   tbs.issuer = pki::Bytes(issuer.certificate.subject());
-  tbs.subject = subject.der();
-  tbs.not_before = validity.not_before;
-  tbs.not_after = validity.not_after;
-  tbs.spki = key.spki();
-  tbs.extensions = {pki::BasicConstraintsExtension(false),
-                    pki::KeyUsageExtension(pki::kDigitalSignature | pki::kKeyEncipherment), std::move(usage),
-                    pki::SubjectKeyIdentifierExtension(key.subject_public_key()),
+  tbs.subject = specification.subject.der();
+  tbs.not_before = specification.validity.not_before;
+  tbs.not_after = specification.validity.not_after;
+  tbs.spki = specification.key.spki();
+  tbs.extensions = {pki::BasicConstraintsExtension(false), pki::KeyUsageExtension(KeyUsageOf(specification.usage)),
+                    std::move(purpose), pki::SubjectKeyIdentifierExtension(specification.key.subject_public_key()),
                     pki::AuthorityKeyIdentifierExtension(issuer.certificate.subject_key_identifier())};
   return Sign(std::move(tbs), issuer.key);
 }

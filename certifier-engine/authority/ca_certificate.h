@@ -5,6 +5,7 @@
 #include "pki/certificate.h"
 #include "pki/key.h"
 #include "pki/name.h"
+#include "store/administration_store.h"
 
 namespace engine::authority {
 
@@ -14,23 +15,41 @@ struct Validity {
   TimePoint not_after;
 };
 
-// MakeCaCertificate signs a root: critical CA:TRUE, critical keyCertSign and cRLSign, SKI.
-result::Result<pki::Certificate> MakeCaCertificate(const pki::Name& subject, const pki::SigningKey& key,
-                                                   Validity validity);
-
-// RegistrationAuthoritySubject is the CA's organizations, as they stand in its own subject, and "CN=NAME RA".
-result::Result<pki::Name> RegistrationAuthoritySubject(const pki::Certificate& ca, std::string_view ca_name);
-
-// Issuer is the CA that an RA is made for.
+// Issuer is the CA that a certificate is made by.
 struct Issuer {
   const pki::Certificate& certificate;
   const pki::SigningKey& key;
 };
 
+// CaCertificateSpecification is what a CA's certificate says. The references must outlive it.
+struct CaCertificateSpecification {
+  const pki::Name& subject;
+  const pki::PublicKey& key;
+  Validity validity;
+  // Whether the CA receives envelopes and signs replies itself (requirements G-04).
+  bool receives_envelopes = false;
+};
+// Both sign a CA's certificate, with its own key or another CA's: critical CA:TRUE, critical keyCertSign and cRLSign,
+// with digitalSignature and keyEncipherment where it receives envelopes, SKI; an intermediate one has an AKI.
+result::Result<pki::Certificate> MakeRootCertificate(const CaCertificateSpecification& specification,
+                                                     const pki::SigningKey& key);
+result::Result<pki::Certificate> MakeIntermediateCertificate(const CaCertificateSpecification& specification,
+                                                             const Issuer& issuer);
+
+// RegistrationAuthoritySubject is the CA's organizations, as they stand in its own subject, and the common name.
+result::Result<pki::Name> RegistrationAuthoritySubject(const pki::Certificate& ca, const std::string& common_name);
+
+// RegistrationAuthoritySpecification is what an RA's certificate says. The references must outlive it.
+struct RegistrationAuthoritySpecification {
+  const pki::Name& subject;
+  const pki::PublicKey& key;
+  Validity validity;
+  store::RegistrationAuthorityUsage usage = store::RegistrationAuthorityUsage::kCombined;
+};
 // MakeRegistrationAuthorityCertificate signs an RA's certificate by the CA: critical CA:FALSE, critical
-// digitalSignature and keyEncipherment, extended key usage Certificate Request Agent, SKI, AKI.
-result::Result<pki::Certificate> MakeRegistrationAuthorityCertificate(const Issuer& issuer, const pki::Name& subject,
-                                                                      const pki::PublicKey& key, Validity validity);
+// digitalSignature or keyEncipherment or both, as it is used, extended key usage Certificate Request Agent, SKI, AKI.
+result::Result<pki::Certificate> MakeRegistrationAuthorityCertificate(
+    const Issuer& issuer, const RegistrationAuthoritySpecification& specification);
 
 }  // namespace engine::authority
 

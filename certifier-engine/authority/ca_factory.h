@@ -1,8 +1,8 @@
 #ifndef CERTIFIER_ENGINE_AUTHORITY_CA_FACTORY_H
 #define CERTIFIER_ENGINE_AUTHORITY_CA_FACTORY_H
 
-#include "authority/ca_certificate.h"
 #include "authority/directory.h"
+#include "authority/generation_maker.h"
 
 namespace engine::authority {
 
@@ -14,34 +14,27 @@ struct CaSpecification {
   std::uint32_t validity_days = 0;                    // Default 3650, at most 14600.
   std::string policy;                                 // Default "default".
   std::uint32_t registration_authority_key_bits = 0;  // Default 2048.
+  std::string registration_authority;                 // "combined" (the default), "split" or "none".
+  std::string issuer;                                 // Name of the CA that signs it; default itself.
 };
 
 // CaFactory makes CAs with their RAs.
 class CaFactory {
  public:
-  struct Settings {
-    std::chrono::seconds backdating = std::chrono::minutes(5);
-    std::chrono::hours registration_authority_validity = std::chrono::hours(24) * 730;
-  };
-
   // References must outlive the factory.
-  CaFactory(store::AdministrationStore& store, Directory& directory, const Directory::Sealers& sealers, Clock clock,
-            Settings settings);
+  CaFactory(store::AdministrationStore& store, Directory& directory, const GenerationMaker& maker);
 
   // Create makes keys and certificates, stores them sealed in one call and reloads this engine's directory; the store
-  // tells the others. Malformed for a bad specification, conflict for a taken name, not found for an unknown policy.
+  // tells the others. Malformed for a bad specification, conflict for a taken name, not found for an unknown policy or
+  // issuer.
   result::Result<void> Create(CaSpecification specification, const std::string& created_by);
 
  private:
-  result::Result<store::NewCa> Make(const CaSpecification& specification) const;
-  result::Result<void> AddRegistrationAuthority(const CaSpecification& specification, const Issuer& issuer,
-                                                store::NewCa& ca) const;
+  result::Result<GenerationSpecification> Read(const CaSpecification& specification) const;
 
   store::AdministrationStore& store_;
   Directory& directory_;
-  const Directory::Sealers& sealers_;
-  const Clock clock_;
-  const Settings settings_;
+  const GenerationMaker& maker_;
 };
 
 }  // namespace engine::authority

@@ -23,7 +23,10 @@ pki::Bytes DigestOf(const store::DirectoryRecord& record) {
     AppendPart(text, ca.name);
     AppendPart(text, std::to_string(ca.ca_id) + "," + std::to_string(ca.ca_generation_id) + "," +
                          std::to_string(ca.policy_id) + (ca.is_active ? "a" : "-") + (ca.is_default ? "d" : "-") +
-                         (ca.is_crl_complete ? "c" : "-") + std::to_string(ca.crl.crl_number));
+                         (ca.is_crl_complete ? "c" : "-") + std::to_string(ca.crl.crl_number) + "," +
+                         std::to_string(static_cast<int>(ca.state)) + std::to_string(static_cast<int>(ca.mode)));
+    AppendPart(text, ca.options);
+    AppendPart(text, ca.next_ca_certificates);
     AppendPart(text, ca.certificate);
     AppendPart(text, ca.sealed_key);
     for (const auto& authority : ca.registration_authorities) {
@@ -62,8 +65,8 @@ std::shared_ptr<const Snapshot> Directory::snapshot() const {
 result::Result<std::shared_ptr<const Crl>> Directory::LoadCrl(const store::CaRecord& record) const {
   const auto number = static_cast<std::uint64_t>(record.crl.crl_number);
   if (number == 0) return nullptr;
-  const auto known = snapshot()->FindCa(record.ca_id);
-  const auto known_crl = known && known->ca_generation_id == record.ca_generation_id ? known->crl : nullptr;
+  const auto known = snapshot()->FindGeneration(record.ca_generation_id);
+  const auto known_crl = known ? known->crl : nullptr;
   if (known_crl && known_crl->number == number) return known_crl;
   auto der = store_.GetCrl(record.ca_generation_id, record.crl.crl_number);
   if (der) {
@@ -83,9 +86,12 @@ result::Result<std::shared_ptr<Snapshot>> Directory::Open(const store::Directory
     auto opened = OpenCa(ca, sealers_.ca_keys, sealers_.registration_authority_keys);
     if (opened) {
       ASSIGN_OR_RETURN(opened->crl, LoadCrl(ca));
-      snapshot->cas.push_back(std::make_shared<const CertificationAuthority>(*std::move(opened)));
+      auto& generations = ca.state == store::GenerationState::kActive ? snapshot->cas : snapshot->other_generations;
+      generations.push_back(std::make_shared<const CertificationAuthority>(*std::move(opened)));
     } else {
-      service::LogError("ca_unusable", {{"ca", ca.name}, {"detail", opened.error().detail}});
+      service::LogError(
+          "ca_unusable",
+          {{"ca", ca.name}, {"generation", std::int64_t{ca.generation_number}}, {"detail", opened.error().detail}});
     }
   }
   return snapshot;

@@ -18,13 +18,20 @@ namespace engine::authority {
 
 // Snapshot is everything that deciding needs besides the request, at one moment. Immutable and shared between threads.
 struct Snapshot {
-  std::uint64_t version = 0;                                       // 0: nothing was loaded yet.
-  std::vector<std::shared_ptr<const CertificationAuthority>> cas;  // Active ones that could be unsealed, by name.
+  std::uint64_t version = 0;  // 0: nothing was loaded yet.
+  // The active generations of active CAs that could be unsealed, by name; then their next and retired ones.
+  std::vector<std::shared_ptr<const CertificationAuthority>> cas;
+  std::vector<std::shared_ptr<const CertificationAuthority>> other_generations;
   std::shared_ptr<const policy::Book> policies;
 
-  // FindCa finds a CA by its administrative name, without regard to case; null if there is none.
+  // FindCa finds a CA's active generation by its administrative name, without regard to case; null if there is none.
   std::shared_ptr<const CertificationAuthority> FindCa(std::string_view name) const;
   std::shared_ptr<const CertificationAuthority> FindCa(std::int64_t ca_id) const;
+  // Both find a generation in whatever state; null if there is none. A `number` of 0 is the active one's.
+  std::shared_ptr<const CertificationAuthority> FindGeneration(std::int64_t ca_generation_id) const;
+  std::shared_ptr<const CertificationAuthority> FindGeneration(std::string_view name, std::uint32_t number) const;
+  // FindNext finds the staged generation of a CA; null if there is none.
+  std::shared_ptr<const CertificationAuthority> FindNext(std::int64_t ca_id) const;
 };
 
 // OpenCa unseals and parses what the database holds of a CA and checks that the keys are those of the certificates.

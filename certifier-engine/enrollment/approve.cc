@@ -23,6 +23,16 @@ result::Result<pki::CertificateRequest> OpenRequest(const store::RequestRecord& 
   return pki::CertificateRequest::Parse(der.Reveal());
 }
 
+// The generation that the request was addressed to, if it does not serve its last, else the active one.
+std::shared_ptr<const authority::CertificationAuthority> CaOf(const authority::Snapshot& snapshot,
+                                                              const store::RequestRecord& record) {
+  if (record.ca_generation_id) {
+    const auto next = snapshot.FindGeneration(*record.ca_generation_id);
+    if (next && next->state == store::GenerationState::kNext) return next;
+  }
+  return snapshot.FindCa(record.ca_id);
+}
+
 std::optional<policy::Voucher> VoucherOf(const store::RequestRecord& record) {
   if (record.entity.empty()) return std::nullopt;
   return policy::Voucher{record.entity, {}, {}};
@@ -31,7 +41,7 @@ std::optional<policy::Voucher> VoucherOf(const store::RequestRecord& record) {
 }  // namespace
 
 result::Result<store::NewCertificate> OperatorApproval::Issue(const store::RequestRecord& record) const {
-  const auto ca = parts_.directory.snapshot()->FindCa(record.ca_id);
+  const auto ca = CaOf(*parts_.directory.snapshot(), record);
   if (!ca) return result::Fail(Reason::kUnavailable, "the request's CA is not active on this engine");
   ASSIGN_OR_RETURN(const auto request, OpenRequest(record, parts_.requests));
   ASSIGN_OR_RETURN(const auto policy_record, parts_.store.GetPolicyVersion(record.policy_version_id));

@@ -57,7 +57,10 @@ tl::expected<Decider::Grounds, std::string> Decider::RenewalGrounds(const Propos
 tl::expected<Decider::Grounds, std::string> Decider::InitialGrounds(const Proposal& proposal,
                                                                     const store::EnrollmentFacts& facts) const {
   Grounds grounds;
-  if (!proposal.is_signer_key_requested) return tl::unexpected<std::string>("signer_key_is_not_request_key");
+  // That of a self-signed signer was looked at before.
+  if (!proposal.is_signer_self_issued && !proposal.is_signer_key_requested) {
+    return tl::unexpected<std::string>("signer_key_is_not_request_key");
+  }
   if (IsForeignClaim(proposal)) return tl::unexpected<std::string>("signer_is_not_ours");
   std::int64_t policy_id = proposal.ca->policy_id;
   if (!proposal.request.challenge().empty()) {
@@ -76,7 +79,12 @@ tl::expected<Decider::Grounds, std::string> Decider::InitialGrounds(const Propos
 // still be a new enrolment, if it brings a challenge (requirements P-17, P-19).
 tl::expected<Decider::Grounds, std::string> Decider::GroundsFor(const Proposal& proposal,
                                                                 const store::EnrollmentFacts& facts) const {
-  if (facts.renewable) {
+  const certifier::v1::CaOptions& options = proposal.ca->options;
+  if (proposal.type == RequestType::kRenewalReq && !options.renewal()) {
+    return tl::unexpected<std::string>("renewal_is_switched_off");
+  }
+  const bool may_renew = proposal.type == RequestType::kRenewalReq || options.type19_as_renewal();
+  if (facts.renewable && options.renewal() && may_renew) {
     auto renewal = RenewalGrounds(proposal, *facts.renewable);
     const bool has_other_way = proposal.type == RequestType::kPkcsReq && !proposal.request.challenge().empty();
     if (renewal || !has_other_way) return renewal;
@@ -126,6 +134,7 @@ result::Result<store::NewRequest> Decider::Record(const Proposal& proposal, cons
   record.pre_shared_key_id = grounds.pre_shared_key_id;
   record.entity_id = grounds.entity_id;
   record.renewal = grounds.renewal;
+  if (proposal.ca->state == store::GenerationState::kNext) record.ca_generation_id = proposal.ca->ca_generation_id;
   record.policy_version_id = grounds.version->policy_version_id;
   ASSIGN_OR_RETURN(record.sealed_csr, requests_.Seal(proposal.identity.csr_sha256, proposal.request.der()));
   return record;

@@ -21,7 +21,7 @@ pki::ByteView WithoutLeadingZeros(pki::ByteView octets) {
 struct Question {
   Trace trace;
   AnswerCallback done;
-  RetrievalAccess access = RetrievalAccess::kNobody;
+  bool is_for_anyone = false;
   TimePoint now;
   pki::Certificate signer;
   pki::Bytes issuer, serial_number;
@@ -42,7 +42,7 @@ struct Question {
   }
   void Conclude() {
     if (!found) return Finish(tl::unexpected<result::Error>(found.error()));
-    if (access != RetrievalAccess::kAnyone && !IsHolder()) return Refuse("signer_is_no_holder", FailInfo::kBadRequest);
+    if (!is_for_anyone && !IsHolder()) return Refuse("signer_is_no_holder", FailInfo::kBadRequest);
     for (const auto& candidate : found->certificates) {
       const auto certificate = pki::Certificate::Parse(candidate.certificate);
       if (certificate && pki::IsNamedBy(issuer, serial_number, *certificate)) {
@@ -65,11 +65,12 @@ void Retriever::Retrieve(const RetrieveMessage& message, AnswerCallback done) co
   if (snapshot->version == 0) {
     return question->Finish(result::Fail(Reason::kUnavailable, "the CAs are not loaded yet"));
   }
-  if (!snapshot->FindCa(message.ca)) return question->Finish(result::Fail(Reason::kNotFound, "no such CA"));
-  if (parts_.access == RetrievalAccess::kNobody) return question->Refuse("switched_off", FailInfo::kBadRequest);
+  const auto ca = snapshot->FindCa(message.ca);
+  if (!ca) return question->Finish(result::Fail(Reason::kNotFound, "no such CA"));
+  if (!ca->options.getcert()) return question->Refuse("switched_off", FailInfo::kBadRequest);
   auto signer = pki::Certificate::Parse(message.signer_certificate);
   if (!signer) return question->Refuse("signer_certificate: " + signer.error().detail, FailInfo::kBadRequest);
-  question->access = parts_.access;
+  question->is_for_anyone = ca->options.getcert_access() == certifier::v1::GET_CERT_ACCESS_ANYONE;
   question->now = parts_.clock();
   question->signer = *std::move(signer);
   question->issuer = pki::Bytes(message.issuer);

@@ -10,9 +10,6 @@
 
 namespace engine::enrollment {
 
-// Who may ask for the certificates of others (requirements P-50).
-enum class RetrievalAccess { kNobody, kHolders, kAnyone };
-
 // RetrieveMessage is one GetCert. It borrows everything until Retrieve returns.
 struct RetrieveMessage {
   std::string_view ca;
@@ -23,8 +20,8 @@ struct RetrieveMessage {
 };
 
 // Retriever answers GetCerts (RFC 8894 section 3.3.4): the one certificate of that issuer and serial number; badCertId
-// where there is none; badRequest where the signer may not ask, who by default must hold a certificate of ours that is
-// in date and neither revoked nor suspended. It keeps nothing.
+// where there is none; badRequest where the CA's options do not serve it, or let only holders ask and the signer does
+// not hold a certificate of ours that is in date and neither revoked nor suspended. It keeps nothing.
 class Retriever {
  public:
   // References must outlive every call.
@@ -33,7 +30,6 @@ class Retriever {
     store::EnrollmentStore& store;
     service::WorkerPool& workers;
     Clock clock;
-    RetrievalAccess access = RetrievalAccess::kHolders;
   };
   explicit Retriever(const Parts& parts) : parts_(parts) {}
 

@@ -28,6 +28,16 @@ std::optional<RequestType> TypeOf(std::uint32_t message_type) {
   }
 }
 
+// What a throw-away certificate must have in common with the request (requirements P-16).
+std::optional<std::string_view> SelfSignedFault(const Requester& requester, const pki::CertificateRequest& request,
+                                                const certifier::v1::CaOptions& options) {
+  if (options.enforce_signer_key() && !IsSameKey(requester, request)) return "signer_key_is_not_request_key";
+  if (!options.enforce_signer_subject()) return std::nullopt;
+  const auto subject = requester.certificate.subject_name();
+  if (!subject || !subject->Matches(request.subject())) return "signer_subject_is_not_request_subject";
+  return std::nullopt;
+}
+
 // Submission is one request on its way. Each step ends by handing itself to the next one or by answering.
 class Submission : public std::enable_shared_from_this<Submission> {
  public:
@@ -59,6 +69,17 @@ class Submission : public std::enable_shared_from_this<Submission> {
     if (snapshot_->version == 0) return result::Fail(Reason::kUnavailable, "the CAs are not loaded yet");
     ca_ = snapshot_->FindCa(message_.ca);
     if (!ca_) return result::Fail(Reason::kNotFound, "no such CA");
+    return ChooseGeneration();
+  }
+
+  // The next generation issues for who addressed it; for those before it, the active one does (requirements N-03).
+  result::Result<void> ChooseGeneration() {
+    if (message_.ca_generation <= ca_->generation_number) return {};
+    const auto next = snapshot_->FindNext(ca_->ca_id);
+    if (!next || next->generation_number != message_.ca_generation) {
+      return result::Fail(Reason::kUnavailable, "the CA's generation is not known to this engine yet");
+    }
+    ca_ = next;
     return {};
   }
 
@@ -83,7 +104,9 @@ class Submission : public std::enable_shared_from_this<Submission> {
     const bool is_self_issued = requester->certificate.is_self_issued();
     // What a throw-away certificate cannot ask for costs no look-up.
     if (is_self_issued && type == RequestType::kRenewalReq) return Refuse("renewal_signer_is_self_issued");
-    if (is_self_issued && !is_same_key) return Refuse("signer_key_is_not_request_key");
+    if (is_self_issued) {
+      if (const auto fault = SelfSignedFault(*requester, *request, ca_->options)) return Refuse(std::string(*fault));
+    }
 
     store::EnrollmentQuery query;
     query.identity = {ca_->ca_id, pki::Bytes(message_.transaction_id), std::move(requester->key_sha256),

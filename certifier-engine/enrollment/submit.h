@@ -19,6 +19,7 @@ struct SubmitMessage {
   pki::ByteView certification_request;
   std::string_view source_address;
   TimePoint received_at;
+  std::uint32_t ca_generation = 0;  // Number of the one that the envelope was addressed to; 0: the active one.
 };
 
 // Submitter takes requests through: read (worker) -> find what is known (store) -> decide and sign (worker) -> record

@@ -39,11 +39,10 @@ result::Result<std::size_t> CrlIssuer::IssueDue() const {
   std::size_t count = 0;
   for (const std::int64_t generation : due) {
     // What the directory has not, it will have in a moment, or it is unusable and was logged.
-    const auto ca =
-        std::ranges::find_if(snapshot->cas, [&](const auto& known) { return known->ca_generation_id == generation; });
-    if (ca == snapshot->cas.end()) continue;
-    const auto is_issued = Issue(**ca);
-    if (!is_issued) service::LogError("crl_failed", {{"ca", (*ca)->name}, {"detail", is_issued.error().detail}});
+    const auto ca = snapshot->FindGeneration(generation);
+    if (!ca) continue;
+    const auto is_issued = Issue(*ca);
+    if (!is_issued) service::LogError("crl_failed", {{"ca", ca->name}, {"detail", is_issued.error().detail}});
     count += is_issued && *is_issued ? 1u : 0u;
   }
   return count;

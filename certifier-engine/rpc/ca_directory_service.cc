@@ -9,24 +9,71 @@ namespace engine::rpc {
 
 namespace {
 
-void Fill(const authority::CertificationAuthority& ca, certifier::v1::CaBundle& bundle) {
-  bundle.set_name(ca.name);
-  bundle.set_certificate(ca.certificate.der());
-  bundle.set_is_default(ca.is_default);
-  bundle.set_crl_number(ca.crl ? ca.crl->number : 0);
+using certifier::v1::CaBundle;
+
+certifier::v1::RegistrationAuthorityUsage ToProto(store::RegistrationAuthorityUsage usage) {
+  switch (usage) {
+    case store::RegistrationAuthorityUsage::kSigning:
+      return certifier::v1::REGISTRATION_AUTHORITY_USAGE_SIGNING;
+    case store::RegistrationAuthorityUsage::kEncryption:
+      return certifier::v1::REGISTRATION_AUTHORITY_USAGE_ENCRYPTION;
+    case store::RegistrationAuthorityUsage::kCombined:
+      break;
+  }
+  return certifier::v1::REGISTRATION_AUTHORITY_USAGE_COMBINED;
+}
+
+void Fill(const authority::CertificationAuthority& ca, CaBundle::CaGeneration& generation) {
+  generation.set_number(ca.generation_number);
+  generation.set_certificate(ca.certificate.der());
+  for (const auto& certificate : ca.chain) generation.add_chain(certificate.der());
+  generation.set_crl_number(ca.crl ? ca.crl->number : 0);
   for (const auto& authority : ca.registration_authorities) {
-    auto& published = *bundle.add_registration_authorities();
+    auto& published = *generation.add_registration_authorities();
     published.set_certificate(authority.certificate.der());
     published.set_private_key(std::string(authority.private_key.Reveal()));
     published.set_state(authority.is_current ? certifier::v1::REGISTRATION_AUTHORITY_STATE_CURRENT
                                              : certifier::v1::REGISTRATION_AUTHORITY_STATE_RETIRED);
+    published.set_usage(ToProto(authority.usage));
   }
+}
+
+CaBundle* FindBundle(certifier::v1::WatchResponse& response, const std::string& name) {
+  for (auto& bundle : *response.mutable_cas()) {
+    if (bundle.name() == name) return &bundle;
+  }
+  return nullptr;
+}
+
+void Fill(const authority::Snapshot& snapshot, certifier::v1::WatchResponse& response) {
+  response.set_version(snapshot.version);
+  for (const auto& ca : snapshot.cas) {
+    CaBundle& bundle = *response.add_cas();
+    bundle.set_name(ca->name);
+    bundle.set_is_default(ca->is_default);
+    *bundle.mutable_options() = ca->options;
+    Fill(*ca, *bundle.mutable_active());
+  }
+  for (const auto& ca : snapshot.other_generations) {
+    // Without an active generation a CA answers nobody.
+    CaBundle* const bundle = FindBundle(response, ca->name);
+    if (bundle == nullptr) continue;
+    const bool is_next = ca->state == store::GenerationState::kNext;
+    Fill(*ca, is_next ? *bundle->mutable_next() : *bundle->add_retired());
+    if (is_next) bundle->set_next_ca_certificates(ca->next_ca_certificates);
+  }
+}
+
+void WipeKeys(CaBundle::CaGeneration& generation) {
+  for (auto& authority : *generation.mutable_registration_authorities()) pki::Wipe(*authority.mutable_private_key());
 }
 
 // Clear wipes the RA keys before the memory goes back.
 void Clear(certifier::v1::WatchResponse& response) {
   for (auto& ca : *response.mutable_cas()) {
-    for (auto& authority : *ca.mutable_registration_authorities()) pki::Wipe(*authority.mutable_private_key());
+    if (ca.has_active()) WipeKeys(*ca.mutable_active());
+    if (ca.has_next()) WipeKeys(*ca.mutable_next());
+    for (auto& retired : *ca.mutable_retired()) WipeKeys(retired);
   }
   response.Clear();
 }
@@ -60,8 +107,7 @@ class CaDirectoryService::Watcher final : public grpc::ServerWriteReactor<certif
     if (snapshot->version == sent_version_) return;
     sent_version_ = snapshot->version;
     Clear(response_);
-    response_.set_version(snapshot->version);
-    for (const auto& ca : snapshot->cas) Fill(*ca, *response_.add_cas());
+    Fill(*snapshot, response_);
     is_writing_ = true;
     StartWrite(&response_);
   }
@@ -110,7 +156,7 @@ grpc::ServerWriteReactor<certifier::v1::WatchResponse>* CaDirectoryService::Watc
 
 grpc::ServerWriteReactor<certifier::v1::FetchCrlResponse>* CaDirectoryService::FetchCrl(
     grpc::CallbackServerContext*, const certifier::v1::FetchCrlRequest* request) {
-  const auto ca = directory_.snapshot()->FindCa(request->ca());
+  const auto ca = directory_.snapshot()->FindGeneration(request->ca(), request->generation());
   if (!ca) return RefuseCrl(service::ToStatus({result::Reason::kNotFound, "no such CA"}));
   if (!ca->crl) return RefuseCrl(service::ToStatus({result::Reason::kUnavailable, "the CA has no CRL yet"}));
   return SendCrl(ca->crl);

@@ -57,6 +57,7 @@ enrollment::SubmitMessage MessageOf(const certifier::v1::SubmitRequest& request)
   message.certification_request = request.certification_request();
   message.source_address = request.source_address();
   message.received_at = FromTimestamp(request.received_at());
+  message.ca_generation = request.ca_generation();
   return message;
 }
 

@@ -20,44 +20,96 @@ struct PolicyRecord {
   std::string applied_by;
 };
 
+enum class RegistrationAuthorityUsage { kCombined, kSigning, kEncryption };
+
 struct RegistrationAuthorityRecord {
   bool is_current = true;
+  RegistrationAuthorityUsage usage = RegistrationAuthorityUsage::kCombined;
   Bytes certificate;
   Bytes sealed_key;
 };
 
+enum class GenerationState { kNext, kActive, kRetired };
+// Who receives the envelopes of a generation and signs its replies: one RA, one for each, or the CA itself.
+enum class RegistrationAuthorityMode { kCombined, kSplit, kNone };
+
+// CaRecord is one generation of a CA, with what the CA's generations have in common.
 struct CaRecord {
   std::int64_t ca_id = 0;
-  std::int64_t ca_generation_id = 0;  // The active one.
+  std::int64_t ca_generation_id = 0;
   std::string name;
-  bool is_active = true;
+  bool is_active = true;  // The CA; not the generation.
   bool is_default = false;
   std::int64_t policy_id = 0;
+  std::string options = "{}";  // JSON of certifier.v1.CaOptions, proto field names.
+  GenerationState state = GenerationState::kActive;
+  std::uint32_t generation_number = 1;  // 1, 2, ...
+  RegistrationAuthorityMode mode = RegistrationAuthorityMode::kCombined;
   std::string key_algorithm;
   Bytes certificate;
+  Bytes chain;  // DER of the certificates above it, one after another, issuer first.
   Bytes sealed_key;
-  std::vector<RegistrationAuthorityRecord> registration_authorities;  // Current first.
+  Bytes next_ca_certificates;                                         // Of a next one: the answer to GetNextCACert.
+  std::optional<TimePoint> retired_at;                                // Of a retired one.
+  std::vector<RegistrationAuthorityRecord> registration_authorities;  // Current first, signing before encryption.
   CrlRecord crl;                                                      // The newest; number 0: none yet.
   bool is_crl_complete = false;                                       // Whether it knows of every revocation.
+};
+
+struct NewRegistrationAuthority {
+  RegistrationAuthorityUsage usage = RegistrationAuthorityUsage::kCombined;
+  Bytes certificate;
+  Bytes sealed_key;
+  TimePoint not_after;
+};
+
+// NewGeneration is a key and certificate of a CA that nobody has yet.
+struct NewGeneration {
+  std::string key_algorithm;
+  Bytes certificate;
+  Bytes chain;
+  Bytes sealed_key;
+  TimePoint not_before;
+  TimePoint not_after;
+  RegistrationAuthorityMode mode = RegistrationAuthorityMode::kCombined;
+  std::vector<NewRegistrationAuthority> registration_authorities;
 };
 
 struct NewCa {
   std::string name;
   std::string policy;  // Name.
-  std::string key_algorithm;
-  Bytes certificate;
-  Bytes sealed_key;
-  TimePoint not_before;
-  TimePoint not_after;
-  Bytes registration_authority_certificate;
-  Bytes registration_authority_sealed_key;
-  TimePoint registration_authority_not_after;
   std::string created_by;
+  NewGeneration generation;
+};
+
+// CaChange is what an operator changes of a CA; what is absent stays.
+struct CaChange {
+  std::string name;
+  std::string known_options;  // As they were when the change was made up.
+  std::string options;        // Instead of them.
+  std::string policy;         // Name; empty: as it is.
+  std::optional<bool> is_active;
+  bool make_default = false;
+};
+
+// NextGeneration is the generation to stage.
+struct NextGeneration {
+  std::string ca;                         // Name.
+  std::int64_t active_generation_id = 0;  // The one that signed the answer below.
+  NewGeneration generation;
+  Bytes next_ca_certificates;
+};
+
+// RegistrationAuthorityRenewal puts new RAs in the place of the current ones of a generation.
+struct RegistrationAuthorityRenewal {
+  std::int64_t ca_generation_id = 0;
+  std::vector<Bytes> renewed;  // Certificates of the current ones, all of them.
+  std::vector<NewRegistrationAuthority> registration_authorities;
 };
 
 // DirectoryRecord is everything that engines keep in memory.
 struct DirectoryRecord {
-  std::vector<CaRecord> cas;           // By name.
+  std::vector<CaRecord> cas;           // Every generation, by the CA's name and the generation's number.
   std::vector<PolicyRecord> policies;  // The latest version of each.
 };
 
@@ -111,7 +163,8 @@ struct RequestRecord {
   Bytes fingerprints, unsigned_fingerprints;  // Empty, or MD5, SHA-1, SHA-256.
   std::optional<TimePoint> decided_at;
   std::string decided_by, rejection_reason;
-  Bytes serial_number;  // Empty unless issued.
+  Bytes serial_number;                           // Empty unless issued.
+  std::optional<std::int64_t> ca_generation_id;  // Of a request to the next generation.
 };
 
 struct CertificateRecord {
@@ -135,6 +188,20 @@ class AdministrationStore : public RevocationStore {
   // CreateCa makes the first CA the default one. kConflict if the name is taken, kNotFound for an unknown policy.
   // Like ApplyPolicy it notifies every engine's watcher.
   virtual Result<void> CreateCa(const NewCa& ca) = 0;
+  // The three below change a CA and notify every engine; kNotFound for an unknown name of a CA or a policy.
+  // UpdateCa: kConflict if the options are not the known ones.
+  virtual Result<void> UpdateCa(const CaChange& change) = 0;
+  // StageGeneration: kConflict if one is staged, or if the active one is another than was known.
+  virtual Result<void> StageGeneration(const NextGeneration& next) = 0;
+  // ActivateGeneration retires the active generation with its RAs; UnstageGeneration the next one. kConflict if nothing
+  // is staged.
+  virtual Result<void> ActivateGeneration(const std::string& ca, TimePoint now) = 0;
+  virtual Result<void> UnstageGeneration(const std::string& ca, TimePoint now) = 0;
+  // RenewRegistrationAuthorities retires those that it renews and notifies every engine; kConflict if they are not the
+  // current ones any more.
+  virtual Result<void> RenewRegistrationAuthorities(const RegistrationAuthorityRenewal& renewal, TimePoint now) = 0;
+  // DestroyRetiredKeys forgets the keys of RAs that were retired before `before`; how many.
+  virtual Result<std::int64_t> DestroyRetiredKeys(TimePoint before) = 0;
   // ApplyPolicy adds the next version of `name`.
   virtual Result<PolicyRecord> ApplyPolicy(const std::string& name, const std::string& document,
                                            const std::string& applied_by) = 0;

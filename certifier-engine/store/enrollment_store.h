@@ -102,7 +102,8 @@ struct NewRequest {
   TimePoint received_at;
   bool has_challenge = false;
   std::optional<std::int64_t> pre_shared_key_id;
-  std::optional<std::int64_t> entity_id;  // Nothing: the key's, if there is one.
+  std::optional<std::int64_t> entity_id;         // Nothing: the key's, if there is one.
+  std::optional<std::int64_t> ca_generation_id;  // Of a request to the next generation.
   std::optional<NewRenewal> renewal;
   std::int64_t policy_version_id = 0;
   Bytes fingerprints;           // MD5, SHA-1, SHA-256: 68 octets; empty for what is issued at once.

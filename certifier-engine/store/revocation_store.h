@@ -61,7 +61,8 @@ class RevocationStore {
   // Reactivate makes a suspended certificate good again. Otherwise as Revoke.
   virtual Result<void> Reactivate(const Bytes& serial_number, const std::string& ca) = 0;
 
-  // DueCrls names the active CAs' generations whose CRL is missing, no longer says all, or has lived half its life.
+  // DueCrls names the active CAs' generations, next and retired ones too while their certificates last, whose CRL is
+  // missing, no longer says all, or has lived half its life.
   virtual Result<std::vector<std::int64_t>> DueCrls(TimePoint now) = 0;
   // IssueCrl has `sign` make the next CRL of a generation, if it is due and no other engine is at it, and records it in
   // one transaction; of the older ones `kept` stay. Every engine is notified. Entries of certificates that had expired

@@ -15,9 +15,14 @@ checked_ctl() {
 }
 
 make_demo_ca() {
-  ctl --json ca show "$DEMO_CA" >/dev/null 2>&1 && return 0
-  say "making the CA $DEMO_CA ($CA_KEY)"
-  checked_ctl ca create "$DEMO_CA" --key-algorithm "$CA_KEY" >/dev/null
+  if ! ctl --json ca show "$DEMO_CA" >/dev/null 2>&1; then
+    say "making the CA $DEMO_CA ($CA_KEY)"
+    checked_ctl ca create "$DEMO_CA" --key-algorithm "$CA_KEY" >/dev/null
+  fi
+  # What micromdm's scepclient 2.1 and certmonger 0.79, both Debian 12's, cannot do without.
+  local old=off
+  if [[ $OLD_CLIENTS == yes ]]; then old=on; fi
+  checked_ctl ca set "$DEMO_CA" "legacy-des=$old" "empty-reply-content=$old" >/dev/null
 }
 
 has_demo_entity() {

@@ -145,13 +145,11 @@ engine_target() {
 }
 
 start_gateway() {
-  local tls port=@scep old=()
+  local tls port=@scep
   mapfile -t tls < <(tls_flags gateway)
-  # What micromdm's scepclient 2.1 and certmonger 0.79, both Debian 12's, cannot do without.
-  if [[ $OLD_CLIENTS == yes ]]; then old=(--allow-des --empty-reply-content); fi
   if [[ $1 == gateway-1 ]] && ((SCEP_PORT != 0)); then port=$SCEP_PORT; fi
   ensure_service "$1" "$(program scep-gateway)" --listen "$LISTEN:$port" \
-    --health-listen 127.0.0.1:@health --engine "$(engine_target)" "${tls[@]}" "${old[@]}"
+    --health-listen 127.0.0.1:@health --engine "$(engine_target)" "${tls[@]}"
 }
 
 start_admin() {

@@ -9,6 +9,7 @@ namespace {
 using result::Fail;
 using result::Reason;
 
+constexpr std::string_view kSigningTimeOid = "1.2.840.113549.1.9.5";
 constexpr std::size_t kMaxTransactionIdLength = 255, kMaxNonceLength = 64;
 
 result::Result<std::optional<pki::der::Tlv>> ReadValue(const SignedAttributes& attributes, std::string_view oid) {
@@ -63,8 +64,19 @@ result::Result<std::optional<Nonce>> ReadNonce(const SignedAttributes& attribute
   return Nonce(pki::Bytes(*octets));
 }
 
+std::optional<pki::TimePoint> ReadSigningTime(const SignedAttributes& attributes) {
+  const auto value = ReadValue(attributes, kSigningTimeOid);
+  if (!value.has_value() || !value->has_value()) return std::nullopt;
+  const auto time = pki::der::ParseTime(**value);
+  return time.has_value() ? std::optional(*time) : std::nullopt;
+}
+
 pki::AttributeToSign TextAttribute(std::string_view oid, std::string_view text) {
   return {oid, pki::der::Encode(pki::der::kPrintableString, text)};
+}
+
+pki::AttributeToSign Utf8Attribute(std::string_view oid, std::string_view text) {
+  return {oid, pki::der::Encode(pki::der::kUtf8String, text)};
 }
 
 pki::AttributeToSign OctetsAttribute(std::string_view oid, pki::ByteView octets) {

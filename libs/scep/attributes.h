@@ -18,8 +18,12 @@ result::Result<TransactionId> ReadTransactionId(const SignedAttributes& attribut
 // ReadNonce: malformed unless it is absent or has 1 to 64 octets.
 result::Result<std::optional<Nonce>> ReadNonce(const SignedAttributes& attributes, std::string_view oid);
 
+// ReadSigningTime is the signingTime (RFC 5652 section 11.3); nothing where it is absent or cannot be read.
+std::optional<pki::TimePoint> ReadSigningTime(const SignedAttributes& attributes);
+
 // Text is written as PrintableString, whatever its octets: no other tag is understood by every client.
 pki::AttributeToSign TextAttribute(std::string_view oid, std::string_view text);
+pki::AttributeToSign Utf8Attribute(std::string_view oid, std::string_view text);
 pki::AttributeToSign OctetsAttribute(std::string_view oid, pki::ByteView octets);
 
 }  // namespace scep

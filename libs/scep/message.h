@@ -15,7 +15,8 @@ inline constexpr std::string_view kMessageTypeOid = "2.16.840.1.113733.1.9.2",
                                   kPkiStatusOid = "2.16.840.1.113733.1.9.3", kFailInfoOid = "2.16.840.1.113733.1.9.4",
                                   kSenderNonceOid = "2.16.840.1.113733.1.9.5",
                                   kRecipientNonceOid = "2.16.840.1.113733.1.9.6",
-                                  kTransactionIdOid = "2.16.840.1.113733.1.9.7";
+                                  kTransactionIdOid = "2.16.840.1.113733.1.9.7",
+                                  kFailInfoTextOid = "1.3.6.1.5.5.7.24.1";
 
 // Opaque, 1 to 255 octets (RFC 8894 section 3.2.1.1).
 using TransactionId = pki::Octets<struct TransactionIdTag>;
@@ -54,6 +55,8 @@ struct ReplyContext {
   // PENDING and FAILURE carry a content of no octets, instead of none as RFC 8894 section 3.2 wants it: certmonger
   // reads no reply without one.
   bool has_empty_content = false;
+  // UTF-8 that a FAILURE carries as failInfoText (RFC 8894 section 3.2.1.4); empty: none.
+  std::string fail_info_text;
 };
 
 }  // namespace scep

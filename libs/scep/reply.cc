@@ -37,12 +37,16 @@ result::Result<pki::Bytes> Encode(const ReplyContext& context, const Recipient& 
   if (outcome.fail_info.has_value()) {
     attributes.push_back(TextAttribute(kFailInfoOid, Decimal(*outcome.fail_info)));
   }
+  if (outcome.fail_info.has_value() && !context.fail_info_text.empty()) {
+    attributes.push_back(Utf8Attribute(kFailInfoTextOid, context.fail_info_text));
+  }
   attributes.push_back(TextAttribute(kTransactionIdOid, context.transaction_id.octets()));
   attributes.push_back(OctetsAttribute(kSenderNonceOid, nonce));
   if (context.sender_nonce.has_value()) {
     attributes.push_back(OctetsAttribute(kRecipientNonceOid, context.sender_nonce->octets()));
   }
-  return pki::SignContent(outcome.content, attributes, signer.certificate, *signer.signing_key, context.digest, now);
+  return pki::SignContent(outcome.content, attributes, signer.signing_certificate, *signer.signing_key, context.digest,
+                          now);
 }
 
 std::optional<pki::ByteView> NoContent(const ReplyContext& context) {
@@ -52,10 +56,10 @@ std::optional<pki::ByteView> NoContent(const ReplyContext& context) {
 }  // namespace
 
 result::Result<pki::Bytes> EncodeSuccess(const ReplyContext& context, const Recipient& signer,
-                                         const pki::Certificate& recipient, pki::ByteView certificate,
-                                         pki::TimePoint now) {
+                                         const pki::Certificate& recipient,
+                                         const std::vector<pki::ByteView>& certificates, pki::TimePoint now) {
   ASSIGN_OR_RETURN(const pki::Bytes envelope,
-                   pki::EnvelopFor(pki::CertsOnly({certificate}), recipient, context.cipher, context.transport));
+                   pki::EnvelopFor(pki::CertsOnly(certificates), recipient, context.cipher, context.transport));
   return Encode(context, signer, {PkiStatus::kSuccess, std::nullopt, envelope}, now);
 }
 

@@ -92,11 +92,15 @@ std::optional<AddressedRecipient> FindRecipient(const pki::EnvelopedData& envelo
 // Decoder judges one SignedData that has a transactionID.
 class Decoder {
  public:
-  Decoder(const pki::SignedData& signed_data, TransactionId transaction_id, const Candidates& candidates,
-          const AlgorithmPolicy& policy)
-      : signed_data_(signed_data), candidates_(candidates), policy_(policy) {
+  // Whom the envelope names is read first, since the message may use what that one allows; nothing is decrypted.
+  Decoder(const pki::SignedData& signed_data, TransactionId transaction_id, const Candidates& candidates)
+      : signed_data_(signed_data),
+        envelope_(pki::ParseEnvelopedData(signed_data.content.value_or(pki::ByteView()))),
+        addressed_(envelope_.has_value() ? FindRecipient(*envelope_, candidates) : std::nullopt),
+        named_(addressed_.has_value() ? addressed_->identity : candidates.front()),
+        policy_(named_->policy) {
     reply_.transaction_id = std::move(transaction_id);
-    if (signed_data.signer.has_value() && IsAllowed(signed_data.signer->digest, policy)) {
+    if (signed_data.signer.has_value() && IsAllowed(signed_data.signer->digest, policy_)) {
       reply_.digest = signed_data.signer->digest;
     }
   }
@@ -108,38 +112,32 @@ class Decoder {
   std::optional<tl::unexpected<Refusal>> CheckSignerKey() const;
   Decoded DecodePoll();
   Decoded DecodeEnveloped(MessageType type);
-  Decoded Open(MessageType type, const pki::EnvelopedData& envelope, const AddressedRecipient& addressed);
-  std::shared_ptr<const Recipient> NamedRecipient() const;
+  Decoded Open(MessageType type);
   tl::unexpected<Refusal> Refuse(FailInfo fail_info, Error error) const;
-  tl::unexpected<Refusal> RefuseEnvelope(std::shared_ptr<const Recipient> recipient) const;
-  Request Accept(MessageType type, std::shared_ptr<const Recipient> recipient, pki::Secret content) const;
+  tl::unexpected<Refusal> RefuseEnvelope() const;
+  Request Accept(MessageType type, pki::Secret content) const;
 
   const pki::SignedData& signed_data_;
-  const Candidates& candidates_;
+  const result::Result<pki::EnvelopedData> envelope_;
+  const std::optional<AddressedRecipient> addressed_;
+  const std::shared_ptr<const Recipient> named_;  // By the envelope, or the first candidate.
   const AlgorithmPolicy& policy_;
   ReplyContext reply_;
 };
 
-// NamedRecipient is the identity that the envelope names, or the first; nothing is decrypted.
-std::shared_ptr<const Recipient> Decoder::NamedRecipient() const {
-  const auto envelope = pki::ParseEnvelopedData(signed_data_.content.value_or(pki::ByteView()));
-  const auto addressed = envelope.has_value() ? FindRecipient(*envelope, candidates_) : std::nullopt;
-  return addressed.has_value() ? addressed->identity : candidates_.front();
-}
-
 tl::unexpected<Refusal> Decoder::Refuse(FailInfo fail_info, Error error) const {
-  return tl::unexpected<Refusal>(Refusal{reply_, fail_info, NamedRecipient(), std::move(error)});
+  return tl::unexpected<Refusal>(Refusal{reply_, fail_info, named_, std::move(error)});
 }
 
 // RefuseEnvelope is the one refusal of everything between the choice of the recipient and the content: a sender must
 // not learn which step failed (requirements S-02).
-tl::unexpected<Refusal> Decoder::RefuseEnvelope(std::shared_ptr<const Recipient> recipient) const {
-  return tl::unexpected<Refusal>(Refusal{
-      reply_, FailInfo::kBadRequest, std::move(recipient), {Reason::kMalformed, "the envelope holds nothing for us"}});
+tl::unexpected<Refusal> Decoder::RefuseEnvelope() const {
+  return Refuse(FailInfo::kBadRequest, {Reason::kMalformed, "the envelope holds nothing for us"});
 }
 
-Request Decoder::Accept(MessageType type, std::shared_ptr<const Recipient> recipient, pki::Secret content) const {
-  return Request{type, reply_, signed_data_.signer->certificate, std::move(recipient), std::move(content)};
+Request Decoder::Accept(MessageType type, pki::Secret content) const {
+  auto signing_time = ReadSigningTime(signed_data_.attributes);
+  return Request{type, reply_, signed_data_.signer->certificate, named_, std::move(signing_time), std::move(content)};
 }
 
 Decoded Decoder::Decode() {
@@ -193,44 +191,39 @@ std::optional<tl::unexpected<Refusal>> Decoder::CheckSignerKey() const {
 
 // A poll is answered by transactionID and signer alone: its envelope tells who is to answer, and how, and stays shut.
 Decoded Decoder::DecodePoll() {
-  const auto envelope = pki::ParseEnvelopedData(signed_data_.content.value_or(pki::ByteView()));
-  if (!envelope.has_value()) return Accept(MessageType::kCertPoll, candidates_.front(), pki::Secret());
-  if (envelope->cipher.has_value() && IsAllowed(*envelope->cipher, policy_)) reply_.cipher = *envelope->cipher;
-  const auto addressed = FindRecipient(*envelope, candidates_);
-  if (!addressed.has_value()) return Accept(MessageType::kCertPoll, candidates_.front(), pki::Secret());
-  reply_.transport = addressed->info->transport.value_or(reply_.transport);
-  return Accept(MessageType::kCertPoll, addressed->identity, pki::Secret());
+  if (envelope_.has_value() && envelope_->cipher.has_value() && IsAllowed(*envelope_->cipher, policy_)) {
+    reply_.cipher = *envelope_->cipher;
+  }
+  if (addressed_.has_value()) reply_.transport = addressed_->info->transport.value_or(reply_.transport);
+  return Accept(MessageType::kCertPoll, pki::Secret());
 }
 
 Decoded Decoder::DecodeEnveloped(MessageType type) {
   if (auto refusal = CheckSignerKey(); refusal.has_value()) return *std::move(refusal);
-  const auto envelope = pki::ParseEnvelopedData(signed_data_.content.value_or(pki::ByteView()));
-  if (!envelope.has_value()) return RefuseEnvelope(candidates_.front());
-  if (!envelope->cipher.has_value() || !IsAllowed(*envelope->cipher, policy_)) {
+  if (!envelope_.has_value()) return RefuseEnvelope();
+  if (!envelope_->cipher.has_value() || !IsAllowed(*envelope_->cipher, policy_)) {
     return Refuse(FailInfo::kBadAlg, {Reason::kBadAlgorithm, "content cipher is unknown or switched off"});
   }
-  reply_.cipher = *envelope->cipher;
-  const auto addressed = FindRecipient(*envelope, candidates_);
-  if (!addressed.has_value()) return RefuseEnvelope(candidates_.front());
-  if (!addressed->info->transport.has_value()) {
+  reply_.cipher = *envelope_->cipher;
+  if (!addressed_.has_value()) return RefuseEnvelope();
+  if (!addressed_->info->transport.has_value()) {
     return Refuse(FailInfo::kBadAlg, {Reason::kBadAlgorithm, "key transport is unknown"});
   }
-  reply_.transport = *addressed->info->transport;
-  return Open(type, *envelope, *addressed);
+  reply_.transport = *addressed_->info->transport;
+  return Open(type);
 }
 
-Decoded Decoder::Open(MessageType type, const pki::EnvelopedData& envelope, const AddressedRecipient& addressed) {
-  auto content = pki::DecryptContent(envelope, *addressed.info, *addressed.identity->decryption_key);
+Decoded Decoder::Open(MessageType type) {
+  auto content = pki::DecryptContent(*envelope_, *addressed_->info, *named_->decryption_key);
   if (!content.has_value() && content.error().reason != Reason::kMalformed) {
-    return tl::unexpected<Refusal>(
-        Refusal{std::nullopt, FailInfo::kBadRequest, addressed.identity, std::move(content).error()});
+    return tl::unexpected<Refusal>(Refusal{std::nullopt, FailInfo::kBadRequest, named_, std::move(content).error()});
   }
   // What did not open is looked at like garbage that did, so that neither takes longer.
   const bool is_open = content.has_value();
-  if (!is_open) content = pki::Secret(pki::Bytes(envelope.encrypted_content.size(), '\0'));
+  if (!is_open) content = pki::Secret(pki::Bytes(envelope_->encrypted_content.size(), '\0'));
   const bool is_content = IsContentOf(type, content->Reveal());
-  if (!is_open || !is_content) return RefuseEnvelope(addressed.identity);
-  return Accept(type, addressed.identity, *std::move(content));
+  if (!is_open || !is_content) return RefuseEnvelope();
+  return Accept(type, *std::move(content));
 }
 
 tl::unexpected<Refusal> RefuseWithoutReply(Error error) {
@@ -239,12 +232,12 @@ tl::unexpected<Refusal> RefuseWithoutReply(Error error) {
 
 }  // namespace
 
-Decoded DecodeRequest(pki::ByteView message, const Candidates& candidates, const AlgorithmPolicy& policy) {
+Decoded DecodeRequest(pki::ByteView message, const Candidates& candidates) {
   auto signed_data = pki::ParseSignedData(message);
   if (!signed_data.has_value()) return RefuseWithoutReply(std::move(signed_data).error());
   auto transaction_id = ReadTransactionId(signed_data->attributes);
   if (!transaction_id.has_value()) return RefuseWithoutReply(std::move(transaction_id).error());
-  return Decoder(*signed_data, *std::move(transaction_id), candidates, policy).Decode();
+  return Decoder(*signed_data, *std::move(transaction_id), candidates).Decode();
 }
 
 }  // namespace scep

@@ -1,6 +1,7 @@
 #ifndef CERTIFIER_SCEP_REQUEST_H
 #define CERTIFIER_SCEP_REQUEST_H
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,14 +11,6 @@
 #include "scep/message.h"
 
 namespace scep {
-
-// Recipient is one identity that envelopes may be addressed to. Immutable and shared.
-struct Recipient {
-  std::string ca;  // Administrative name of the CA it stands for.
-  pki::Certificate certificate;
-  std::shared_ptr<const pki::DecryptionKey> decryption_key;
-  std::shared_ptr<const pki::SigningKey> signing_key;
-};
 
 // AlgorithmPolicy is what a message may use; it is enforced on the message, whatever was advertised (requirements
 // C-11).
@@ -30,6 +23,20 @@ struct AlgorithmPolicy {
   int min_signer_bits = 1024;
 };
 
+// Recipient is one identity that envelopes may be addressed to. Immutable and shared.
+struct Recipient {
+  std::string ca;                // Administrative name of the CA it stands for.
+  std::uint32_t generation = 0;  // Number of that CA's generation.
+  pki::Certificate certificate;  // That envelopes name.
+  std::shared_ptr<const pki::DecryptionKey> decryption_key;
+  // That replies are signed as: the same one, unless one RA receives and another signs.
+  pki::Certificate signing_certificate;
+  std::shared_ptr<const pki::SigningKey> signing_key;
+  AlgorithmPolicy policy;
+  // Whether the keys are elsewhere, so that whoever uses them waits for an answer.
+  bool is_remote = false;
+};
+
 // Request is a PKIMessage whose signature holds and whose envelope, where its type has one, was opened.
 struct Request {
   MessageType type = MessageType::kPkcsReq;
@@ -38,6 +45,8 @@ struct Request {
   // The recipient that the envelope was addressed to; it signs the reply (requirements G-14). For CertPoll, whose
   // envelope is not opened (P-44), the one that it names, or the first candidate.
   std::shared_ptr<const Recipient> recipient;
+  // The signingTime attribute, if it is there and can be read.
+  std::optional<pki::TimePoint> signing_time;
   // PKCS#10 DER for PKCSReq and RenewalReq, which may hold a challenge; IssuerAndSerialNumber DER for GetCert; empty
   // for CertPoll.
   pki::Secret content;
@@ -56,11 +65,11 @@ struct Refusal {
 
 // DecodeRequest reads one PKIMessage in the order of requirements P-01. `candidates` are tried in order; the first is
 // the default that signs refusals which name no recipient of ours (M-31). Never empty.
+// The message may use what the policy of the recipient allows that it names, or else the first candidate's.
 // Types 17, 19, 20 and 21 decode; every other, known or not, is refused as bad request. All failures from the choice of
 // the recipient to the outline of the content are one and the same refusal (S-02).
 tl::expected<Request, Refusal> DecodeRequest(pki::ByteView message,
-                                             const std::vector<std::shared_ptr<const Recipient>>& candidates,
-                                             const AlgorithmPolicy& policy);
+                                             const std::vector<std::shared_ptr<const Recipient>>& candidates);
 
 }  // namespace scep
 

@@ -82,8 +82,8 @@ int main(int argc, char** argv) {
   }
   const auto ra = testing::MakeIdentity(testing::Key("ra"), {.common_name = "RA", .serial_number = "\x11"});
   const auto client = testing::MakeIdentity(testing::Key("client"));
-  const std::vector<std::shared_ptr<const scep::Recipient>> recipients = {
-      std::make_shared<const scep::Recipient>(scep::Recipient{"ca", ra.certificate, ra.key, ra.key})};
+  const std::vector<std::shared_ptr<const scep::Recipient>> recipients = {std::make_shared<const scep::Recipient>(
+      scep::Recipient{"ca", 1, ra.certificate, ra.key, ra.certificate, ra.key, {}, false})};
   auto cases = Cases(ra, client);
   std::mt19937 random(1);
   std::vector<std::size_t> order(cases.size());
@@ -92,7 +92,7 @@ int main(int argc, char** argv) {
     std::shuffle(order.begin(), order.end(), random);
     for (const std::size_t i : order) {
       const auto begin = std::chrono::steady_clock::now();
-      const auto decoded = scep::DecodeRequest(cases[i].message, recipients, {});
+      const auto decoded = scep::DecodeRequest(cases[i].message, recipients);
       const std::chrono::duration<double, std::micro> taken = std::chrono::steady_clock::now() - begin;
       if (decoded || decoded.error().fail_info != scep::FailInfo::kBadRequest) std::abort();
       if (round >= 0) cases[i].microseconds.push_back(taken.count());

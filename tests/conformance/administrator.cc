@@ -62,6 +62,26 @@ pki::Certificate Administrator::CreateCa(const std::string& name, const std::str
   return pki::Certificate::FromPem(made.ca().certificate_pem()).value();
 }
 
+v1::Ca Administrator::MakeCa(const v1::CreateCaRequest& wish) const {
+  return MustCall(engine_, &v1::CaService::Stub::CreateCa, wish).ca();
+}
+
+v1::Ca Administrator::UpdateCa(const v1::UpdateCaRequest& change) const {
+  return MustCall(engine_, &v1::CaService::Stub::UpdateCa, change).ca();
+}
+
+v1::Ca Administrator::Stage(const std::string& ca) const {
+  v1::StageCaRequest request;
+  request.set_name(ca);
+  return MustCall(engine_, &v1::CaService::Stub::StageCa, request).ca();
+}
+
+v1::Ca Administrator::Activate(const std::string& ca) const {
+  v1::ActivateCaRequest request;
+  request.set_name(ca);
+  return MustCall(engine_, &v1::CaService::Stub::ActivateCa, request).ca();
+}
+
 PreSharedKey Administrator::CreateKey(const KeyWish& wish) const {
   v1::CreatePreSharedKeyRequest request;
   request.set_entity(kEntity);

@@ -40,6 +40,12 @@ class Administrator {
   // CreateCa returns its certificate.
   pki::Certificate CreateCa(const std::string& name, const std::string& algorithm, const std::string& policy) const;
 
+  // MakeCa makes any CA, UpdateCa changes one; both return what it is then.
+  v1::Ca MakeCa(const v1::CreateCaRequest& wish) const;
+  v1::Ca UpdateCa(const v1::UpdateCaRequest& change) const;
+  v1::Ca Stage(const std::string& ca) const;
+  v1::Ca Activate(const std::string& ca) const;
+
   // The keys of these tests all belong to the entity "devices".
   PreSharedKey CreateKey(const KeyWish& wish = {}) const;
   unsigned UseCount(const PreSharedKey& key) const;

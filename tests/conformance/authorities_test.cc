@@ -39,23 +39,28 @@ void CheckCertsOnly(const Bytes& message) {
   CHECK(parts.empty());
 }
 
-}  // namespace
-
-TEST_CASE("part of T-22: without a next CA GetNextCACert is 404 and not advertised", "[conformance][ca]") {
-  const int port = Shared().gateway.port();
-  CHECK(Get(port, "/scep?operation=GetNextCACert").status == 404);
-  CHECK(Get(port, "/scep?operation=GetCACaps").body.find("GetNextCACert") == std::string::npos);
+v1::CaOptions StrictOptions() {
+  v1::CaOptions options;
+  options.set_strict_ca_identifier(true);
+  return options;
 }
 
+}  // namespace
+
 TEST_CASE("T-23 where 3DES is switched off it is neither advertised nor taken", "[conformance][ca]") {
-  const GatewayProgram modern(Shared().engine, {"--refuse-des3"});
-  CHECK(Get(modern.port(), "/scep?operation=GetCACaps").body.find("DES3") == std::string::npos);
-  const Device device;
-  const Bytes csr = device.Csr(Shared().admin.CreateKey().value);
+  v1::CaOptions options;
+  options.set_des3(false);
+  Shared().MakeCa("modern", "ecdsa-p256", "automatic");
+  Shared().SetOptions("modern", options);
+  const int port = Shared().gateway.port();
+  CHECK(Get(port, "/scep/modern?operation=GetCACaps").body.find("DES3") == std::string::npos);
+  CHECK(Get(port, "/scep?operation=GetCACaps").body.find("DES3") != std::string::npos);
+  const Device device("modern");
+  const Bytes csr = device.Csr(Shared().admin.CreateKey({.ca = "modern"}).value);
   const Bytes envelope = device.Enveloped(csr).WithCipher(pki::ContentCipher::kDes3Cbc).Build();
-  CHECK(Ask(device, device.Signed(envelope).Build(), modern).verdict() == "FAILURE 0");
+  CHECK(Ask(device, device.Signed(envelope).Build()).verdict() == "FAILURE 0");
   CHECK(Requests(device) == 0);
-  CHECK(Ask(device, device.RequestOf(csr).Build(), modern).verdict() == "SUCCESS");
+  CHECK(Ask(device, device.RequestOf(csr).Build()).verdict() == "SUCCESS");
 }
 
 TEST_CASE("T-24 every advertised digest is answered with itself", "[conformance][ca]") {
@@ -103,22 +108,24 @@ TEST_CASE("T-27 the RA comes first although DER would sort the CA before it", "[
 }
 
 TEST_CASE("T-28 an unknown CA identifier means the default CA, or 404 where they are strict", "[conformance][ca]") {
-  const GatewayProgram& usual = Shared().gateway;
-  const GatewayProgram strict(Shared().engine, {"--strict-ca-identifier"});
+  Product product;
+  product.MakeCa("demo", "ecdsa-p256", "automatic");
+  const GatewayProgram& usual = product.gateway;
   const Bytes expected = Get(usual.port(), CertTarget("")).body;
   CHECK(Published(usual, "demo").front().der() == Must(pki::ParseCertsOnly(expected)).front().der());
   const HttpReply unknown = Get(usual.port(), CertTarget("", "&message=unknownCA"));
   CHECK(unknown.status == 200);
   CHECK(unknown.body == expected);
-  CHECK(Get(strict.port(), CertTarget("", "&message=unknownCA")).status == 404);
-  for (const char* message : {"&message=default", "&message=0", "&message=CAIdentifier", "&message=", ""}) {
-    CAPTURE(message);
-    for (const GatewayProgram* gateway : {&usual, &strict}) {
-      const HttpReply reply = Get(gateway->port(), CertTarget("", message));
+  for (const bool is_strict : {false, true}) {
+    if (is_strict) product.SetOptions("demo", StrictOptions());
+    for (const char* message : {"&message=default", "&message=0", "&message=CAIdentifier", "&message=", ""}) {
+      CAPTURE(message, is_strict);
+      const HttpReply reply = Get(usual.port(), CertTarget("", message));
       CHECK(reply.status == 200);
       CHECK(reply.body == expected);
     }
   }
+  CHECK(Get(usual.port(), CertTarget("", "&message=unknownCA")).status == 404);
 }
 
 TEST_CASE("T-29 an ECDSA CA enrols RSA devices by its RSA RA; a CA with an EC RA is not served", "[conformance][ca]") {
@@ -128,10 +135,12 @@ TEST_CASE("T-29 an ECDSA CA enrols RSA devices by its RSA RA; a CA with an EC RA
   CHECK(Must(issuer.public_key()).type() == pki::KeyType::kEcdsaP256);
   CHECK(reference::IsSignedBy(certificate.der(), issuer.der()));
 
-  Shared().MakeCa("misfit", "ecdsa-p256", "automatic");
-  ReplaceRegistrationAuthority(Shared().engine, "misfit", *testing::Key("EC RA", "ecdsa-p256"));
-  const GatewayProgram strict(Shared().engine, {"--strict-ca-identifier"});
-  const auto is_refused = [&] { return Get(strict.port(), CertTarget("misfit")).status == 404; };
+  Product product;
+  product.MakeCa("demo", "ecdsa-p256", "automatic");
+  product.SetOptions("demo", StrictOptions());
+  product.MakeCa("misfit", "ecdsa-p256", "automatic");
+  ReplaceRegistrationAuthority(product.engine, "misfit", *testing::Key("EC RA", "ecdsa-p256"));
+  const auto is_refused = [&] { return Get(product.gateway.port(), CertTarget("misfit")).status == 404; };
   CHECK(support::Eventually(is_refused));
-  CHECK(Get(strict.port(), CertTarget("elliptic")).status == 200);
+  CHECK(Get(product.gateway.port(), CertTarget("demo")).status == 200);
 }

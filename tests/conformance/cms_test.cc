@@ -105,7 +105,6 @@ TEST_CASE("T-44 a message without a senderNonce is processed, and answered witho
 }
 
 TEST_CASE("T-45 MD5 and DES are FAILURE badAlg, and mirrored where they are switched on", "[conformance][cms]") {
-  const GatewayProgram legacy(Shared().engine, {"--allow-md5", "--allow-des"});
   const Device hashing, encrypting;
   const Bytes md5 = hashing.Request(NewChallenge()).WithDigest(DigestAlgorithm::kMd5).Build();
   const Bytes des =
@@ -115,10 +114,19 @@ TEST_CASE("T-45 MD5 and DES are FAILURE badAlg, and mirrored where they are swit
   CHECK(refused.verdict() == "FAILURE 0");
   CHECK(refused.digest == "2.16.840.1.101.3.4.2.1");  // Not what was just refused (requirements M-42).
   CHECK(Verdict(encrypting, des) == "FAILURE 0");
-  const CertRep hashed = Ask(hashing, md5, legacy);
+
+  v1::CaOptions options;
+  options.set_legacy_md5(true);
+  options.set_legacy_des(true);
+  Shared().MakeCa("legacy", "ecdsa-p256", "automatic");
+  Shared().SetOptions("legacy", options);
+  const auto challenge = [] { return Shared().admin.CreateKey({.ca = "legacy"}).value; };
+  const Device old("legacy"), older("legacy");
+  const CertRep hashed = Ask(old, old.Request(challenge()).WithDigest(DigestAlgorithm::kMd5).Build());
   CHECK(hashed.verdict() == "SUCCESS");
   CHECK(hashed.digest == "1.2.840.113549.2.5");
-  CHECK(EnvelopeOf(Ask(encrypting, des, legacy)).cipher == ContentCipher::kDesCbc);
+  const Bytes envelope = older.Enveloped(older.Csr(challenge())).WithCipher(ContentCipher::kDesCbc).Build();
+  CHECK(EnvelopeOf(Ask(older, older.Signed(envelope).Build())).cipher == ContentCipher::kDesCbc);
 }
 
 TEST_CASE("T-46 the reply uses the request's content cipher", "[conformance][cms]") {

@@ -10,14 +10,9 @@ constexpr int kLastId = 104;
 
 // What the product cannot meet yet, or not as a whole. An id leaves this list when its test comes.
 const std::map<int, const char*> kNotBuiltYet = {
-    {22, "no CA has a successor; that GetNextCACert is 404 without one is tested"},
-    {25, "every CA has an RA (CA mode, RFC 8894 section 2.1.2)"},
-    {68, "no reply_chain=full; the default profile is tested"},
     {73, "a shared transactionID is not flagged, and there is no txid_collision=reject; the rest is tested"},
     {96, "GetCRL"},
     {97, "GetCRL"},
-    {99, "no CA has a successor"},
-    {103, "no max_skew; that signingTime is ignored without it is tested"},
     {104, "fuzzing of the readers is tests/fuzz; of whole services it is not done"},
 };
 

@@ -179,11 +179,24 @@ TEST_CASE("T-102 an approval of what is no longer in the row is refused", "[conf
   CHECK(Shared().admin.Approve(untouched.request_id(), untouched.fingerprints().request().sha256().lower()).ok());
 }
 
-TEST_CASE("part of T-103: a signingTime of another year does no harm", "[conformance][operation]") {
-  for (const char* time : {"250101000000Z", "270101000000Z"}) {
-    const Device device;
-    const Bytes csr = device.Csr(Shared().admin.CreateKey().value);
-    const Bytes value = testing::Element(der::kUtcTime, {time});
-    Enrol(device, device.RequestOf(csr).With("1.2.840.113549.1.9.5", {value}).Build());
+TEST_CASE("T-103 a signingTime of another year does no harm, and is FAILURE badTime where the CA has a max_skew",
+          "[conformance][operation]") {
+  v1::CaOptions options;
+  options.set_max_skew(300);
+  Shared().MakeCa("punctual", "ecdsa-p256", "automatic");
+  Shared().SetOptions("punctual", options);
+  const auto now = std::chrono::system_clock::now();
+  const auto ask = [](const Device& device, std::optional<pki::TimePoint> time) {
+    auto message = device.Request(Shared().admin.CreateKey({.ca = device.ca}).value);
+    if (time) message.With("1.2.840.113549.1.9.5", {der::EncodeTime(*time)});
+    return Ask(device, message.Build());
+  };
+  for (const auto year : {-std::chrono::hours(24 * 365), std::chrono::hours(24 * 365)}) {
+    CHECK(ask(Device(), now + year).verdict() == "SUCCESS");
+    CHECK(ask(Device("punctual"), now + year).verdict() == "FAILURE 3");
   }
+  CHECK(ask(Device("punctual"), now + std::chrono::seconds(290)).verdict() == "SUCCESS");
+  CHECK(ask(Device("punctual"), now - std::chrono::seconds(330)).verdict() == "FAILURE 3");
+  CHECK(ask(Device(), std::nullopt).verdict() == "SUCCESS");
+  CHECK(ask(Device("punctual"), std::nullopt).verdict() == "FAILURE 3");
 }

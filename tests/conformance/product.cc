@@ -5,8 +5,12 @@
 
 #include "exchange.h"
 #include "pki/cms.h"
+#include "tests/unit/pki/identity.h"
 
 namespace conformance {
+
+using pki::Bytes;
+using testing::Must;
 
 namespace {
 
@@ -24,9 +28,21 @@ v1::Policy AutomaticPolicy(const std::string& name) {
   return policy;
 }
 
+// LastVersion is what the last line of an event says of "version"; empty before the first.
+std::string LastVersion(const std::string& log, const std::string& event) {
+  const auto line = log.rfind("\"" + event + "\"");
+  if (line == std::string::npos) return {};
+  constexpr std::string_view kField = "\"version\":";
+  const auto field = log.find(kField, line);
+  if (field == std::string::npos) return {};
+  const auto begin = field + kField.size();
+  return log.substr(begin, log.find_first_not_of("0123456789", begin) - begin);
+}
+
 }  // namespace
 
-Product::Product() : admin(engine), gateway(engine, {"--failures-per-source", "0"}) {
+Product::Product(const std::vector<std::string>& engine_flags)
+    : engine(engine_flags), admin(engine), gateway(engine, {"--failures-per-source", "0"}) {
   admin.CreateEntity("devices");
   admin.ApplyPolicy(AutomaticPolicy("automatic"));
   v1::Policy nameless = AutomaticPolicy("nameless");
@@ -38,13 +54,49 @@ Product::Product() : admin(engine), gateway(engine, {"--failures-per-source", "0
 }
 
 pki::Certificate Product::MakeCa(const std::string& name, const std::string& algorithm, const std::string& policy) {
-  const pki::Certificate ca = admin.CreateCa(name, algorithm, policy);
+  v1::CreateCaRequest wish;
+  wish.set_name(name);
+  wish.set_key_algorithm(algorithm);
+  wish.set_policy(policy);
+  return Must(pki::Certificate::FromPem(MakeCa(wish).certificate_pem()));
+}
+
+v1::Ca Product::MakeCa(const v1::CreateCaRequest& wish) {
+  const v1::Ca ca = admin.MakeCa(wish);
+  const Bytes der = Must(pki::Certificate::FromPem(ca.certificate_pem())).der();
   const auto is_served = [&] {
-    const HttpReply reply = Get(gateway.port(), "/scep/" + name + "?operation=GetCACert");
-    return reply.status == 200 && reply.body.find(ca.der()) != std::string::npos;
+    const HttpReply reply = Get(gateway.port(), "/scep/" + wish.name() + "?operation=GetCACert");
+    return reply.status == 200 && reply.body.find(der) != std::string::npos;
   };
   REQUIRE(support::Eventually(is_served));
   return ca;
+}
+
+// The engine logs each version of its directory before it answers the change, and the gateway each one that it has.
+template <class Change>
+auto Product::Follow(Change change) {
+  const std::string before = LastVersion(engine.output(), "directory_loaded");
+  auto changed = change();
+  REQUIRE(support::Eventually([&] {
+    const std::string version = LastVersion(engine.output(), "directory_loaded");
+    return version != before && LastVersion(gateway.log(), "ca_directory") == version;
+  }));
+  return changed;
+}
+
+void Product::SetOptions(const std::string& ca, const v1::CaOptions& options) {
+  v1::UpdateCaRequest change;
+  change.set_name(ca);
+  *change.mutable_options() = options;
+  Follow([&] { return admin.UpdateCa(change); });
+}
+
+v1::Ca Product::Stage(const std::string& ca) {
+  return Follow([&] { return admin.Stage(ca); });
+}
+
+v1::Ca Product::Activate(const std::string& ca) {
+  return Follow([&] { return admin.Activate(ca); });
 }
 
 Product& Shared() {

@@ -15,14 +15,27 @@ class Product {
   // Without a CA; its gateway counts no failures. With the policies "automatic" (issues for a key, refuses without),
   // "nameless" (the same, and a subject may be empty) and "renewable" (the same, and renews at once) beside those that
   // every installation has.
-  Product();
+  // `engine_flags` are for the engine.
+  explicit Product(const std::vector<std::string>& engine_flags = {});
 
   // MakeCa makes a CA and waits until the gateway serves it; it returns the CA's certificate.
   pki::Certificate MakeCa(const std::string& name, const std::string& algorithm, const std::string& policy);
 
+  // The same with every wish. MakeCa waits for it as above.
+  v1::Ca MakeCa(const v1::CreateCaRequest& wish);
+  // SetOptions changes the options of a CA that `options` has; Stage and Activate roll it over. Each waits until the
+  // gateway has what the engine has.
+  void SetOptions(const std::string& ca, const v1::CaOptions& options);
+  v1::Ca Stage(const std::string& ca);
+  v1::Ca Activate(const std::string& ca);
+
   EngineProgram engine;
   Administrator admin;
   GatewayProgram gateway;
+
+ private:
+  template <class Change>
+  auto Follow(Change change);
 };
 
 // Shared serves most tests: CA "demo" is the default one, RSA and automatic; "manual" holds every request;

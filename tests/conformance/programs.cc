@@ -39,7 +39,8 @@ void AppendTls(const service::TlsFiles& tls, std::vector<std::string>& command) 
 
 }  // namespace
 
-EngineProgram::EngineProgram() : database_(engine_test::Cluster::Get().MakeDatabase()) {
+EngineProgram::EngineProgram(const std::vector<std::string>& flags)
+    : flags_(flags), database_(engine_test::Cluster::Get().MakeDatabase()) {
   if (const auto made = engine::keys::KeyEncryptionKey::Create(key_encryption_key()); !made) {
     throw std::runtime_error(made.error().detail);
   }
@@ -58,6 +59,7 @@ void EngineProgram::Start() {
       "--log-level",    "debug"};
   // The shortest that it takes, so that no test waits for longer.
   command.insert(command.end(), {"--directory-refresh", "100ms", "--expiry-interval", "1s"});
+  command.insert(command.end(), flags_.begin(), flags_.end());
   AppendTls(certificates.Issue(Role::kEngine, "engine"), command);
   std::filesystem::remove(port_file);
   runs_.push_back(std::make_unique<support::Child>(directory_.path(), command));

@@ -16,7 +16,7 @@ namespace conformance {
 class EngineProgram {
  public:
   // It is ready when the constructor, or Start, returns.
-  EngineProgram();
+  explicit EngineProgram(const std::vector<std::string>& flags = {});
   ~EngineProgram();
   void Start();
   // Stop ends it in an orderly way; the database stays.
@@ -34,6 +34,7 @@ class EngineProgram {
 
  private:
   support::Directory directory_;
+  const std::vector<std::string> flags_;
   const std::string database_;
   std::vector<std::unique_ptr<support::Child>> runs_;
   std::shared_ptr<grpc::Channel> admin_;

@@ -4,6 +4,7 @@
 #include "device.h"
 #include "scep/message.h"
 #include "tests/unit/pki/openssl_cms.h"
+#include "tests/unit/pki/openssl_x509.h"
 
 using namespace conformance;
 using testing::Must;
@@ -95,11 +96,33 @@ TEST_CASE("T-67 a SUCCESS is definite DER with one recipient, whose key opens it
   CHECK(Must(pki::ParseCertsOnly(*opened)).at(0).der() == certificate.der());
 }
 
-TEST_CASE("part of T-68: a SUCCESS of the default profile holds one certificate", "[conformance][reply]") {
+TEST_CASE("T-68 a SUCCESS holds one certificate, or the chain behind it where the CA says so", "[conformance][reply]") {
   const Sample sample = Success();
   const auto opened = testing::reference::Decrypt(*sample.rep.content, sample.device.identity);
   REQUIRE(opened.has_value());
   CHECK(testing::reference::CountCertificates(*opened) == 1);
+
+  v1::CreateCaRequest wish;
+  wish.set_name("low");
+  wish.set_key_algorithm("ecdsa-p256");
+  wish.set_policy("automatic");
+  wish.set_issuer("elliptic");
+  Shared().MakeCa(wish);
+  v1::CaOptions options;
+  options.set_reply_chain(v1::REPLY_CHAIN_FULL);
+  Shared().SetOptions("low", options);
+  const auto published = Published(Shared().gateway, "low");
+  REQUIRE(published.size() == 3);
+  const Device device("low");
+  const CertRep rep = Ask(device, device.Request(Shared().admin.CreateKey({.ca = "low"}).value).Build());
+  const auto chain = testing::reference::Decrypt(*rep.content, device.identity);
+  REQUIRE(chain.has_value());
+  const auto certificates = Must(pki::ParseCertsOnly(*chain));
+  REQUIRE(certificates.size() == 3);
+  CHECK(certificates[0].spki() == device.identity.key->public_key().spki());
+  CHECK(certificates[1].der() == published[1].der());
+  CHECK(certificates[2].der() == published[2].der());
+  CHECK(testing::reference::IsSignedBy(certificates[1].der(), certificates[2].der()));
 }
 
 TEST_CASE("T-69 a nonce of 8 octets is echoed, and answered with one of 8", "[conformance][reply]") {

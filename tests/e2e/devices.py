@@ -9,10 +9,10 @@ from instance import BUILD, http_request, make_key, run
 class StrongSwan:
     """`pki --scepca` and `pki --scep`, with the files of one device."""
 
-    def __init__(self, instance, stem="strongswan", gateway=0):
+    def __init__(self, instance, stem="strongswan", gateway=0, ca="demo"):
         self.name = instance.name(stem)
         self.directory = instance.directory(stem)
-        self.url = instance.url(gateway)
+        self.url = instance.url(gateway, ca)
         self.certificate = self.directory / "device.crt"
 
     def fetch_ca(self):
@@ -22,12 +22,16 @@ class StrongSwan:
             self.directory / "ra.crt", "--outform", "pem")
         return self.directory / "ca.crt", self.directory / "ra.crt"
 
-    def enrol(self, password, bits=2048, options=(), check=True):
-        """Runs `pki --scep`; with a password that is good, `certificate` holds the result."""
-        ca, ra = self.fetch_ca()
+    def enrol(self, password, bits=2048, options=(), check=True, recipients=None):
+        """Runs `pki --scep`; with a password that is good, `certificate` holds the result. `recipients` are the files
+        of the CA, of who receives envelopes and of who signs replies; without them pki --scepca fetches them."""
+        if not recipients:
+            ca, ra = self.fetch_ca()
+            recipients = ca, ra, ra
+        ca, encryption, signing = recipients
         key = make_key(self.directory / "device.key", bits)
         words = ["pki", "--scep", "--url", self.url, "--in", key, "--dn", f"CN={self.name}", "--san",
-                 f"{self.name}.example", "--cacert-enc", ra, "--cacert-sig", ra, "--cacert", ca, "--outform", "pem",
+                 f"{self.name}.example", "--cacert-enc", encryption, "--cacert-sig", signing, "--cacert", ca, "--outform", "pem",
                  "--interval", "1", "--maxpolltime", "60", *options]
         if password:
             words += ["--password", password]
@@ -42,11 +46,11 @@ class StrongSwan:
 class ScepClient:
     """micromdm's scepclient. It encrypts to every certificate of the bundle, and repeats its request until answered."""
 
-    def __init__(self, instance, stem="scepclient", gateway=0):
+    def __init__(self, instance, stem="scepclient", gateway=0, ca="demo"):
         self.name = instance.name(stem)
         self.directory = instance.directory(stem)
         self.certificate = self.directory / "client.crt"
-        self.words = ["scepclient", "-server-url", instance.url(gateway), "-private-key", self.directory / "client.key",
+        self.words = ["scepclient", "-server-url", instance.url(gateway, ca), "-private-key", self.directory / "client.key",
                       "-certificate", self.certificate, "-cn", self.name, "-organization", "e2e", "-ou", "e2e",
                       "-country", "FI"]
 

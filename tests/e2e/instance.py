@@ -102,9 +102,9 @@ class Instance:
         self.ctl("entity", "create", name)
         return name
 
-    def key(self, entity, uses=1, *options):
+    def key(self, entity, uses=1, *options, ca="demo"):
         """A pre-shared key's value."""
-        made = self.ctl("key", "create", "--entity", entity, "--ca", "demo", "--uses", uses, *options)
+        made = self.ctl("key", "create", "--entity", entity, "--ca", ca, "--uses", uses, *options)
         self.secrets.append(made["key"])
         return made["key"]
 

@@ -42,8 +42,8 @@ pki::Certificate FixedCertificate() {
 }
 
 std::shared_ptr<const scep::Recipient> FixedRecipient() {
-  static const auto kRecipient = std::make_shared<const scep::Recipient>(
-      scep::Recipient{"demo", FixedCertificate(), std::make_shared<const FixedKey>(), nullptr});
+  static const auto kRecipient = std::make_shared<const scep::Recipient>(scep::Recipient{
+      "demo", 1, FixedCertificate(), std::make_shared<const FixedKey>(), FixedCertificate(), nullptr, {}, false});
   return kRecipient;
 }
 

@@ -118,7 +118,7 @@ void RunHttp(pki::ByteView input) {
 }
 
 void RunMessage(pki::ByteView input) {
-  const auto request = scep::DecodeRequest(input, {FixedRecipient()}, {});
+  const auto request = scep::DecodeRequest(input, {FixedRecipient()});
   if (request) {
     Require(request->recipient != nullptr && !request->reply.transaction_id.octets().empty());
   } else if (request.error().reply) {

@@ -57,7 +57,7 @@ Result<void> MemoryStore::Revoke(const Bytes& serial_number, const std::string& 
   if (current && (suspends || !current->is_suspension())) return Fail(Reason::kConflict, "no such change");
   current = Revocation{revocation.reason, current ? current->revoked_at : Now(), revocation.invalidity_date,
                        revocation.comment, revocation.revoked_by};
-  ++revocation_changes_[FindCa(certificate->ca)->ca_generation_id];
+  ++revocation_changes_[issuers_.at(static_cast<std::size_t>(certificate->certificate_id - 1))];
   return {};
 }
 
@@ -68,7 +68,7 @@ Result<void> MemoryStore::Reactivate(const Bytes& serial_number, const std::stri
     return Fail(Reason::kConflict, "the certificate is not suspended");
   }
   certificate->revocation.reset();
-  ++revocation_changes_[FindCa(certificate->ca)->ca_generation_id];
+  ++revocation_changes_[issuers_.at(static_cast<std::size_t>(certificate->certificate_id - 1))];
   return {};
 }
 
@@ -76,7 +76,8 @@ Result<std::vector<std::int64_t>> MemoryStore::DueCrls(TimePoint now) {
   const std::lock_guard lock(mutex_);
   std::vector<std::int64_t> due;
   for (const auto& ca : cas_) {
-    if (IsCrlDue(ca.ca_generation_id, now)) due.push_back(ca.ca_generation_id);
+    const bool is_alive = ca.is_active && now < ends_.at(ca.ca_generation_id);
+    if (is_alive && IsCrlDue(ca.ca_generation_id, now)) due.push_back(ca.ca_generation_id);
   }
   return due;
 }
@@ -93,7 +94,7 @@ Result<bool> MemoryStore::IssueCrl(const CrlTurn& turn, const Sign& sign) {
   for (std::size_t i = 0; i < certificates_.size(); i++) {
     const auto& certificate = certificates_[i];
     const auto& revocation = certificate.revocation;
-    if (!revocation || certificate.ca != ca->name) continue;
+    if (!revocation || issuers_[i] != ca->ca_generation_id) continue;
     const bool was_listed = before != nullptr && expiries_[i] < before->record.this_update &&
                             revocation->revoked_at < before->record.this_update;
     if (was_listed) continue;

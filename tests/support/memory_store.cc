@@ -48,8 +48,13 @@ bool HasFingerprint(const Bytes& packed, const Bytes& wanted) {
 }  // namespace
 
 const CaRecord* MemoryStore::FindCa(const std::string& name) const {
-  const auto found = std::ranges::find_if(cas_, [&](const auto& ca) { return IsSameName(ca.name, name); });
+  const auto found = std::ranges::find_if(
+      cas_, [&](const auto& ca) { return ca.state == GenerationState::kActive && IsSameName(ca.name, name); });
   return found == cas_.end() ? nullptr : &*found;
+}
+
+const CaRecord& MemoryStore::CaWithId(std::int64_t ca_id) const {
+  return *std::ranges::find(cas_, ca_id, &CaRecord::ca_id);
 }
 
 const EntityRecord* MemoryStore::FindEntity(const std::string& name) const {
@@ -87,7 +92,7 @@ Result<RecordOutcome> MemoryStore::RecordNow(const NewRequest& request) {
   for (const auto* prior : {&facts.identical, &facts.open}) {
     if (*prior) return RecordOutcome{RecordOutcome::Kind::kPrior, (*prior)->request_id, *prior};
   }
-  const auto& ca = cas_.at(static_cast<std::size_t>(request.identity.ca_id - 1));
+  const auto& ca = CaWithId(request.identity.ca_id);
   if (request.certificate && IsIssued(request.certificate->serial_number, ca.name)) {
     return Fail(Reason::kInternal, "the CA has issued this serial number");
   }
@@ -128,6 +133,7 @@ Result<RecordOutcome> MemoryStore::RecordNow(const NewRequest& request) {
   record.policy_version_id = request.policy_version_id;
   record.fingerprints = request.fingerprints;
   record.unsigned_fingerprints = request.unsigned_fingerprints;
+  if (!request.certificate) record.ca_generation_id = request.ca_generation_id;
   requests_.push_back(std::move(added));
   if (request.certificate) AddCertificate(*request.certificate, requests_.back());
   return RecordOutcome{RecordOutcome::Kind::kRecorded, requests_.back().record.request_id, std::nullopt};
@@ -149,42 +155,8 @@ void MemoryStore::AddCertificate(const NewCertificate& certificate, Request& req
                            Now(),
                            {}});
   expiries_.push_back(certificate.not_after);
+  issuers_.push_back(certificate.ca_generation_id);
   request.record.serial_number = certificate.serial_number;
-}
-
-Result<DirectoryRecord> MemoryStore::LoadDirectory() {
-  const std::lock_guard lock(mutex_);
-  DirectoryRecord directory;
-  directory.cas = cas_;
-  for (auto& ca : directory.cas) {
-    if (const Crl* const newest = NewestCrl(ca.ca_generation_id)) ca.crl = newest->record;
-    ca.is_crl_complete = IsCrlComplete(ca.ca_generation_id);
-  }
-  std::ranges::sort(directory.cas, {}, [](const CaRecord& ca) { return Lower(ca.name); });
-  for (const auto& version : policy_versions_) {
-    if (FindPolicy(version.name) == &version) directory.policies.push_back(version);
-  }
-  return directory;
-}
-
-Result<void> MemoryStore::CreateCa(const NewCa& ca) {
-  const std::lock_guard lock(mutex_);
-  const PolicyRecord* const policy = FindPolicy(ca.policy);
-  if (policy == nullptr) return Fail(Reason::kNotFound, "no policy is named " + ca.policy);
-  if (FindCa(ca.name) != nullptr) return Fail(Reason::kConflict, "a CA is named " + ca.name + " already");
-  CaRecord record;
-  record.ca_id = Next<std::int64_t>(cas_.size());
-  record.ca_generation_id = record.ca_id;
-  record.name = ca.name;
-  record.is_default = cas_.empty();
-  record.policy_id = policy->policy_id;
-  record.key_algorithm = ca.key_algorithm;
-  record.certificate = ca.certificate;
-  record.sealed_key = ca.sealed_key;
-  record.registration_authorities = {
-      {true, ca.registration_authority_certificate, ca.registration_authority_sealed_key}};
-  cas_.push_back(std::move(record));
-  return {};
 }
 
 Result<PolicyRecord> MemoryStore::ApplyPolicy(const std::string& name, const std::string& document,

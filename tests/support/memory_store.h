@@ -21,6 +21,12 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
 
   Result<DirectoryRecord> LoadDirectory() override;
   Result<void> CreateCa(const NewCa& ca) override;
+  Result<void> UpdateCa(const CaChange& change) override;
+  Result<void> StageGeneration(const NextGeneration& next) override;
+  Result<void> ActivateGeneration(const std::string& ca, TimePoint now) override;
+  Result<void> UnstageGeneration(const std::string& ca, TimePoint now) override;
+  Result<void> RenewRegistrationAuthorities(const RegistrationAuthorityRenewal& renewal, TimePoint now) override;
+  Result<std::int64_t> DestroyRetiredKeys(TimePoint before) override;
   Result<PolicyRecord> ApplyPolicy(const std::string& name, const std::string& document,
                                    const std::string& applied_by) override;
   Result<PolicyRecord> GetPolicyVersion(std::int64_t policy_version_id) override;
@@ -69,7 +75,12 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
     std::optional<std::int64_t> renewed_certificate_id;
   };
 
-  const CaRecord* FindCa(const std::string& name) const;
+  const CaRecord* FindCa(const std::string& name) const;  // Its active generation.
+  const CaRecord& CaWithId(std::int64_t ca_id) const;
+  CaRecord* FindGeneration(std::int64_t ca_id, GenerationState state);
+  CaRecord& AddGeneration(CaRecord common, const NewGeneration& generation);
+  void Retire(CaRecord& generation, TimePoint now);
+  void RetireAuthorities(CaRecord& generation, TimePoint now);
   const EntityRecord* FindEntity(const std::string& name) const;
   const PolicyRecord* FindPolicy(const std::string& name) const;
   Key* FindKey(std::optional<std::int64_t> id);
@@ -89,14 +100,17 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   bool IsCrlDue(std::int64_t ca_generation_id, TimePoint now) const;
   Result<CertificateRecord*> FindRevocable(const Bytes& serial_number, const std::string& ca);
 
-  std::mutex mutex_;  // Guards all below. A row's id is its place, from 1.
-  std::vector<CaRecord> cas_;
+  std::mutex mutex_;                        // Guards all below. A row's id is its place, from 1.
+  std::vector<CaRecord> cas_;               // Generations.
+  std::map<std::int64_t, TimePoint> ends_;  // Of generations.
+  std::map<Bytes, TimePoint> retirements_;  // Of RAs, by their certificates.
   std::vector<PolicyRecord> policy_versions_;
   std::vector<EntityRecord> entities_;
   std::vector<Key> keys_;
   std::vector<Request> requests_;
   std::vector<CertificateRecord> certificates_;
   std::vector<TimePoint> expiries_;                          // Of each certificate.
+  std::vector<std::int64_t> issuers_;                        // Likewise, its CA generation.
   std::map<std::int64_t, std::int64_t> revocation_changes_;  // By CA generation.
   std::vector<Crl> crls_;                                    // In the order in which they were made.
 };

@@ -1,4 +1,8 @@
+#include <algorithm>
+
+#include "store/postgres/ca_queries.h"
 #include "store/postgres/fields.h"
+#include "store/postgres/generation_states.h"
 #include "store/postgres/postgres_administration_store.h"
 #include "store/postgres/queries.h"
 #include "store/postgres/transact.h"
@@ -22,7 +26,7 @@ PolicyRecord PolicyOf(const pqxx::row& row) {
   return policy;
 }
 
-CaRecord CaOf(const pqxx::row& row) {
+Result<CaRecord> CaOf(const pqxx::row& row) {
   CaRecord ca;
   ca.ca_id = row["ca_id"].as<std::int64_t>();
   ca.ca_generation_id = row["ca_generation_id"].as<std::int64_t>();
@@ -30,6 +34,13 @@ CaRecord CaOf(const pqxx::row& row) {
   ca.is_active = row["is_active"].as<bool>();
   ca.is_default = row["is_default"].as<bool>();
   ca.policy_id = row["policy_id"].as<std::int64_t>();
+  ca.options = row["options"].as<std::string>();
+  ASSIGN_OR_RETURN(ca.state, GenerationStateFromText(row["state"].as<std::string>()));
+  ca.generation_number = row["generation_number"].as<std::uint32_t>();
+  ASSIGN_OR_RETURN(ca.mode, ModeFromText(row["registration_authority"].as<std::string>()));
+  ca.chain = BlobOf(row["chain"]);
+  ca.next_ca_certificates = BlobOf(row["next_ca_certificates"]);
+  ca.retired_at = OptionalTimeOf(row["retired_at"]);
   ca.key_algorithm = row["key_algorithm"].as<std::string>();
   ca.certificate = BlobOf(row["certificate"]);
   ca.sealed_key = BlobOf(row["sealed_key"]);
@@ -42,42 +53,34 @@ CaRecord CaOf(const pqxx::row& row) {
   return ca;
 }
 
+Result<void> AddRegistrationAuthority(const pqxx::row& row, std::vector<CaRecord>& cas) {
+  const auto generation =
+      std::ranges::find(cas, row["ca_generation_id"].as<std::int64_t>(), &CaRecord::ca_generation_id);
+  if (generation == cas.end()) return {};
+  RegistrationAuthorityRecord record;
+  record.is_current = row["is_current"].as<bool>();
+  ASSIGN_OR_RETURN(record.usage, UsageFromText(row["usage"].as<std::string>()));
+  record.certificate = BlobOf(row["certificate"]);
+  record.sealed_key = BlobOf(row["sealed_key"]);
+  generation->registration_authorities.push_back(std::move(record));
+  return {};
+}
+
 }  // namespace
 
 Result<DirectoryRecord> PostgresAdministrationStore::LoadDirectory() {
   return Transact(pool_, [](pqxx::work& work) -> Result<DirectoryRecord> {
     DirectoryRecord directory;
-    for (const auto& row : work.exec_prepared(kListCas.name)) directory.cas.push_back(CaOf(row));
+    for (const auto& row : work.exec_prepared(kListCas.name)) {
+      ASSIGN_OR_RETURN(CaRecord ca, CaOf(row));
+      directory.cas.push_back(std::move(ca));
+    }
     for (const auto& row : work.exec_prepared(kListRegistrationAuthorities.name)) {
-      const auto generation = row["ca_generation_id"].as<std::int64_t>();
-      for (CaRecord& ca : directory.cas) {
-        if (ca.ca_generation_id != generation) continue;
-        ca.registration_authorities.push_back(
-            {row["is_current"].as<bool>(), BlobOf(row["certificate"]), BlobOf(row["sealed_key"])});
-      }
+      RETURN_IF_ERROR(AddRegistrationAuthority(row, directory.cas));
     }
     for (const auto& row : work.exec_prepared(kListPolicies.name)) directory.policies.push_back(PolicyOf(row));
     return directory;
   });
-}
-
-Result<void> PostgresAdministrationStore::CreateCa(const NewCa& ca) {
-  auto created = Transact(pool_, [&](pqxx::work& work) -> Result<void> {
-    const auto added = work.exec_prepared(kAddCa.name, ca.name, ca.policy, ca.created_by);
-    if (added.empty()) return Fail(Reason::kNotFound, "no policy is named " + ca.policy);
-    const auto generation =
-        work.exec_prepared1(kAddCaGeneration.name, added[0][0].as<std::int64_t>(), ca.key_algorithm,
-                            Blob(ca.certificate), Blob(ca.sealed_key), Epoch(ca.not_before), Epoch(ca.not_after));
-    work.exec_prepared0(kAddRegistrationAuthority.name, generation[0].as<std::int64_t>(),
-                        Blob(ca.registration_authority_certificate), Blob(ca.registration_authority_sealed_key),
-                        Epoch(ca.registration_authority_not_after));
-    work.exec0(kNotify);
-    return {};
-  });
-  if (!created && created.error().reason == Reason::kConflict) {
-    return Fail(Reason::kConflict, "a CA is named " + ca.name + " already");
-  }
-  return created;
 }
 
 Result<PolicyRecord> PostgresAdministrationStore::ApplyPolicy(const std::string& name, const std::string& document,

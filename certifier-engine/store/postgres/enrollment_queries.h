@@ -106,11 +106,12 @@ inline constexpr Statement kRecord = {"record", R"sql(
         INSERT INTO requests (request_id, ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
                               subject_alternative_names, key_algorithm, source_address, received_at, has_challenge,
                               pre_shared_key_id, policy_version_id, fingerprints, unsigned_fingerprints, entity_id,
-                              renewed_certificate_id, renewal_number)
+                              renewed_certificate_id, renewal_number, ca_generation_id)
         SELECT i.request_id, i.ca_id, i.transaction_id, i.requester_key, i.csr_sha256, i.state, i.sealed_csr,
                i.subject, string_to_array(i.names, E'\x1f'), i.key_algorithm, i.source_address, i.received_at,
                i.has_challenge, i.pre_shared_key_id, i.policy_version_id, i.fingerprints, i.unsigned_fingerprints,
-               coalesce(i.entity_id, k.entity_id), i.renewed_certificate_id, i.renewal_number
+               coalesce(i.entity_id, k.entity_id), i.renewed_certificate_id, i.renewal_number,
+               CASE WHEN i.certificate IS NULL THEN i.ca_generation_id END
           FROM input i
           LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = i.pre_shared_key_id
          WHERE (i.pre_shared_key_id IS NULL OR i.state <> 'issued' OR k.use_count + i.use <= k.use_limit)

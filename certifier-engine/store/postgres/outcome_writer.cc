@@ -40,7 +40,7 @@ class Columns {
     columns_[13].Add(BinaryInteger(request.policy_version_id));
     columns_[14].AddOrNull(request.fingerprints);
     columns_[15].AddOrNull(request.unsigned_fingerprints);
-    AddCertificate(request.certificate);
+    AddCertificate(request);
     columns_[21].AddOptional(request.entity_id);
     AddRenewal(request.renewal);
   }
@@ -52,9 +52,11 @@ class Columns {
   }
 
  private:
-  void AddCertificate(const std::optional<NewCertificate>& certificate) {
+  void AddCertificate(const NewRequest& request) {
+    const std::optional<NewCertificate>& certificate = request.certificate;
     if (!certificate) {
-      for (std::size_t i = 16; i < 21; i++) columns_[i].AddNull();
+      columns_[16].AddOptional(request.ca_generation_id);
+      for (std::size_t i = 17; i < 21; i++) columns_[i].AddNull();
       return;
     }
     columns_[16].Add(BinaryInteger(certificate->ca_generation_id));

@@ -13,6 +13,12 @@ class PostgresAdministrationStore final : public AdministrationStore {
 
   Result<DirectoryRecord> LoadDirectory() override;
   Result<void> CreateCa(const NewCa& ca) override;
+  Result<void> UpdateCa(const CaChange& change) override;
+  Result<void> StageGeneration(const NextGeneration& next) override;
+  Result<void> ActivateGeneration(const std::string& ca, TimePoint now) override;
+  Result<void> UnstageGeneration(const std::string& ca, TimePoint now) override;
+  Result<void> RenewRegistrationAuthorities(const RegistrationAuthorityRenewal& renewal, TimePoint now) override;
+  Result<std::int64_t> DestroyRetiredKeys(TimePoint before) override;
   Result<PolicyRecord> ApplyPolicy(const std::string& name, const std::string& document,
                                    const std::string& applied_by) override;
   Result<PolicyRecord> GetPolicyVersion(std::int64_t policy_version_id) override;

@@ -8,26 +8,6 @@
 // The queries of administration, by the names under which each connection prepares them.
 namespace engine::store {
 
-inline constexpr Query kListCas = {"list_cas", R"sql(
-    SELECT c.ca_id, g.ca_generation_id, c.name, c.status = 'active' AS is_active, c.is_default, c.policy_id,
-           g.key_algorithm, g.certificate, g.sealed_key, coalesce(n.crl_number, 0) AS crl_number,
-           extract(epoch FROM n.this_update) AS this_update, extract(epoch FROM n.next_update) AS next_update,
-           coalesce(n.revoked_count, 0) AS revoked_count,
-           n.revocation_changes IS NOT DISTINCT FROM g.revocation_changes AS is_crl_complete
-      FROM cas c
-      JOIN ca_generations g ON g.ca_id = c.ca_id AND g.state = 'active'
-      LEFT JOIN LATERAL (
-           SELECT l.crl_number, l.this_update, l.next_update, l.revoked_count, l.revocation_changes
-             FROM crls l
-            WHERE l.ca_generation_id = g.ca_generation_id
-            ORDER BY l.crl_number DESC LIMIT 1) n ON true
-     ORDER BY lower(c.name)
-)sql"};
-inline constexpr Query kListRegistrationAuthorities = {"list_registration_authorities", R"sql(
-    SELECT r.ca_generation_id, r.state = 'current' AS is_current, r.certificate, r.sealed_key
-      FROM registration_authorities r
-     ORDER BY r.ca_generation_id, r.state, r.registration_authority_id DESC
-)sql"};
 inline constexpr Query kListPolicies = {"list_policies", R"sql(
     SELECT DISTINCT ON (p.policy_id)
            p.policy_id, v.policy_version_id, p.name, v.version, v.document::text AS document,
@@ -55,22 +35,6 @@ inline constexpr Query kAddPolicyVersion = {"add_policy_version", R"sql(
       FROM policy_versions v
      WHERE v.policy_id = $1::bigint
     RETURNING policy_version_id
-)sql"};
-inline constexpr Query kAddCa = {"add_ca", R"sql(
-    INSERT INTO cas (name, status, policy_id, is_default, created_at, created_by)
-    SELECT $1, 'active', p.policy_id, NOT EXISTS (SELECT 1 FROM cas WHERE is_default), now(), $3
-      FROM policies p
-     WHERE lower(p.name) = lower($2)
-    RETURNING ca_id
-)sql"};
-inline constexpr Query kAddCaGeneration = {"add_ca_generation", R"sql(
-    INSERT INTO ca_generations (ca_id, state, key_algorithm, certificate, sealed_key, not_before, not_after)
-    VALUES ($1, 'active', $2, $3, $4, to_timestamp($5::double precision), to_timestamp($6::double precision))
-    RETURNING ca_generation_id
-)sql"};
-inline constexpr Query kAddRegistrationAuthority = {"add_registration_authority", R"sql(
-    INSERT INTO registration_authorities (ca_generation_id, state, certificate, sealed_key, not_after)
-    VALUES ($1, 'current', $2, $3, to_timestamp($4::double precision))
 )sql"};
 
 inline constexpr Query kAddEntity = {"add_entity", R"sql(
@@ -119,7 +83,8 @@ inline constexpr Query kListKeys = {"list_keys", R"sql(
   "       v.version AS policy_version, r.policy_version_id, coalesce(r.fingerprints, '') AS fingerprints,"         \
   "       coalesce(r.unsigned_fingerprints, '') AS unsigned_fingerprints,"                                         \
   "       extract(epoch FROM r.decided_at) AS decided_at, coalesce(r.decided_by, '') AS decided_by,"               \
-  "       coalesce(r.rejection_reason, '') AS rejection_reason, coalesce(t.serial_number, '') AS serial_number"    \
+  "       coalesce(r.rejection_reason, '') AS rejection_reason, coalesce(t.serial_number, '') AS serial_number,"   \
+  "       r.ca_generation_id"                                                                                      \
   "  FROM requests r"                                                                                              \
   "  JOIN cas c ON c.ca_id = r.ca_id"                                                                              \
   "  JOIN policy_versions v ON v.policy_version_id = r.policy_version_id"                                          \
@@ -199,31 +164,12 @@ inline constexpr Query kGetCertificate = {"get_certificate", "SELECT " CERTIFIER
      LIMIT 2
 )sql"};
 
-inline constexpr std::array kAdministrationQueries = {kListCas,
-                                                      kListRegistrationAuthorities,
-                                                      kListPolicies,
-                                                      kGetPolicyVersion,
-                                                      kAddPolicy,
-                                                      kLockPolicy,
-                                                      kAddPolicyVersion,
-                                                      kAddCa,
-                                                      kAddCaGeneration,
-                                                      kAddRegistrationAuthority,
-                                                      kAddEntity,
-                                                      kListEntities,
-                                                      kFindNames,
-                                                      kAddKey,
-                                                      kListKeys,
-                                                      kListRequests,
-                                                      kListRequestsByFingerprint,
-                                                      kGetRequest,
-                                                      kCountKeyOfRequest,
-                                                      kApproveRequest,
-                                                      kAddCertificate,
-                                                      kRejectRequest,
-                                                      kExpirePending,
-                                                      kListCertificates,
-                                                      kGetCertificate};
+inline constexpr std::array kAdministrationQueries = {
+    kListPolicies,     kGetPolicyVersion,  kAddPolicy,        kLockPolicy,
+    kAddPolicyVersion, kAddEntity,         kListEntities,     kFindNames,
+    kAddKey,           kListKeys,          kListRequests,     kListRequestsByFingerprint,
+    kGetRequest,       kCountKeyOfRequest, kApproveRequest,   kAddCertificate,
+    kRejectRequest,    kExpirePending,     kListCertificates, kGetCertificate};
 
 }  // namespace engine::store
 

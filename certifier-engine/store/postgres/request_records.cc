@@ -37,6 +37,7 @@ Result<RequestRecord> RequestOf(const pqxx::row& row) {
   request.decided_by = row["decided_by"].as<std::string>();
   request.rejection_reason = row["rejection_reason"].as<std::string>();
   request.serial_number = BlobOf(row["serial_number"]);
+  if (!row["ca_generation_id"].is_null()) request.ca_generation_id = row["ca_generation_id"].as<std::int64_t>();
   return request;
 }
 

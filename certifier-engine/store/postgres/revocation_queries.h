@@ -35,7 +35,7 @@ inline constexpr Query kCountRevocationChange = {"count_revocation_change", R"sq
     UPDATE ca_generations SET revocation_changes = revocation_changes + 1 WHERE ca_generation_id = $1
 )sql"};
 
-// A CA without a CRL, with another state of revocations than its newest one knew, or beyond half of its life.
+// A generation without a CRL, with another state of revocations than its newest one knew, or beyond half of its life.
 inline constexpr Query kListDueCrls = {"list_due_crls", R"sql(
     SELECT g.ca_generation_id
       FROM ca_generations g
@@ -45,7 +45,7 @@ inline constexpr Query kListDueCrls = {"list_due_crls", R"sql(
              FROM crls l
             WHERE l.ca_generation_id = g.ca_generation_id
             ORDER BY l.crl_number DESC LIMIT 1) n ON true
-     WHERE g.state = 'active'
+     WHERE g.not_after > to_timestamp($1::double precision)
        AND (n.this_update IS NULL OR n.revocation_changes <> g.revocation_changes
             OR to_timestamp($1::double precision) >= n.this_update + (n.next_update - n.this_update) / 2)
      ORDER BY g.ca_generation_id

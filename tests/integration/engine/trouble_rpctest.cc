@@ -197,11 +197,12 @@ TEST_CASE_METHOD(EngineFixture, "a CA made on one engine reaches the gateways of
   REQUIRE(seen.cas_size() == 1);
   CHECK(seen.cas(0).name() == "demo");
   CHECK(seen.cas(0).is_default());
-  REQUIRE(seen.cas(0).registration_authorities_size() == 1);
-  const auto key = pki::PrivateKey::FromPkcs8(seen.cas(0).registration_authorities(0).private_key()).value();
-  const auto authority = pki::Certificate::Parse(seen.cas(0).registration_authorities(0).certificate()).value();
+  REQUIRE(seen.cas(0).active().registration_authorities_size() == 1);
+  const auto key = pki::PrivateKey::FromPkcs8(seen.cas(0).active().registration_authorities(0).private_key()).value();
+  const auto authority =
+      pki::Certificate::Parse(seen.cas(0).active().registration_authorities(0).certificate()).value();
   CHECK(key->public_key().spki() == authority.spki());
-  CHECK(authority.spki() != pki::Certificate::Parse(seen.cas(0).certificate()).value().spki());
+  CHECK(authority.spki() != pki::Certificate::Parse(seen.cas(0).active().certificate()).value().spki());
   context.TryCancel();
 }
 

@@ -8,16 +8,16 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-const std::vector<std::string> kStrict = {"--strict-ca-identifier"};
-
 std::size_t CountOf(const std::string& text, std::string_view word) {
   std::size_t count = 0;
   for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + word.size())) ++count;
   return count;
 }
 
+// An unknown CA's name is 404 here.
 class CaFixture : public GatewayFixture {
  public:
+  CaFixture() { options.set_strict_ca_identifier(true); }
   int CaCertStatus(const std::string& ca) const {
     const auto reply = Get(port(), "/scep?operation=GetCACert&message=" + ca);
     return reply ? reply->status : 0;
@@ -26,7 +26,7 @@ class CaFixture : public GatewayFixture {
 
 TEST_CASE_METHOD(CaFixture, "a new CA is served within a second, without a restart", "[gateway][directory]") {
   const auto engine = MakeEngine();
-  StartReady(kStrict);
+  StartReady();
   REQUIRE(CaCertStatus("fresh") == 404);
   const auto directory = DirectoryOf({"fresh"}, 2);
   const auto began = Clock::now();
@@ -39,7 +39,7 @@ TEST_CASE_METHOD(CaFixture, "a new CA is served within a second, without a resta
 TEST_CASE_METHOD(CaFixture, "a CA that the engine no longer names is no longer served", "[gateway][directory]") {
   const auto engine = MakeEngine();
   engine->directory().Publish(DirectoryOf({"old"}, 2));
-  StartReady(kStrict);
+  StartReady();
   REQUIRE(CaCertStatus("old") == 200);
   engine->directory().Publish(DirectoryOf({}, 3));
   CHECK(Eventually([this] { return CaCertStatus("old") == 404; }));
@@ -68,7 +68,7 @@ TEST_CASE_METHOD(CaFixture, "until it was reached once the engine is waited for,
 TEST_CASE_METHOD(CaFixture, "without an engine the last snapshot is served, and enrolling is 503 until it is back",
                  "[gateway][directory]") {
   auto engine = MakeEngine();
-  StartReady(kStrict);
+  StartReady();
   REQUIRE(EnrolInWords() == "SUCCESS");
   const auto before = Get(port(), "/scep?operation=GetCACert");
   REQUIRE(before);

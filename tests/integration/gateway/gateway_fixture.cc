@@ -128,6 +128,7 @@ std::string GatewayFixture::InWords(const scep::Client& device, const std::optio
 certifier::v1::WatchResponse GatewayFixture::DirectoryOf(const std::vector<std::string>& further,
                                                          std::uint64_t version) const {
   std::vector<certifier::v1::CaBundle> bundles = {bundle_};
+  bundles.front().mutable_options()->MergeFrom(options);
   for (const std::string& name : further) {
     const TestIssuer issuer = MakeIssuer(name);
     bundles.push_back(Bundle(issuer, {Ra(issuer, RaWish(issuer, 1))}));

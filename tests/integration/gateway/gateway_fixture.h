@@ -53,6 +53,8 @@ class GatewayFixture {
   // DirectoryOf is what an engine publishes: "demo" first, and the further CAs named.
   certifier::v1::WatchResponse DirectoryOf(const std::vector<std::string>& further, std::uint64_t version) const;
 
+  // Of "demo", beside the defaults; before MakeEngine and DirectoryOf.
+  certifier::v1::CaOptions options;
   support::TestCertificates certificates;
 
  private:

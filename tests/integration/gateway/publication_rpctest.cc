@@ -14,7 +14,7 @@ class PublicationFixture : public GatewayFixture {
   void Announce(std::uint64_t number, const std::string& octets) {
     if (!octets.empty()) engine->directory().SetCrl("demo", {.number = number, .octets = octets});
     auto directory = DirectoryOf({}, ++version_);
-    directory.mutable_cas(0)->set_crl_number(number);
+    directory.mutable_cas(0)->mutable_active()->set_crl_number(number);
     engine->directory().Publish(directory);
   }
   HttpReply Fetch(const std::string& target = "/crl/demo.crl") const {
@@ -62,7 +62,7 @@ TEST_CASE_METHOD(PublicationFixture, "a CA certificate is served, and unknown na
   const auto reply = Fetch("/ca/demo.crt");
   CHECK(reply.status == 200);
   CHECK(reply.Field("Content-Type") == "application/pkix-cert");
-  CHECK(reply.body == DirectoryOf({}, 1).cas(0).certificate());
+  CHECK(reply.body == DirectoryOf({}, 1).cas(0).active().certificate());
   CHECK(Fetch("/ca/nobody.crt").status == 404);
   CHECK(Fetch("/crl/nobody.crl").status == 404);
 }

@@ -75,16 +75,20 @@ class Bench {
     NewCa ca;
     ca.name = name;
     ca.policy = "default";
-    ca.key_algorithm = "rsa-2048";
-    ca.certificate = "certificate of " + name;
-    ca.sealed_key = "sealed";
-    ca.not_before = Now();
-    ca.not_after = Now() + std::chrono::hours(24);
-    ca.registration_authority_certificate = "ra of " + name;
-    ca.registration_authority_sealed_key = "sealed too";
-    ca.registration_authority_not_after = ca.not_after;
     ca.created_by = "test";
+    ca.generation = GenerationOf(name);
     return ca;
+  }
+  static NewGeneration GenerationOf(const std::string& name) {
+    NewGeneration generation;
+    generation.key_algorithm = "rsa-2048";
+    generation.certificate = "certificate of " + name;
+    generation.sealed_key = "sealed";
+    generation.not_before = Now();
+    generation.not_after = Now() + std::chrono::hours(24);
+    generation.registration_authorities = {
+        {RegistrationAuthorityUsage::kCombined, "ra of " + name, "sealed too", generation.not_after}};
+    return generation;
   }
   static TimePoint Now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
@@ -192,8 +196,8 @@ class Bench {
   std::optional<PriorRequest> Poll(const std::string& transaction) {
     auto identity = Identity(transaction);
     identity.csr_sha256.clear();
-    const auto found = Wait<std::optional<PriorRequest>>(
-        [&](auto done) { stores.enrollment().FindForPoll(identity, done); });
+    const auto found =
+        Wait<std::optional<PriorRequest>>([&](auto done) { stores.enrollment().FindForPoll(identity, done); });
     REQUIRE(found);
     return *found;
   }

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <map>
 
+#include "authority/ca_update.h"
 #include "policy/book.h"
 #include "policy/document.h"
 
@@ -39,11 +40,14 @@ engine::store::NewCa Again(const engine::store::CaRecord& record) {
   engine::store::NewCa ca;
   ca.name = record.name;
   ca.policy = "default";
-  ca.key_algorithm = record.key_algorithm;
-  ca.certificate = record.certificate;
-  ca.sealed_key = record.sealed_key;
-  ca.registration_authority_certificate = record.registration_authorities.at(0).certificate;
-  ca.registration_authority_sealed_key = record.registration_authorities.at(0).sealed_key;
+  ca.generation.key_algorithm = record.key_algorithm;
+  ca.generation.certificate = record.certificate;
+  ca.generation.sealed_key = record.sealed_key;
+  ca.generation.not_after = *pki::Certificate::Parse(record.certificate)->not_after();
+  for (const auto& authority : record.registration_authorities) {
+    ca.generation.registration_authorities.push_back(
+        {authority.usage, authority.certificate, authority.sealed_key, TimePoint()});
+  }
   return ca;
 }
 
@@ -56,7 +60,9 @@ EnrollmentFixture::EnrollmentFixture()
       request_sealer(key_.RequestSealer()),
       sealers(Sealers()),
       directory(store, Sealers(), engine::policy::Book::Open),
-      factory(store, directory, sealers, clock, {}),
+      maker(sealers, clock, {}),
+      factory(store, directory, maker),
+      rollover(store, directory, maker, clock),
       issuer(std::chrono::minutes(5)),
       decider(issuer, request_sealer, clock),
       approval({store, directory, request_sealer, issuer, clock}),
@@ -87,6 +93,15 @@ void EnrollmentFixture::CreateCa(const std::string& name) {
   for (const auto& ca : loaded->cas) {
     if (ca.name == name) made.emplace(name, Again(ca));
   }
+}
+
+void EnrollmentFixture::SetOptions(const std::string& ca, const certifier::v1::CaOptions& options) {
+  engine::authority::CaUpdate update;
+  update.name = ca;
+  update.options = options;
+  const auto updated = engine::authority::UpdateCa(store, directory, update, "test");
+  INFO((updated ? "" : updated.error().detail));
+  REQUIRE(updated);
 }
 
 void EnrollmentFixture::ApplyPolicy(const std::string& name, Decision with_key, Decision without_key,
@@ -134,7 +149,7 @@ std::future<Reply> EnrollmentFixture::Start(const Device& device, const Message&
   call->signer = message.signer.empty() ? device.SignerCertificate() : message.signer;
   auto reply = call->reply.get_future();
   submitter.Submit({call->message.ca, call->message.transaction_id, message.message_type, call->signer, call->request,
-                    "192.0.2.7", now() - message.received_ago},
+                    "192.0.2.7", now() - message.received_ago, message.ca_generation},
                    [call](auto answer) { call->reply.set_value(ReplyOf(std::move(answer))); });
   return reply;
 }

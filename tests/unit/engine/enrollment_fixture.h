@@ -7,6 +7,7 @@
 #include <string>
 
 #include "authority/ca_factory.h"
+#include "authority/rollover.h"
 #include "certifier/v1/policy.pb.h"
 #include "device.h"
 #include "enrollment/approve.h"
@@ -37,6 +38,7 @@ struct Message {
   pki::Bytes request = {};  // Instead of `ask`.
   pki::Bytes signer = {};   // Instead of the device's own.
   std::chrono::seconds received_ago{0};
+  std::uint32_t ca_generation = 0;
 };
 
 // EnrollmentFixture is an engine without gRPC and PostgreSQL: one CA "demo" whose policy "default" issues with a key
@@ -56,6 +58,8 @@ class EnrollmentFixture {
   void CreateCa(const std::string& name);
   void Pass(std::chrono::seconds time) { now_ = now_.load() + time; }
   TimePoint now() const { return now_; }
+  // SetOptions changes the options of a CA that `options` has.
+  void SetOptions(const std::string& ca, const certifier::v1::CaOptions& options);
   // Sealers of the fixture's key-encryption key, for another directory.
   engine::authority::Directory::Sealers Sealers() const {
     return {key_.CaKeySealer(), key_.RegistrationAuthorityKeySealer()};
@@ -72,7 +76,9 @@ class EnrollmentFixture {
   const engine::authority::Directory::Sealers sealers;
   engine::store::MemoryStore store;
   engine::authority::Directory directory;
+  const engine::authority::GenerationMaker maker;
   engine::authority::CaFactory factory;
+  engine::authority::Rollover rollover;
   const engine::issuance::CertificateIssuer issuer;
   const engine::enrollment::Decider decider;
   const engine::enrollment::OperatorApproval approval;
@@ -80,7 +86,6 @@ class EnrollmentFixture {
   service::WorkerPool workers;
   const engine::enrollment::Submitter submitter;
   const engine::enrollment::Poller poller;
-  // Of whom GetCert is asked; tests of other settings make their own.
   const engine::enrollment::Retriever retriever;
 };
 

@@ -34,8 +34,8 @@ CertificationAuthority MakeCa(const std::string& algorithm = "ecdsa-p256") {
   ca.ca_generation_id = 8;
   ca.not_before = kNow - kDay;
   ca.not_after = kNow + kDay * 1000;
-  ca.certificate = *engine::authority::MakeCaCertificate(*pki::Name::FromString("CN=Test CA,O=Example"), *key,
-                                                         {ca.not_before, ca.not_after});
+  ca.certificate = *engine::authority::MakeRootCertificate(
+      {*pki::Name::FromString("CN=Test CA,O=Example"), key->public_key(), {ca.not_before, ca.not_after}}, *key);
   ca.key_identifier = ca.certificate.subject_key_identifier();
   ca.digest = engine::authority::DigestFor(key->public_key());
   ca.key = key;

@@ -6,7 +6,6 @@
 
 namespace {
 
-using engine::enrollment::RetrievalAccess;
 using engine::enrollment::Retriever;
 using engine_test::Device;
 using engine_test::EnrollmentFixture;
@@ -34,7 +33,6 @@ class RetrieveFixture : public EnrollmentFixture {
     const auto wanted = pki::Certificate::Parse(certificates[1]).value();
     return Ask(retriever, signer, pki::Bytes(wanted.issuer()), pki::Bytes(wanted.serial_number()));
   }
-  Retriever With(RetrievalAccess access) { return Retriever({directory, store, workers, clock, access}); }
 
   std::vector<pki::Bytes> certificates;
 };
@@ -68,13 +66,19 @@ TEST_CASE_METHOD(RetrieveFixture, "who holds nothing of ours may not ask", "[enr
   CHECK(AskForSecond(certificates[0]).outcome == "badRequest");
 }
 
-TEST_CASE_METHOD(RetrieveFixture, "anyone may ask, or nobody, where the setting says so", "[enrollment][retrieve]") {
+TEST_CASE_METHOD(RetrieveFixture, "anyone may ask, or nobody, where the CA's options say so",
+                 "[enrollment][retrieve]") {
   const auto wanted = pki::Certificate::Parse(certificates[1]).value();
   const pki::Bytes name(wanted.issuer());
   const pki::Bytes serial(wanted.serial_number());
   const auto stranger = Device().SignerCertificate();
-  CHECK(Ask(With(RetrievalAccess::kAnyone), stranger, name, serial).certificate == certificates[1]);
-  CHECK(Ask(With(RetrievalAccess::kNobody), certificates[0], name, serial).outcome == "badRequest");
+  certifier::v1::CaOptions options;
+  options.set_getcert_access(certifier::v1::GET_CERT_ACCESS_ANYONE);
+  SetOptions("demo", options);
+  CHECK(Ask(retriever, stranger, name, serial).certificate == certificates[1]);
+  options.set_getcert(false);
+  SetOptions("demo", options);
+  CHECK(Ask(retriever, certificates[0], name, serial).outcome == "badRequest");
 }
 
 }  // namespace

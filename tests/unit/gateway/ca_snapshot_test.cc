@@ -12,7 +12,7 @@ using certifier::v1::REGISTRATION_AUTHORITY_STATE_RETIRED;
 using result::Reason;
 
 SnapshotBuild Build(const certifier::v1::WatchResponse& directory) {
-  return BuildSnapshot(directory, Days(0));
+  return BuildSnapshot(directory, Days(0), NoEngineKey());
 }
 
 // LeftOut is what keeps a CA with that one RA from being served; empty if nothing does.
@@ -25,11 +25,11 @@ std::string LeftOut(const TestIssuer& issuer, const certifier::v1::RegistrationA
 TEST_CASE("GetCACert lists the published RA, the CA and its chain, and no retired RA", "[directory]") {
   const TestIssuer root = MakeIssuer("root"), demo = MakeIssuer("demo");
   auto bundle = Bundle(demo, {Ra(demo, RaWish(demo, 1), REGISTRATION_AUTHORITY_STATE_RETIRED), Ra(demo, RaWish(demo))});
-  bundle.add_chain(root.certificate.der());
+  bundle.mutable_active()->add_chain(root.certificate.der());
   const auto snapshot = Build(Directory({bundle})).snapshot;
   const auto certificates = pki::ParseCertsOnly(snapshot->Find("demo")->certificates).value();
   REQUIRE(certificates.size() == 3);
-  CHECK(certificates[0].der() == bundle.registration_authorities(1).certificate());
+  CHECK(certificates[0].der() == bundle.active().registration_authorities(1).certificate());
   CHECK(certificates[1].der() == demo.certificate.der());
   CHECK(certificates[2].der() == root.certificate.der());
 }
@@ -37,7 +37,7 @@ TEST_CASE("GetCACert lists the published RA, the CA and its chain, and no retire
 TEST_CASE("the RA stays first where the CA's encoding sorts before it", "[directory]") {
   const TestIssuer ca = MakeIssuer("c");
   const auto bundle = Bundle(ca, {Ra(ca, RaWish(ca))});
-  REQUIRE(ca.certificate.der().size() < bundle.registration_authorities(0).certificate().size());
+  REQUIRE(ca.certificate.der().size() < bundle.active().registration_authorities(0).certificate().size());
   const auto snapshot = Build(Directory({bundle})).snapshot;
   CHECK(pki::ParseCertsOnly(snapshot->cas()[0].certificates).value()[0].der() == RaCertificate(bundle).der());
 }
@@ -51,8 +51,8 @@ TEST_CASE("a retired RA still receives, behind the published one, also when it i
   const auto snapshot = Build(Directory({bundle})).snapshot;
   const auto& recipients = snapshot->cas()[0].recipients;
   REQUIRE(recipients.size() == 2);
-  CHECK(recipients[0]->certificate.der() == bundle.registration_authorities(1).certificate());
-  CHECK(recipients[1]->certificate.der() == bundle.registration_authorities(0).certificate());
+  CHECK(recipients[0]->certificate.der() == bundle.active().registration_authorities(1).certificate());
+  CHECK(recipients[1]->certificate.der() == bundle.active().registration_authorities(0).certificate());
 }
 
 TEST_CASE("an RA in order is served", "[directory]") {
@@ -83,7 +83,7 @@ TEST_CASE("an RA whose key is not RSA or not its own is not served", "[directory
   CHECK_FALSE(LeftOut(demo, foreign).empty());
 }
 
-TEST_CASE("an RA without both usages, or that is a CA, is not served", "[directory]") {
+TEST_CASE("a combined RA without both usages, or that is a CA, is not served", "[directory]") {
   const TestIssuer demo = MakeIssuer("demo");
   auto signs = RaWish(demo), is_ca = RaWish(demo);
   signs.key_usage = pki::kDigitalSignature;
@@ -102,14 +102,15 @@ TEST_CASE("a bad CA is left out by name and the others are served", "[directory]
 }
 
 // Two CAs, the second of which is the default.
-std::shared_ptr<const CaSnapshot> TwoCas() {
+std::shared_ptr<const CaSnapshot> TwoCas(bool is_strict = false) {
   const TestIssuer alpha = MakeIssuer("alpha"), beta = MakeIssuer("beta");
-  return Build(Directory({Bundle(alpha, {Ra(alpha, RaWish(alpha))}), Bundle(beta, {Ra(beta, RaWish(beta))}, true)}))
-      .snapshot;
+  auto first = Bundle(alpha, {Ra(alpha, RaWish(alpha))}), second = Bundle(beta, {Ra(beta, RaWish(beta))}, true);
+  second.mutable_options()->set_strict_ca_identifier(is_strict);
+  return Build(Directory({first, second})).snapshot;
 }
 
-std::string Selected(const CaSnapshot& snapshot, const CaHint& hint, bool is_strict = false) {
-  const auto ca = SelectCa(snapshot, hint, is_strict);
+std::string Selected(const CaSnapshot& snapshot, const CaHint& hint) {
+  const auto ca = SelectCa(snapshot, hint);
   return ca ? (*ca)->name : std::string(result::ToString(ca.error().reason));
 }
 
@@ -122,35 +123,35 @@ TEST_CASE("a CA is chosen by path, then by identifier, then by default, without 
 }
 
 TEST_CASE("an unknown CA name means the default, or nothing where names are strict", "[directory]") {
-  const auto snapshot = TwoCas();
-  CHECK(Selected(*snapshot, {"", "unknown"}) == "beta");
-  CHECK(Selected(*snapshot, {"", "unknown"}, true) == "not_found");
-  CHECK(Selected(*snapshot, {"unknown", ""}, true) == "not_found");
+  const auto strict = TwoCas(true);
+  CHECK(Selected(*TwoCas(), {"", "unknown"}) == "beta");
+  CHECK(Selected(*strict, {"", "unknown"}) == "not_found");
+  CHECK(Selected(*strict, {"unknown", ""}) == "not_found");
 }
 
 TEST_CASE("the words of clients that nobody configured mean the default, strict or not", "[directory]") {
-  const auto snapshot = TwoCas();
+  const auto snapshot = TwoCas(), strict = TwoCas(true);
   for (const char* word : {"default", "0", "17", "CAIdentifier", ""}) {
     CHECK(Selected(*snapshot, {"", word}) == "beta");
-    CHECK(Selected(*snapshot, {"", word}, true) == "beta");
+    CHECK(Selected(*strict, {"", word}) == "beta");
   }
 }
 
 TEST_CASE("a message may be for any CA, the default's RA first, or for the one in the path", "[directory]") {
   const auto snapshot = TwoCas();
-  const auto all = SelectRecipients(*snapshot, "", false).value();
+  const auto all = SelectRecipients(*snapshot, "").value();
   REQUIRE(all.size() == 2);
   CHECK(all[0]->ca == "beta");
-  const auto named = SelectRecipients(*snapshot, "alpha", false).value();
+  const auto named = SelectRecipients(*snapshot, "alpha").value();
   REQUIRE(named.size() == 1);
   CHECK(named[0]->ca == "alpha");
-  CHECK(SelectRecipients(*snapshot, "x", true).error().reason == Reason::kNotFound);
+  CHECK(SelectRecipients(*TwoCas(true), "x").error().reason == Reason::kNotFound);
 }
 
 TEST_CASE("without any CA there is nobody to choose", "[directory]") {
   const auto empty = Build(Directory({})).snapshot;
   CHECK(Selected(*empty, {}) == "unavailable");
-  CHECK(SelectRecipients(*empty, "", false).error().reason == Reason::kUnavailable);
+  CHECK(SelectRecipients(*empty, "").error().reason == Reason::kUnavailable);
 }
 
 }  // namespace

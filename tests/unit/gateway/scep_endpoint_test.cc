@@ -248,7 +248,9 @@ TEST_CASE("a message type that is not served is FAILURE badRequest", "[scep][end
 }
 
 TEST_CASE("3DES switched off is not advertised and is FAILURE badAlg", "[scep][endpoint]") {
-  ScepFixture scep({.policy = {.allow_des3 = false}});
+  certifier::v1::CaOptions options;
+  options.set_des3(false);
+  ScepFixture scep({}, options);
   scep::Client device = scep.Device({.cipher = pki::ContentCipher::kDes3Cbc});
   CHECK(ReadReply(device, scep.Operate(scep.PkcsReq(device))).fail_info == FailInfo::kBadAlg);
   CHECK(scep.Get("/scep?operation=GetCACaps").body.find("DES3") == std::string::npos);
@@ -256,7 +258,9 @@ TEST_CASE("3DES switched off is not advertised and is FAILURE badAlg", "[scep][e
 
 TEST_CASE("single DES is FAILURE badAlg, and issued and logged where it is allowed", "[scep][endpoint]") {
   const bool is_allowed = GENERATE(false, true);
-  ScepFixture scep({.policy = {.allow_des = is_allowed}});
+  certifier::v1::CaOptions options;
+  options.set_legacy_des(is_allowed);
+  ScepFixture scep({}, options);
   scep::Client device = scep.Device({.cipher = pki::ContentCipher::kDesCbc});
   const auto answer = scep.Operate(scep.PkcsReq(device));
   const auto reply = ReadReply(device, answer);
@@ -267,7 +271,9 @@ TEST_CASE("single DES is FAILURE badAlg, and issued and logged where it is allow
 
 TEST_CASE("PENDING and FAILURE have no content, or an empty one where certmonger needs it", "[scep][endpoint]") {
   const bool is_empty = GENERATE(false, true);
-  ScepFixture scep({.gives_empty_content = is_empty});
+  certifier::v1::CaOptions options;
+  options.set_empty_reply_content(is_empty);
+  ScepFixture scep({}, options);
   scep::Client device = scep.Device();
   const auto content = is_empty ? std::optional(pki::ByteView("")) : std::nullopt;
   const auto pending = scep.Operate(scep.PkcsReq(device));

@@ -4,13 +4,15 @@
 
 namespace gateway {
 
-ScepFixture::ScepFixture(ScepEndpoint::Settings settings) : demo(MakeIssuer("demo")), other(MakeIssuer("other")) {
+ScepFixture::ScepFixture(const ScepEndpoint::Settings& settings, const certifier::v1::CaOptions& options)
+    : demo(MakeIssuer("demo")), other(MakeIssuer("other")) {
   demo_bundle = Bundle(demo, {Ra(demo, RaWish(demo, 0))}, true);
+  demo_bundle.mutable_options()->MergeFrom(options);
   other_bundle = Bundle(other, {Ra(other, RaWish(other, 1))});
-  snapshot = BuildSnapshot(Directory({demo_bundle, other_bundle}), Days(0)).snapshot;
+  snapshot = BuildSnapshot(Directory({demo_bundle, other_bundle}), Days(0), NoEngineKey()).snapshot;
   workers_ = std::make_unique<service::WorkerPool>("test", 2, 16);
   endpoint_ = std::make_unique<ScepEndpoint>(
-      settings, ScepEndpoint::Parts{[this] { return snapshot; }, engine, *workers_, [] { return Days(0); }});
+      settings, ScepEndpoint::Parts{[this] { return snapshot; }, engine, *workers_, *workers_, [] { return Days(0); }});
   http_ = std::make_unique<ScepHttp>(DefaultPaths(), *endpoint_);
 }
 

@@ -13,9 +13,10 @@
 namespace gateway {
 
 // ScepFixture is an endpoint with its HTTP binding over two CAs, "demo" (the default) and "other", and a fake engine.
+// demo has the default options but for the fields that `options` has.
 class ScepFixture {
  public:
-  explicit ScepFixture(ScepEndpoint::Settings settings = {});
+  explicit ScepFixture(const ScepEndpoint::Settings& settings = {}, const certifier::v1::CaOptions& options = {});
 
   FakeEngine engine;
   TestIssuer demo, other;

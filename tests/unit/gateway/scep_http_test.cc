@@ -86,7 +86,9 @@ TEST_CASE("message names the CA, and an unknown name means the default", "[scep]
 }
 
 TEST_CASE("an unknown CA name is 404 where names are strict", "[scep][http]") {
-  ScepFixture scep({.is_ca_identifier_strict = true});
+  certifier::v1::CaOptions options;
+  options.set_strict_ca_identifier(true);
+  ScepFixture scep({}, options);
   CHECK(scep.Get("/scep?operation=GetCACert&message=unknownCA").status == 404);
   CHECK(scep.Get("/scep/unknown?operation=GetCACert").status == 404);
   CHECK(scep.Http("POST", "/scep/unknown?operation=PKIOperation", "x").status == 404);

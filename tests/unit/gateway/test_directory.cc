@@ -53,21 +53,44 @@ TestIssuer::Wish RaWish(const TestIssuer& issuer, int key_index) {
 }
 
 certifier::v1::RegistrationAuthority Ra(const TestIssuer& issuer, const TestIssuer::Wish& wish,
-                                        certifier::v1::RegistrationAuthorityState state) {
+                                        certifier::v1::RegistrationAuthorityState state,
+                                        certifier::v1::RegistrationAuthorityUsage usage) {
   certifier::v1::RegistrationAuthority ra;
   ra.set_certificate(issuer.Issue(wish).der());
   ra.set_private_key(std::string(wish.key->ToPkcs8().value().Reveal()));
   ra.set_state(state);
+  ra.set_usage(usage);
   return ra;
+}
+
+OpenEngineKey NoEngineKey() {
+  return [](const KeyName&, const pki::PublicKey&) { return EngineKey(); };
+}
+
+certifier::v1::CaOptions DefaultOptions() {
+  certifier::v1::CaOptions options;
+  options.set_strict_ca_identifier(false);
+  options.set_ca_only_chain(certifier::v1::CA_ONLY_CHAIN_SINGLE);
+  options.set_chain(certifier::v1::CHAIN_FULL);
+  options.set_reply_chain(certifier::v1::REPLY_CHAIN_LEAF);
+  options.set_sha1(true);
+  options.set_des3(true);
+  options.set_min_signer_bits(1024);
+  options.set_renewal(true);
+  options.set_getcert(true);
+  options.set_getcrl(true);
+  return options;
 }
 
 certifier::v1::CaBundle Bundle(const TestIssuer& issuer, std::vector<certifier::v1::RegistrationAuthority> ras,
                                bool is_default) {
   certifier::v1::CaBundle bundle;
   bundle.set_name(issuer.name);
-  bundle.set_certificate(issuer.certificate.der());
   bundle.set_is_default(is_default);
-  for (auto& ra : ras) *bundle.add_registration_authorities() = std::move(ra);
+  *bundle.mutable_options() = DefaultOptions();
+  bundle.mutable_active()->set_number(1);
+  bundle.mutable_active()->set_certificate(issuer.certificate.der());
+  for (auto& ra : ras) *bundle.mutable_active()->add_registration_authorities() = std::move(ra);
   return bundle;
 }
 
@@ -79,7 +102,7 @@ certifier::v1::WatchResponse Directory(std::vector<certifier::v1::CaBundle> bund
 }
 
 pki::Certificate RaCertificate(const certifier::v1::CaBundle& bundle) {
-  return pki::Certificate::Parse(bundle.registration_authorities(0).certificate()).value();
+  return pki::Certificate::Parse(bundle.active().registration_authorities(0).certificate()).value();
 }
 
 pki::Bytes MakeRequest(const KeyPtr& key, std::string_view subject, std::string_view challenge) {

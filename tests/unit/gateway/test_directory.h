@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ca_snapshot.h"
 #include "certifier/v1/ca_directory.pb.h"
 #include "pki/certificate.h"
 #include "pki/certificate_request.h"
@@ -43,8 +44,13 @@ TestIssuer MakeIssuer(const std::string& name, const std::string& algorithm = "e
 TestIssuer::Wish RaWish(const TestIssuer& issuer, int key_index = 0);
 certifier::v1::RegistrationAuthority Ra(
     const TestIssuer& issuer, const TestIssuer::Wish& wish,
-    certifier::v1::RegistrationAuthorityState state = certifier::v1::REGISTRATION_AUTHORITY_STATE_CURRENT);
-// Bundle is what the engine sends of one CA.
+    certifier::v1::RegistrationAuthorityState state = certifier::v1::REGISTRATION_AUTHORITY_STATE_CURRENT,
+    certifier::v1::RegistrationAuthorityUsage usage = certifier::v1::REGISTRATION_AUTHORITY_USAGE_COMBINED);
+// NoEngineKey is for CAs with RAs.
+OpenEngineKey NoEngineKey();
+// DefaultOptions are every option with its default, as the engine sends them.
+certifier::v1::CaOptions DefaultOptions();
+// Bundle is what the engine sends of one CA of one generation.
 certifier::v1::CaBundle Bundle(const TestIssuer& issuer, std::vector<certifier::v1::RegistrationAuthority> ras,
                                bool is_default = false);
 certifier::v1::WatchResponse Directory(std::vector<certifier::v1::CaBundle> bundles, std::uint64_t version = 1);

@@ -22,7 +22,7 @@ Bytes Answer(const Bytes& message, scep::PkiStatus status, const Identity& ra = 
   const auto signer = RecipientOf(ra);
   switch (status) {
     case scep::PkiStatus::kSuccess:
-      return Must(scep::EncodeSuccess(request.reply, *signer, request.signer, OtherRa().certificate.der(), Now()));
+      return Must(scep::EncodeSuccess(request.reply, *signer, request.signer, {OtherRa().certificate.der()}, Now()));
     case scep::PkiStatus::kPending:
       return Must(scep::EncodePending(request.reply, *signer, Now()));
     case scep::PkiStatus::kFailure:

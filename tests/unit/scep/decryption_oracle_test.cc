@@ -94,7 +94,7 @@ class CountingKey final : public pki::DecryptionKey {
 TEST_CASE("a recipient key that is away is no verdict on the request", "[scep][oracle]") {
   auto recipient = *RecipientOf(Ra());
   recipient.decryption_key = std::make_shared<const UnavailableKey>();
-  const auto decoded = scep::DecodeRequest(Request().Build(), {std::make_shared<const scep::Recipient>(recipient)}, {});
+  const auto decoded = scep::DecodeRequest(Request().Build(), {std::make_shared<const scep::Recipient>(recipient)});
   REQUIRE_FALSE(decoded.has_value());
   CHECK(decoded.error().error.reason == result::Reason::kUnavailable);
   CHECK_FALSE(decoded.error().reply.has_value());
@@ -107,10 +107,10 @@ TEST_CASE("the recipient key is used once where the signature holds, and never f
   recipient.decryption_key = key;
   const std::vector<std::shared_ptr<const scep::Recipient>> candidates = {
       std::make_shared<const scep::Recipient>(recipient)};
-  REQUIRE(scep::DecodeRequest(Request().WithType("20").Build(), candidates, {}).has_value());
-  REQUIRE_FALSE(scep::DecodeRequest(Request().TamperSignature().Build(), candidates, {}).has_value());
+  REQUIRE(scep::DecodeRequest(Request().WithType("20").Build(), candidates).has_value());
+  REQUIRE_FALSE(scep::DecodeRequest(Request().TamperSignature().Build(), candidates).has_value());
   CHECK(key->calls == 0);
   const Bytes half_block = SoundEnvelope().WithCiphertextEnd("12345678").Build();
-  REQUIRE_FALSE(scep::DecodeRequest(Request(half_block).Build(), candidates, {}).has_value());
+  REQUIRE_FALSE(scep::DecodeRequest(Request(half_block).Build(), candidates).has_value());
   CHECK(key->calls == 1);
 }

@@ -25,7 +25,8 @@ scep::ReplyContext Context() {
 }
 
 Bytes Success(const scep::ReplyContext& context, const Identity& client = Client()) {
-  return Must(scep::EncodeSuccess(context, *RecipientOf(Ra()), client.certificate, OtherRa().certificate.der(), Now()));
+  return Must(
+      scep::EncodeSuccess(context, *RecipientOf(Ra()), client.certificate, {OtherRa().certificate.der()}, Now()));
 }
 
 Bytes Failure(const scep::ReplyContext& context, scep::FailInfo fail_info = scep::FailInfo::kBadRequest) {
@@ -178,7 +179,7 @@ TEST_CASE("the signerInfo is version 1 with a plain digest and rsaEncryption wit
 
 TEST_CASE("SUCCESS to a key that cannot receive is refused as bad algorithm", "[scep][reply]") {
   const auto reply =
-      scep::EncodeSuccess(Context(), *RecipientOf(Ra()), EcClient().certificate, OtherRa().certificate.der(), Now());
+      scep::EncodeSuccess(Context(), *RecipientOf(Ra()), EcClient().certificate, {OtherRa().certificate.der()}, Now());
   REQUIRE_FALSE(reply.has_value());
   CHECK(reply.error().reason == result::Reason::kBadAlgorithm);
 }

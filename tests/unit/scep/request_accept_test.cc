@@ -205,7 +205,7 @@ TEST_CASE("a recipient named by key identifier is found by SKI, or by the SHA-1 
   CheckAccepted(Request(Envelope(Csr()).ToKeyIdentifier(Ra().certificate, sha1).Build()).Build());
   const Identity ra = MakeIdentity(Ra().key, {.common_name = "RA", .key_identifier = "ra key"});
   const Bytes envelope = reference::Encrypt(Csr(), {ra.certificate}, {.by_key_identifier = true});
-  const auto decoded = scep::DecodeRequest(Request(envelope).Build(), {RecipientOf(OtherRa()), RecipientOf(ra)}, {});
+  const auto decoded = scep::DecodeRequest(Request(envelope).Build(), {RecipientOf(OtherRa()), RecipientOf(ra)});
   REQUIRE(decoded.has_value());
   CHECK(decoded->recipient->certificate.der() == ra.certificate.der());
 }

@@ -151,7 +151,7 @@ TEST_CASE("an unknown key transport to our recipient is refused as bad algorithm
 
 TEST_CASE("refusals before the envelope are signed by the recipient that it names", "[scep][decode]") {
   const std::vector<std::shared_ptr<const scep::Recipient>> candidates = {RecipientOf(OtherRa()), RecipientOf(Ra())};
-  const auto of = [&candidates](ByteView message) { return scep::DecodeRequest(message, candidates, {}).error(); };
+  const auto of = [&candidates](ByteView message) { return scep::DecodeRequest(message, candidates).error(); };
   CHECK(of(Request().WithType("18").Build()).recipient == candidates[1]);
   CHECK(of(Request().TamperSignature().Build()).recipient == candidates[1]);
   CHECK(of(Request("no envelope").WithType("18").Build()).recipient == candidates[0]);

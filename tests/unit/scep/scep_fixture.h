@@ -29,9 +29,10 @@ inline const Identity& EcClient() {
   return client;
 }
 
-inline std::shared_ptr<const scep::Recipient> RecipientOf(const Identity& identity) {
+inline std::shared_ptr<const scep::Recipient> RecipientOf(const Identity& identity,
+                                                          const scep::AlgorithmPolicy& policy = {}) {
   return std::make_shared<const scep::Recipient>(
-      scep::Recipient{"ca", identity.certificate, identity.key, identity.key});
+      scep::Recipient{"ca", 1, identity.certificate, identity.key, identity.certificate, identity.key, policy, false});
 }
 
 inline const pki::Bytes& Csr() {
@@ -51,8 +52,7 @@ inline Message Request(pki::Bytes envelope = SoundEnvelope().Build()) {
 
 inline tl::expected<scep::Request, scep::Refusal> Decode(pki::ByteView message,
                                                          const scep::AlgorithmPolicy& policy = {}) {
-  static const std::vector<std::shared_ptr<const scep::Recipient>> candidates = {RecipientOf(Ra())};
-  return scep::DecodeRequest(message, candidates, policy);
+  return scep::DecodeRequest(message, {RecipientOf(Ra(), policy)});
 }
 
 inline scep::Request Accepted(pki::ByteView message, const scep::AlgorithmPolicy& policy = {}) {

@@ -1,0 +1,208 @@
+// A CA's next key and certificate (requirements part 4): published, enrolled against early, activated, under load.
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <mutex>
+#include <thread>
+
+#include "device.h"
+#include "pki/certificate_request.h"
+#include "scep/client.h"
+#include "tests/integration/engine/cluster.h"
+#include "tests/unit/pki/openssl_cms.h"
+#include "tests/unit/pki/openssl_x509.h"
+
+using namespace conformance;
+using testing::Must;
+namespace reference = testing::reference;
+
+namespace {
+
+std::string Target(const std::string& ca, const std::string& operation) {
+  return "/scep/" + ca + "?operation=" + operation;
+}
+
+pki::Certificate CertificateOf(const v1::CaGeneration& generation) {
+  return Must(pki::Certificate::FromPem(generation.certificate_pem()));
+}
+
+// NextOf is the bundle of GetNextCACert, whose signature by `active` OpenSSL verifies: the RA first, then the CA.
+std::vector<pki::Certificate> NextOf(const Product& product, const std::string& ca, const pki::Certificate& active) {
+  const HttpReply reply = Get(product.gateway.port(), Target(ca, "GetNextCACert"));
+  REQUIRE(reply.status == 200);
+  CHECK(reply.Field("Content-Type") == "application/x-x509-next-ca-cert");
+  const auto content = reference::Verify(reply.body);
+  REQUIRE(content.has_value());
+  CHECK(Must(pki::ParseSignedData(reply.body)).signer->certificate.der() == active.der());
+  return Must(pki::ParseCertsOnly(*content));
+}
+
+// IssuerOf tells which of the certificates made `certificate`'s signature.
+bool IsIssuedBy(const pki::Certificate& certificate, const pki::Certificate& issuer) {
+  return reference::IsSignedBy(certificate.der(), issuer.der());
+}
+
+}  // namespace
+
+TEST_CASE("T-22 GetNextCACert is advertised and answered while there is a next CA, and else neither",
+          "[conformance][rollover]") {
+  Product& product = Shared();
+  const auto active = product.MakeCa("staging", "ecdsa-p256", "automatic");
+  const int port = product.gateway.port();
+  const auto caps = [&] { return Get(port, Target("staging", "GetCACaps")).body; };
+  CHECK(Get(port, Target("staging", "GetNextCACert")).status == 404);
+  CHECK(caps().find("GetNextCACert") == std::string::npos);
+
+  const auto ca = product.Stage("staging");
+  REQUIRE(ca.generations_size() == 2);
+  const auto next = NextOf(product, "staging", active);
+  REQUIRE(next.size() == 2);
+  CHECK(next[1].der() == CertificateOf(ca.generations(1)).der());
+  CHECK(IsIssuedBy(next[0], next[1]));
+  CHECK(("\n" + caps()).find("\nGetNextCACert\n") != std::string::npos);
+  CHECK(Published(product.gateway, "staging").back().der() == active.der());
+  // The same octets each time, so that what a person compares stays (requirements N-05).
+  CHECK(Get(port, Target("staging", "GetNextCACert")).body == Get(port, Target("staging", "GetNextCACert")).body);
+
+  product.Activate("staging");
+  CHECK(Published(product.gateway, "staging").back().der() == next[1].der());
+  CHECK(Get(port, Target("staging", "GetNextCACert")).status == 404);
+  CHECK(caps().find("GetNextCACert") == std::string::npos);
+}
+
+TEST_CASE("T-99 a request for the next CA's RA is issued by the next CA, and one for a retired RA by the active one",
+          "[conformance][rollover]") {
+  Product& product = Shared();
+  const auto active = product.MakeCa("rolling", "rsa-2048", "automatic");
+  const auto old_ra = Published(product.gateway, "rolling").front();
+  product.Stage("rolling");
+  const auto next = NextOf(product, "rolling", active);
+  const auto challenge = [&] { return product.admin.CreateKey({.ca = "rolling"}).value; };
+  const Device usual("rolling", old_ra), early("rolling", next[0]);
+  CHECK(IsIssuedBy(Enrol(usual, usual.Request(challenge()).Build()), active));
+  const auto certificate = Enrol(early, early.Request(challenge()).Build());
+  CHECK(IsIssuedBy(certificate, next[1]));
+  CHECK(Must(certificate.not_before()) >= Must(next[1].not_before()));
+
+  product.Activate("rolling");
+  const Device late("rolling", old_ra), timely("rolling", next[0]);
+  CHECK(IsIssuedBy(Enrol(late, late.Request(challenge()).Build()), next[1]));
+  CHECK(IsIssuedBy(Enrol(timely, timely.Request(challenge()).Build()), next[1]));
+}
+
+TEST_CASE("a request that waited through a rollover is polled by the RA that it was sent to",
+          "[conformance][rollover]") {
+  Product& product = Shared();
+  product.MakeCa("waiting", "ecdsa-p256", "manual");
+  const Device device("waiting", Published(product.gateway, "waiting").front());
+  REQUIRE(Verdict(device, device.Request().Build()) == "PENDING");
+  product.Stage("waiting");
+  product.Activate("waiting");
+  CHECK(Verdict(device, device.Poll().Build()) == "PENDING");
+  const auto requests = product.admin.Requests(std::string(device.transaction_id));
+  REQUIRE(requests.size() == 1);
+  REQUIRE(product.admin.Approve(requests[0].request_id(), requests[0].fingerprints().request().sha256().lower()).ok());
+  const auto certificate = Open(Ask(device, device.Poll().Build()), device.identity);
+  CHECK(IsIssuedBy(certificate, Published(product.gateway, "waiting").back()));
+}
+
+namespace {
+
+// Load enrols without a pause from a thread of its own, and keeps what was no SUCCESS. It uses no assertion.
+class Load {
+ public:
+  struct Wish {
+    int port = 0;
+    std::string ca;
+    std::string challenge;
+    std::string key;                    // Name of the device's key.
+    bool has_fresh_certificate = true;  // GetCACert before each request; else only before the first.
+  };
+  explicit Load(Wish wish) : wish_(std::move(wish)), key_(testing::Key(wish_.key)), thread_([this] { Run(); }) {}
+  ~Load() {
+    is_stopping_ = true;
+    thread_.join();
+  }
+  int successes() const { return successes_; }
+  std::vector<std::string> failures() const {
+    const std::lock_guard lock(mutex_);
+    return failures_;
+  }
+
+ private:
+  void Run() {
+    std::optional<pki::Certificate> ra;
+    for (int number = 0; !is_stopping_; number++) {
+      if (!ra || wish_.has_fresh_certificate) ra = Fetch();
+      const std::string outcome = ra ? Enrol(*ra, number) : "no CA certificate";
+      if (outcome.empty()) {
+        successes_++;
+      } else {
+        const std::lock_guard lock(mutex_);
+        failures_.push_back(outcome);
+      }
+    }
+  }
+
+  std::optional<pki::Certificate> Fetch() const {
+    const auto reply = gateway::Get(wish_.port, Target(wish_.ca, "GetCACert"));
+    const auto certificates = reply ? pki::ParseCertsOnly(reply->body) : result::Fail(result::Reason::kUnavailable, "");
+    return certificates ? std::optional(certificates->front()) : std::nullopt;
+  }
+
+  // Enrol is empty for a SUCCESS.
+  std::string Enrol(const pki::Certificate& ra, int number) const {
+    pki::CertificateRequestTemplate wanted;
+    wanted.subject = pki::Name::FromString("CN=" + wish_.key + "-" + std::to_string(number)).value();
+    wanted.challenge = wish_.challenge;
+    const auto csr = pki::SignCertificateRequest(wanted, *key_, pki::DigestAlgorithm::kSha256).value();
+    auto client = scep::Client::Create(key_, wanted.subject, ra).value();
+    const auto message = client.MakePkcsReq(csr).value();
+    const auto reply = HttpClient(wish_.port).Exchange(PostRequest(Target(wish_.ca, "PKIOperation"), message));
+    if (!reply) return "no answer";
+    if (reply->status != 200) return "HTTP " + std::to_string(reply->status);
+    const auto read = client.ReadReply(reply->body);
+    if (!read) return "unreadable: " + read.error().detail;
+    return read->status == scep::PkiStatus::kSuccess ? "" : "no SUCCESS";
+  }
+
+  const Wish wish_;
+  const std::shared_ptr<const pki::PrivateKey> key_;
+  std::atomic<bool> is_stopping_ = false;
+  std::atomic<int> successes_ = 0;
+  mutable std::mutex mutex_;
+  std::vector<std::string> failures_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+TEST_CASE("no request fails while a CA is staged and activated and its RA is renewed each second",
+          "[conformance][rollover]") {
+  constexpr int kBetween = 15;
+  // An RA that is always about to end.
+  Product product({"--ra-validity", "1d", "--ra-interval", "1s"});
+  product.MakeCa("demo", "rsa-2048", "automatic");
+  const std::string challenge = product.admin.CreateKey({.uses = 1'000'000}).value;
+  const int port = product.gateway.port();
+  Load fresh({port, "demo", challenge, "fresh", true}), stale({port, "demo", challenge, "stale", false});
+  const auto both_go_on = [&] {
+    const int fresh_goal = fresh.successes() + kBetween, stale_goal = stale.successes() + kBetween;
+    return support::Eventually([&] { return fresh.successes() >= fresh_goal && stale.successes() >= stale_goal; });
+  };
+  CHECK(both_go_on());
+  for (int i = 0; i < 2; i++) {
+    product.admin.Stage("demo");
+    CHECK(both_go_on());
+    product.admin.Activate("demo");
+    CHECK(both_go_on());
+  }
+  const auto renewals = [&] {
+    return engine_test::Count(product.engine.database(), "registration_authorities WHERE state = 'retired'");
+  };
+  const int renewed = renewals();
+  CHECK(support::Eventually([&] { return renewals() >= renewed + 2; }));
+  CHECK(both_go_on());
+  CHECK(fresh.failures() == std::vector<std::string>());
+  CHECK(stale.failures() == std::vector<std::string>());
+}
