@@ -26,7 +26,45 @@ auto UnknownName() {
   return Fail(Reason::kNotFound, "no CA of that name");
 }
 
+pki::ByteView WithoutLeadingZeros(pki::ByteView octets) {
+  const auto first = octets.find_first_not_of('\0');
+  return first == pki::ByteView::npos ? octets.substr(0, 0) : octets.substr(first);
+}
+
+// Fit is how well a generation is what `wanted` names; 0 for one that it does not name.
+int FitOf(const CaEntry& ca, const CaEntry::IssuingCa& issuing, const scep::IssuerAndSerialNumber& wanted,
+          const scep::Recipient& recipient) {
+  const auto name = pki::Name::Parse(wanted.issuer);
+  const auto subject = issuing.certificate.subject_name();
+  const bool is_named = issuing.certificate.subject() == wanted.issuer || (name && subject && subject->Matches(*name));
+  if (!is_named) return 0;
+  const bool is_addressed = ca.name == recipient.ca;
+  const bool is_itself =
+      WithoutLeadingZeros(issuing.certificate.serial_number()) == WithoutLeadingZeros(wanted.serial_number);
+  return 1 + (is_addressed && issuing.generation == recipient.generation ? 1 : 0) + (is_itself ? 2 : 0) +
+         (is_addressed ? 4 : 0);
+}
+
 }  // namespace
+
+result::Result<CrlName> SelectCrl(const CaSnapshot& snapshot, const scep::IssuerAndSerialNumber& wanted,
+                                  const scep::Recipient& recipient) {
+  int best = 0;
+  const CaEntry* chosen = nullptr;
+  CrlName name;
+  for (const CaEntry& ca : snapshot.cas()) {
+    for (const CaEntry::IssuingCa& issuing : ca.issuing) {
+      const int fit = FitOf(ca, issuing, wanted, recipient);
+      if (fit <= best) continue;
+      best = fit;
+      chosen = &ca;
+      name = {ca.name, issuing.generation};
+    }
+  }
+  if (chosen == nullptr) return Fail(Reason::kUnknownCertificate, "no CA of that name");
+  if (!chosen->options.getcrl()) return Fail(Reason::kPolicyRefused, "GetCRL is switched off");
+  return name;
+}
 
 result::Result<const CaEntry*> SelectCa(const CaSnapshot& snapshot, const CaHint& hint) {
   for (const std::string* name : {&hint.profile, &hint.identifier}) {

@@ -22,6 +22,13 @@ result::Result<const CaEntry*> SelectCa(const CaSnapshot& snapshot, const CaHint
 // of every CA, the default's first. Not found as above; unavailable if there is none at all.
 result::Result<Recipients> SelectRecipients(const CaSnapshot& snapshot, const std::string& profile);
 
+// SelectCrl finds the CA that `wanted` names by its issuer (RFC 8894 section 3.3.4). Generations of a CA share their
+// name: one is chosen by its own serial number, else the one that the message was addressed to, else the active one.
+// The CA that the message was addressed to comes before another of the same name. Unknown certificate; policy refused
+// where the CA does not serve GetCRL.
+result::Result<CrlName> SelectCrl(const CaSnapshot& snapshot, const scep::IssuerAndSerialNumber& wanted,
+                                  const scep::Recipient& recipient);
+
 }  // namespace gateway
 
 #endif  // CERTIFIER_SCEP_GATEWAY_CA_SELECTION_H

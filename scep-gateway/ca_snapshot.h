@@ -18,6 +18,7 @@ using Recipients = std::vector<std::shared_ptr<const scep::Recipient>>;
 struct CaEntry {
   // IssuingCa is the certificate of one generation and those above it, for what stands behind an issued certificate.
   struct IssuingCa {
+    std::uint32_t generation = 0;  // Its number.
     pki::Certificate certificate;
     std::vector<pki::Certificate> chain;  // Issuer first, root last.
   };
@@ -39,6 +40,12 @@ struct CaEntry {
 // CertificatesAbove are those that the CA's reply_chain puts behind `certificate` in a SUCCESS (requirements M-45), as
 // DER that borrows from `ca`; none for a certificate that the CA did not issue.
 std::vector<pki::ByteView> CertificatesAbove(const CaEntry& ca, pki::ByteView certificate, pki::TimePoint now);
+
+// CrlName is whose CRL a GetCRL asks for.
+struct CrlName {
+  std::string ca;
+  std::uint32_t generation = 0;
+};
 
 // CaSnapshot is the directory at one moment: immutable, shared by every request that began with it.
 class CaSnapshot {

@@ -27,6 +27,7 @@ Gateway::Gateway(Settings settings, std::shared_ptr<grpc::Channel> channel)
                                 .engine = engine_,
                                 .workers = *workers_,
                                 .engine_key_workers = *engine_key_workers_,
+                                .crl = [this](const CrlName& name) { return CrlOf(name); },
                                 .now = [] { return std::chrono::system_clock::now(); }}),
       scep_(std::move(settings.paths), endpoint_),
       publication_(settings.publication, {.find = [this](std::string_view ca) { return publisher_.Find(ca); },
@@ -43,6 +44,11 @@ Gateway::~Gateway() {
   // Before the endpoint goes: the last tasks still work with it.
   workers_.reset();
   engine_key_workers_.reset();
+}
+
+std::shared_ptr<const std::string> Gateway::CrlOf(const CrlName& name) const {
+  const auto publication = publisher_.Find(name.ca + "/" + std::to_string(name.generation));
+  return publication && publication->crl ? publication->crl->octets : nullptr;
 }
 
 result::Result<void> Gateway::Start() {

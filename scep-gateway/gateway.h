@@ -55,6 +55,8 @@ class Gateway {
   bool Stop(std::chrono::milliseconds deadline);
 
  private:
+  std::shared_ptr<const std::string> CrlOf(const CrlName& name) const;
+
   Publisher publisher_;
   EngineKeys engine_keys_;
   CaDirectory directory_;

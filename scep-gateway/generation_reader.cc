@@ -128,6 +128,7 @@ Result<std::shared_ptr<const scep::Recipient>> GenerationReader::ReadCaItself() 
 
 Result<CaEntry::IssuingCa> GenerationReader::ReadIssuing() const {
   CaEntry::IssuingCa issuing;
+  issuing.generation = generation_.number();
   ASSIGN_OR_RETURN(issuing.certificate, pki::Certificate::Parse(generation_.certificate()));
   for (const std::string& der : generation_.chain()) {
     ASSIGN_OR_RETURN(pki::Certificate certificate, pki::Certificate::Parse(der));

@@ -9,13 +9,15 @@
 namespace gateway {
 namespace {
 
-// NameIn cuts "/crl/" and ".crl" from around a name; nothing for what is not so.
+// NameIn cuts "/crl/" and ".crl" from around a name, or a name, a slash and a number; nothing for what is not so.
 std::optional<std::string_view> NameIn(std::string_view path, std::string_view prefix, std::string_view suffix) {
   if (!path.starts_with(prefix) || !path.ends_with(suffix)) return std::nullopt;
   if (path.size() <= prefix.size() + suffix.size()) return std::nullopt;
   path.remove_prefix(prefix.size());
   path.remove_suffix(suffix.size());
-  return path.find('/') == std::string_view::npos ? std::optional(path) : std::nullopt;
+  const std::string_view number = path.substr(std::min(path.find('/'), path.size()));
+  const bool is_named = number.empty() || number.find_first_not_of("0123456789", 1) == std::string_view::npos;
+  return is_named ? std::optional(path) : std::nullopt;
 }
 
 // HasTag reads If-None-Match (RFC 9110 section 13.1.2), whose comparison is weak.

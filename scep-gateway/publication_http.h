@@ -11,6 +11,7 @@ namespace gateway {
 
 // PublicationHttp serves "/crl/NAME.crl" (application/pkix-crl, RFC 2585 section 4.2) and "/ca/NAME.crt"
 // (application/pkix-cert, section 4.1) in DER, by GET and HEAD, with Last-Modified and ETag, and 304 for who has it.
+// They are of the CA's active generation; "/crl/NAME/NUMBER.crl" and "/ca/NAME/NUMBER.crt" are of any one.
 class PublicationHttp {
  public:
   struct Settings {
@@ -18,7 +19,8 @@ class PublicationHttp {
     std::chrono::seconds crl_max_age = std::chrono::minutes(10);
     std::chrono::seconds certificate_max_age = std::chrono::minutes(1);
   };
-  // `find` gives what a CA publishes; `has_directory` tells a CA that there is not from one that is not known yet.
+  // `find` gives what a CA publishes, by Publisher::Find's names; `has_directory` tells a CA that there is not from one
+  // that is not known yet.
   struct Parts {
     std::function<std::optional<Publication>(std::string_view ca)> find;
     std::function<bool()> has_directory;

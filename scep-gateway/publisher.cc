@@ -26,6 +26,10 @@ std::string Lower(std::string_view name) {
   return lower;
 }
 
+std::string KeyOf(std::string_view ca, std::uint32_t generation) {
+  return Lower(ca) + "/" + std::to_string(generation);
+}
+
 pki::TimePoint TimeOf(const google::protobuf::Timestamp& timestamp) {
   return pki::TimePoint(std::chrono::seconds(timestamp.seconds()));
 }
@@ -61,15 +65,25 @@ Publisher::~Publisher() {
   thread_.join();
 }
 
+void Publisher::Add(const certifier::v1::CaBundle& bundle, const certifier::v1::CaBundle::CaGeneration& generation,
+                    Entries& entries) {
+  auto certificate = CertificateFile(generation.certificate());
+  if (!certificate) return;  // The directory's own check logs it.
+  Entry& entry = entries[KeyOf(bundle.name(), generation.number())];
+  entry.publication.ca = bundle.name();
+  entry.publication.certificate = std::make_shared<const PublishedFile>(*std::move(certificate));
+  entry.generation = generation.number();
+  entry.wanted = generation.crl_number();
+}
+
 void Publisher::Adopt(const certifier::v1::WatchResponse& directory) {
-  std::map<std::string, Entry> entries;
+  Entries entries;
+  std::map<std::string, std::string> active;
   for (const auto& bundle : directory.cas()) {
-    auto certificate = CertificateFile(bundle.active().certificate());
-    if (!certificate) continue;  // The directory's own check logs it.
-    Entry& entry = entries[Lower(bundle.name())];
-    entry.publication.ca = bundle.name();
-    entry.publication.certificate = std::make_shared<const PublishedFile>(*std::move(certificate));
-    entry.wanted = bundle.active().crl_number();
+    Add(bundle, bundle.active(), entries);
+    if (bundle.has_next()) Add(bundle, bundle.next(), entries);
+    for (const auto& retired : bundle.retired()) Add(bundle, retired, entries);
+    active[Lower(bundle.name())] = KeyOf(bundle.name(), bundle.active().number());
   }
   {
     const std::lock_guard lock(mutex_);
@@ -82,14 +96,17 @@ void Publisher::Adopt(const certifier::v1::WatchResponse& directory) {
       entry.complained = known->second.complained;
     }
     entries_ = std::move(entries);
+    active_ = std::move(active);
     ++adoptions_;
   }
   changed_.notify_all();
 }
 
-std::optional<Publication> Publisher::Find(std::string_view ca) const {
+std::optional<Publication> Publisher::Find(std::string_view name) const {
+  std::string key = Lower(name);
   const std::lock_guard lock(mutex_);
-  const auto found = entries_.find(Lower(ca));
+  if (const auto active = active_.find(key); active != active_.end()) key = active->second;
+  const auto found = entries_.find(key);
   if (found == entries_.end()) return std::nullopt;
   return found->second.publication;
 }
@@ -125,7 +142,7 @@ std::vector<Publisher::Task> Publisher::Tasks() const {
   std::vector<Task> tasks;
   for (const auto& [name, entry] : entries_) {
     if (entry.wanted != 0 && entry.wanted != entry.satisfied)
-      tasks.push_back({name, entry.publication.ca, entry.wanted});
+      tasks.push_back({name, entry.publication.ca, entry.generation, entry.wanted});
   }
   return tasks;
 }
@@ -140,6 +157,7 @@ result::Result<Publisher::Fetched> Publisher::Fetch(const Task& task) {
   }
   certifier::v1::FetchCrlRequest request;
   request.set_ca(task.ca);
+  request.set_generation(task.generation);
   const auto stub = certifier::v1::CaDirectoryService::NewStub(channel_);
   const auto stream = stub->FetchCrl(&context, request);
   CrlDescription description;

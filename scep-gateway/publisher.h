@@ -29,15 +29,15 @@ struct PublishedFile {
   pki::TimePoint refreshed;  // When there is another one at the latest: a CRL's nextUpdate, a certificate's notAfter.
 };
 
-// Publication is what is published of one CA.
+// Publication is what is published of one generation of a CA.
 struct Publication {
   std::string ca;  // Its name, as the engine spells it.
   std::shared_ptr<const PublishedFile> certificate;
   std::shared_ptr<const PublishedFile> crl;  // Null until there is one.
 };
 
-// Publisher holds the certificate and the newest CRL of every CA, also while no engine can be reached. It fetches a
-// CRL, on a thread of its own, only when the directory names another one than it has.
+// Publisher holds the certificate and the newest CRL of every generation of every CA, also while no engine can be
+// reached. It fetches a CRL, on a thread of its own, only when the directory names another one than it has.
 class Publisher {
  public:
   struct Settings {
@@ -59,14 +59,16 @@ class Publisher {
   // dropped. A CA whose certificate does not parse is not published.
   void Adopt(const certifier::v1::WatchResponse& directory);
 
-  // Find compares without regard to case; nothing if there is no such CA. All three are safe from any thread.
-  std::optional<Publication> Find(std::string_view ca) const;
+  // Find finds the active generation by "NAME", any one by "NAME/NUMBER", without regard to case; nothing if there is
+  // no such CA or generation. All three are safe from any thread.
+  std::optional<Publication> Find(std::string_view name) const;
   // Whether a directory was adopted yet.
   bool has_directory() const;
 
  private:
   struct Entry {
     Publication publication;
+    std::uint32_t generation = 0;  // Its number.
     std::uint64_t wanted = 0;      // cRLNumber that the directory names; 0: none.
     std::uint64_t held = 0;        // cRLNumber of the CRL that is published.
     std::uint64_t satisfied = 0;   // The `wanted` that was answered with it or with a newer one.
@@ -74,6 +76,7 @@ class Publisher {
   };
   struct Task {
     std::string key, ca;
+    std::uint32_t generation = 0;
     std::uint64_t wanted = 0;
   };
   struct Fetched {
@@ -81,6 +84,9 @@ class Publisher {
     PublishedFile file;
   };
 
+  using Entries = std::map<std::string, Entry>;
+  static void Add(const certifier::v1::CaBundle& bundle, const certifier::v1::CaBundle::CaGeneration& generation,
+                  Entries& entries);
   void Run();
   std::vector<Task> Tasks() const;
   result::Result<Fetched> Fetch(const Task& task);
@@ -89,8 +95,9 @@ class Publisher {
 
   const std::shared_ptr<grpc::Channel> channel_;
   const Settings settings_;
-  mutable std::mutex mutex_;              // Guards all below but the thread.
-  std::map<std::string, Entry> entries_;  // By name in lower case.
+  mutable std::mutex mutex_;                   // Guards all below but the thread.
+  std::map<std::string, Entry> entries_;       // By name in lower case, "/", and number of the generation.
+  std::map<std::string, std::string> active_;  // By name in lower case, the key of its active generation's entry.
   std::uint64_t adoptions_ = 0;
   bool is_stopping_ = false;
   grpc::ClientContext* fetching_ = nullptr;

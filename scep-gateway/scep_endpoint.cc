@@ -295,8 +295,9 @@ void ScepEndpoint::AskEngine(const ExchangePtr& exchange) {
                                 EncodeLater(exchange));
     case scep::MessageType::kGetCert:
       return Retrieve(exchange);
-    case scep::MessageType::kCertRep:
     case scep::MessageType::kGetCrl:
+      return exchange->Answer([&] { return AnswerGetCrl(*exchange); });
+    case scep::MessageType::kCertRep:
       return exchange->Answer([&] { return AnswerFailure(*exchange, FailInfo::kBadRequest, "type not served"); });
   }
 }
@@ -312,6 +313,33 @@ void ScepEndpoint::Retrieve(const ExchangePtr& exchange) {
                           .wanted = *std::move(wanted),
                           .source_address = exchange->call.peer},
                          EncodeLater(exchange));
+}
+
+// The CRL is the gateway's own copy, so nobody is asked. The reply is as large as it, and made for one device.
+ScepAnswer ScepEndpoint::AnswerGetCrl(const Exchange& exchange) {
+  const scep::Request& request = *exchange.request;
+  const auto refuse = [&](const result::Error& error) {
+    return AnswerFailure(exchange, FailInfoFor(error.reason, request.type).value_or(FailInfo::kBadRequest),
+                         Describe(error));
+  };
+  const auto wanted = scep::ParseIssuerAndSerialNumber(request.content.Reveal());
+  if (!wanted) return refuse(wanted.error());
+  const auto name = SelectCrl(*exchange.snapshot, *wanted, *request.recipient);
+  if (!name) return refuse(name.error());
+  const auto crl = parts_.crl(*name);
+  if (!crl) return refuse({Reason::kUnknownCertificate, "the CA has no CRL yet"});
+  auto turn = crl_replies_;
+  if (static_cast<std::size_t>(turn.use_count()) > settings_.max_crl_replies + 1)
+    return Unavailable("too many GetCRLs");
+  auto message = scep::EncodeCrl(request.reply, *request.recipient, request.signer, *crl, parts_.now());
+  if (!message && message.error().reason == Reason::kBadAlgorithm) return refuse(message.error());
+  ScepAnswer answer = CertRep(std::move(message), ScepOutcome::kSuccess);
+  // The octets keep their turn until the connection lets go of them.
+  auto held = std::make_shared<std::pair<std::string, std::shared_ptr<const int>>>(std::move(answer.response.body),
+                                                                                   std::move(turn));
+  answer.response.body.clear();
+  answer.response.shared_body = std::shared_ptr<const std::string>(held, &held->first);
+  return answer;
 }
 
 EngineClient::Answer ScepEndpoint::EncodeLater(const ExchangePtr& exchange) {

@@ -20,6 +20,8 @@ class ScepEndpoint {
     // How long GetCACert and GetCACaps may be cached; short, so that a new RA is seen.
     std::chrono::seconds ca_max_age{60};
     FailureBudget::Settings failures{};
+    // GetCRLs whose replies are made or sent at once; each holds a CRL of its own, sealed for one device. Past it 503.
+    std::size_t max_crl_replies = 16;
   };
   // Parts are what it works with; they outlive it, and the workers have run their last task before it goes.
   struct Parts {
@@ -29,6 +31,8 @@ class ScepEndpoint {
     // Runs those of messages that may be for a CA without an RA: such a task waits for the engine, and must keep nobody
     // else waiting.
     service::WorkerPool& engine_key_workers;
+    // The newest CRL of a generation, DER; null where there is none yet.
+    std::function<std::shared_ptr<const std::string>(const CrlName& name)> crl;
     std::function<pki::TimePoint()> now;
   };
 
@@ -50,6 +54,7 @@ class ScepEndpoint {
   service::WorkerPool& WorkersOf(const Exchange& exchange) const;
   void Decode(const ExchangePtr& exchange);
   void Retrieve(const ExchangePtr& exchange);
+  ScepAnswer AnswerGetCrl(const Exchange& exchange);
   void AskEngine(const ExchangePtr& exchange);
   EngineClient::Answer EncodeLater(const ExchangePtr& exchange);
   ScepAnswer AnswerRefusal(const Exchange& exchange, scep::Refusal& refusal) const;
@@ -63,6 +68,8 @@ class ScepEndpoint {
   const Settings settings_;
   const Parts parts_;
   FailureBudget failures_;
+  // Of GetCRL replies; each reply holds a reference until it was sent.
+  const std::shared_ptr<const int> crl_replies_ = std::make_shared<const int>(0);
 };
 
 }  // namespace gateway

@@ -23,6 +23,10 @@ std::string_view NameOf(const std::optional<Operation>& operation) {
   return operation ? ToString(*operation) : "none";
 }
 
+std::size_t OctetsOf(const HttpResponse& response) {
+  return response.shared_body ? response.shared_body->size() : response.body.size();
+}
+
 void WriteLog(const Report& report, const ScepAnswer& answer, double seconds) {
   service::LogInfo("scep", {{"operation", NameOf(report.operation)},
                             {"ca", std::string_view(answer.ca)},
@@ -37,7 +41,7 @@ void WriteLog(const Report& report, const ScepAnswer& answer, double seconds) {
                             {"reason", std::string_view(answer.reason)},
                             {"source", std::string_view(report.peer)},
                             {"octets_in", static_cast<std::int64_t>(report.octets_in)},
-                            {"octets_out", static_cast<std::int64_t>(answer.response.body.size())},
+                            {"octets_out", static_cast<std::int64_t>(OctetsOf(answer.response))},
                             {"duration_ms", seconds * 1000}});
 }
 

@@ -61,7 +61,16 @@ result::Result<pki::Certificate> MakeIntermediateCertificate(const CaCertificate
   pki::TbsCertificate tbs = TbsOf(specification);
   tbs.issuer = pki::Bytes(issuer.certificate.subject());
   tbs.extensions.push_back(pki::AuthorityKeyIdentifierExtension(issuer.certificate.subject_key_identifier()));
+  tbs.extensions.insert(tbs.extensions.end(), specification.published.begin(), specification.published.end());
   return Sign(std::move(tbs), issuer.key);
+}
+
+std::vector<pki::Extension> PublishedExtensions(const CertificationAuthority& ca) {
+  const std::string& url = ca.options.public_url();
+  if (url.empty()) return {};
+  const std::string name = ca.name + "/" + std::to_string(ca.generation_number);
+  return {pki::CrlDistributionPointExtension(url + "/crl/" + name + ".crl"),
+          pki::CaIssuersExtension(url + "/ca/" + name + ".crt")};
 }
 
 result::Result<pki::Name> RegistrationAuthoritySubject(const pki::Certificate& ca, const std::string& common_name) {

@@ -1,6 +1,7 @@
 #ifndef CERTIFIER_ENGINE_AUTHORITY_CA_CERTIFICATE_H
 #define CERTIFIER_ENGINE_AUTHORITY_CA_CERTIFICATE_H
 
+#include "authority/certification_authority.h"
 #include "clock.h"
 #include "pki/certificate.h"
 #include "pki/key.h"
@@ -28,6 +29,8 @@ struct CaCertificateSpecification {
   Validity validity;
   // Whether the CA receives envelopes and signs replies itself (requirements G-04).
   bool receives_envelopes = false;
+  // Of an intermediate CA: where its issuer's CRL and certificate are.
+  std::vector<pki::Extension> published = {};
 };
 // Both sign a CA's certificate, with its own key or another CA's: critical CA:TRUE, critical keyCertSign and cRLSign,
 // with digitalSignature and keyEncipherment where it receives envelopes, SKI; an intermediate one has an AKI.
@@ -38,6 +41,10 @@ result::Result<pki::Certificate> MakeIntermediateCertificate(const CaCertificate
 
 // RegistrationAuthoritySubject is the CA's organizations, as they stand in its own subject, and the common name.
 result::Result<pki::Name> RegistrationAuthoritySubject(const pki::Certificate& ca, const std::string& common_name);
+
+// PublishedExtensions tell verifiers where the CRL and the certificate of `ca` are, by its option public_url; none
+// without one. They name its generation, whose CRL stays there after a rollover.
+std::vector<pki::Extension> PublishedExtensions(const CertificationAuthority& ca);
 
 // RegistrationAuthoritySpecification is what an RA's certificate says. The references must outlive it.
 struct RegistrationAuthoritySpecification {

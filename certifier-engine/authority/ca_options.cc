@@ -62,6 +62,21 @@ bool IsKnown(const CaOptions& options) {
   return true;
 }
 
+// IsPublicUrl tells whether paths can be put behind `url` and the whole written into certificates: http or https, a
+// host, perhaps a port and a path, all of them unreserved ASCII (RFC 3986 section 2.3), no '/' at the end.
+bool IsPublicUrl(std::string_view url) {
+  constexpr std::size_t kMostOctets = 255;
+  if (url.size() > kMostOctets) return false;
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!url.starts_with(scheme)) continue;
+    const std::string_view rest = url.substr(scheme.size());
+    constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/[]";
+    return !rest.empty() && rest.front() != '/' && rest.front() != ':' && rest.back() != '/' &&
+           rest.find("//") == std::string_view::npos && rest.find_first_not_of(kAllowed) == std::string_view::npos;
+  }
+  return false;
+}
+
 bool IsWithin(std::uint32_t value, std::uint32_t least, std::uint32_t most) {
   return least <= value && value <= most;
 }
@@ -76,6 +91,8 @@ result::Result<void> Check(const CaOptions& options) {
   require(options.max_skew() <= kMostSkewSeconds, "max_skew is at most 31536000 seconds");
   require(options.pending_ttl_days() <= kMostDays, "pending_ttl_days is at most 3650");
   require(options.retention_days() <= kMostDays, "retention_days is at most 3650");
+  require(options.public_url().empty() || IsPublicUrl(options.public_url()),
+          "public_url is http:// or https://, a host and perhaps a path, without '/' at its end, at most 255 octets");
   if (faults.empty()) return {};
   return Fail(Reason::kMalformed, std::move(faults));
 }

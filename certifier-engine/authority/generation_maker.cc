@@ -121,9 +121,10 @@ result::Result<std::vector<store::NewRegistrationAuthority>> GenerationMaker::Ma
 
 result::Result<pki::Certificate> GenerationMaker::Certify(const GenerationSpecification& specification,
                                                           const pki::SigningKey& key, Validity validity) const {
-  const CaCertificateSpecification certificate = {specification.subject, key.public_key(), validity,
-                                                  specification.mode == RegistrationAuthorityMode::kNone};
+  CaCertificateSpecification certificate = {specification.subject, key.public_key(), validity,
+                                            specification.mode == RegistrationAuthorityMode::kNone};
   if (!specification.issuer) return MakeRootCertificate(certificate, key);
+  certificate.published = PublishedExtensions(*specification.issuer);
   return MakeIntermediateCertificate(certificate, {specification.issuer->certificate, *specification.issuer->key});
 }
 

@@ -63,8 +63,8 @@ result::Result<void> CheckReplyAttributes(pki::ByteView octets) {
     ASSIGN_OR_RETURN(const auto element, reader.Next(der::kSequence));
     RETURN_IF_ERROR(AddAttribute(element, attributes));
   }
-  for (const auto& oid : {std::string(kMessageDigestOid), std::string(scep::kTransactionIdOid),
-                          std::string(scep::kPkiStatusOid)}) {
+  for (const auto& oid :
+       {std::string(kMessageDigestOid), std::string(scep::kTransactionIdOid), std::string(scep::kPkiStatusOid)}) {
     if (!attributes.contains(oid)) return NoReply("no attribute " + oid);
   }
   const auto content_type = attributes.find(kContentTypeOid);

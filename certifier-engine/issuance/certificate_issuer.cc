@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "authority/ca_certificate.h"
 #include "pki/certificate.h"
 
 namespace engine::issuance {
@@ -28,6 +29,7 @@ result::Result<std::vector<pki::Extension>> ExtensionsOf(const CertificateTempla
                                             pki::KeyUsageExtension(certificate.key_usage),
                                             pki::SubjectKeyIdentifierExtension(certificate.subject_public_key),
                                             pki::AuthorityKeyIdentifierExtension(ca.key_identifier)};
+  for (auto& extension : authority::PublishedExtensions(ca)) extensions.push_back(std::move(extension));
   if (!certificate.extended_key_usage.empty()) {
     ASSIGN_OR_RETURN(auto usage, pki::ExtendedKeyUsageExtension(certificate.extended_key_usage));
     extensions.push_back(std::move(usage));

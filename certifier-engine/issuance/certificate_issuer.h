@@ -14,9 +14,10 @@ class CertificateIssuer {
   explicit CertificateIssuer(std::chrono::seconds backdating) : backdating_(backdating) {}
 
   // Issue writes and signs what `authorization` allows: random serial of 16 octets, SKI, AKI, critical key usage,
-  // critical basicConstraints CA:FALSE, extended key usage, alternative names (critical where the subject is empty).
-  // The times lie within the CA's own. Internal if the authorization is for another CA or the template asks for a CA's
-  // rights; bad time if nothing of the CA's time is left; unavailable as pki::SigningKey.
+  // critical basicConstraints CA:FALSE, extended key usage, alternative names (critical where the subject is empty),
+  // and where the CA has a public URL CRL distribution point and caIssuers. The times lie within the CA's own. Internal
+  // if the authorization is for another CA or the template asks for a CA's rights; bad time if nothing of the CA's time
+  // is left; unavailable as pki::SigningKey.
   result::Result<store::NewCertificate> Issue(authority::CertificationAuthority const& ca,
                                               Authorization&& authorization, TimePoint now) const;
 

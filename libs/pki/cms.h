@@ -109,6 +109,8 @@ result::Result<Bytes> EnvelopFor(ByteView content, const Certificate& recipient,
 Bytes CertsOnly(const std::vector<ByteView>& certificates);
 // ParseCertsOnly reads the certificates of such a message, in order.
 result::Result<std::vector<Certificate>> ParseCertsOnly(ByteView message);
+// CrlOnly is a degenerate SignedData with one CRL (DER) and no certificate (RFC 8894 section 4.6.1).
+Bytes CrlOnly(ByteView crl);
 
 // AttributeToSign is one signed attribute: dotted OID and the DER of its single value.
 struct AttributeToSign {

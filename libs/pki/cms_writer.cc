@@ -80,6 +80,13 @@ Bytes CertsOnly(const std::vector<ByteView>& certificates) {
                                                   der::Encode(der::Context(0, true), concatenated), empty_set}));
 }
 
+Bytes CrlOnly(ByteView crl) {
+  const Bytes empty_set = der::Encode(der::kSet, ByteView());
+  return ContentInfo(kSignedDataType,
+                     der::Encode(der::kSequence, {kVersion1, empty_set, EncapsulatedContent(std::nullopt),
+                                                  der::Encode(der::Context(1, true), crl), empty_set}));
+}
+
 result::Result<Bytes> SignContent(std::optional<ByteView> content, const std::vector<AttributeToSign>& attributes,
                                   const Certificate& certificate, const SigningKey& key, DigestAlgorithm digest,
                                   TimePoint signing_time) {

@@ -84,4 +84,26 @@ result::Result<Extension> ExtendedKeyUsageExtension(const std::vector<std::strin
   return Extension{std::string(kExtendedKeyUsageOid), false, der::Encode(der::kSequence, all)};
 }
 
+namespace {
+
+// GeneralName ::= CHOICE { ... uniformResourceIdentifier [6] IA5String ... }
+Bytes UriName(std::string_view uri) {
+  return der::Encode(der::Context(6, false), uri);
+}
+
+}  // namespace
+
+Extension CrlDistributionPointExtension(std::string_view uri) {
+  const Bytes full_name = der::Encode(der::Context(0, true), UriName(uri));
+  const Bytes point = der::Encode(der::kSequence, der::Encode(der::Context(0, true), full_name));
+  return {std::string(kCrlDistributionPointsOid), false, der::Encode(der::kSequence, point)};
+}
+
+Extension CaIssuersExtension(std::string_view uri) {
+  // id-ad-caIssuers, 1.3.6.1.5.5.7.48.2.
+  constexpr ByteView kCaIssuers("\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x02", 10);
+  const Bytes description = der::Encode(der::kSequence, {kCaIssuers, UriName(uri)});
+  return {std::string(kAuthorityInfoAccessOid), false, der::Encode(der::kSequence, description)};
+}
+
 }  // namespace pki

@@ -17,7 +17,9 @@ struct Extension {
 
 inline constexpr std::string_view kSubjectKeyIdentifierOid = "2.5.29.14", kKeyUsageOid = "2.5.29.15",
                                   kSubjectAlternativeNameOid = "2.5.29.17", kBasicConstraintsOid = "2.5.29.19",
-                                  kAuthorityKeyIdentifierOid = "2.5.29.35", kExtendedKeyUsageOid = "2.5.29.37";
+                                  kAuthorityKeyIdentifierOid = "2.5.29.35", kExtendedKeyUsageOid = "2.5.29.37",
+                                  kCrlDistributionPointsOid = "2.5.29.31",
+                                  kAuthorityInfoAccessOid = "1.3.6.1.5.5.7.1.1";
 
 // ParseExtensions reads Extensions ::= SEQUENCE OF Extension, at most 64.
 result::Result<std::vector<Extension>> ParseExtensions(ByteView der);
@@ -55,6 +57,10 @@ Extension BasicConstraintsExtension(bool is_ca);                                
 Extension SubjectKeyIdentifierExtension(ByteView subject_public_key);                       // SHA-1 of the key bits.
 Extension AuthorityKeyIdentifierExtension(ByteView issuer_key_identifier);                  // keyIdentifier only.
 result::Result<Extension> ExtendedKeyUsageExtension(const std::vector<std::string>& oids);  // Dotted OIDs.
+// One distribution point, and one access to the issuer's certificate, by URI (RFC 5280 sections 4.2.1.13 and 4.2.2.1).
+// `uri` is ASCII.
+Extension CrlDistributionPointExtension(std::string_view uri);
+Extension CaIssuersExtension(std::string_view uri);
 
 }  // namespace pki
 

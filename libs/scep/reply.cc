@@ -63,6 +63,13 @@ result::Result<pki::Bytes> EncodeSuccess(const ReplyContext& context, const Reci
   return Encode(context, signer, {PkiStatus::kSuccess, std::nullopt, envelope}, now);
 }
 
+result::Result<pki::Bytes> EncodeCrl(const ReplyContext& context, const Recipient& signer,
+                                     const pki::Certificate& recipient, pki::ByteView crl, pki::TimePoint now) {
+  ASSIGN_OR_RETURN(const pki::Bytes envelope,
+                   pki::EnvelopFor(pki::CrlOnly(crl), recipient, context.cipher, context.transport));
+  return Encode(context, signer, {PkiStatus::kSuccess, std::nullopt, envelope}, now);
+}
+
 result::Result<pki::Bytes> EncodePending(const ReplyContext& context, const Recipient& signer, pki::TimePoint now) {
   return Encode(context, signer, {PkiStatus::kPending, std::nullopt, NoContent(context)}, now);
 }

@@ -13,6 +13,9 @@ namespace scep {
 result::Result<pki::Bytes> EncodeSuccess(const ReplyContext& context, const Recipient& signer,
                                          const pki::Certificate& recipient,
                                          const std::vector<pki::ByteView>& certificates, pki::TimePoint now);
+// The same with a CRL (DER) alone (RFC 8894 section 4.6.1).
+result::Result<pki::Bytes> EncodeCrl(const ReplyContext& context, const Recipient& signer,
+                                     const pki::Certificate& recipient, pki::ByteView crl, pki::TimePoint now);
 result::Result<pki::Bytes> EncodePending(const ReplyContext& context, const Recipient& signer, pki::TimePoint now);
 result::Result<pki::Bytes> EncodeFailure(const ReplyContext& context, const Recipient& signer, FailInfo fail_info,
                                          pki::TimePoint now);

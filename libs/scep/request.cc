@@ -51,6 +51,7 @@ std::optional<MessageType> ServedType(const SignedAttributes& attributes) {
   if (*text == "19") return MessageType::kPkcsReq;
   if (*text == "20") return MessageType::kCertPoll;
   if (*text == "21") return MessageType::kGetCert;
+  if (*text == "22") return MessageType::kGetCrl;
   return std::nullopt;
 }
 
@@ -151,11 +152,11 @@ Decoded Decoder::Decode() {
     case MessageType::kPkcsReq:
     case MessageType::kRenewalReq:
     case MessageType::kGetCert:
+    case MessageType::kGetCrl:
       return DecodeEnveloped(*type);
     case MessageType::kCertPoll:
       return DecodePoll();
     case MessageType::kCertRep:
-    case MessageType::kGetCrl:
       break;
   }
   return Refuse(FailInfo::kBadRequest, {Reason::kMalformed, "messageType is not served"});

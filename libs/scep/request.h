@@ -47,8 +47,8 @@ struct Request {
   std::shared_ptr<const Recipient> recipient;
   // The signingTime attribute, if it is there and can be read.
   std::optional<pki::TimePoint> signing_time;
-  // PKCS#10 DER for PKCSReq and RenewalReq, which may hold a challenge; IssuerAndSerialNumber DER for GetCert; empty
-  // for CertPoll.
+  // PKCS#10 DER for PKCSReq and RenewalReq, which may hold a challenge; IssuerAndSerialNumber DER for GetCert and
+  // GetCRL; empty for CertPoll.
   pki::Secret content;
 };
 
@@ -66,7 +66,7 @@ struct Refusal {
 // DecodeRequest reads one PKIMessage in the order of requirements P-01. `candidates` are tried in order; the first is
 // the default that signs refusals which name no recipient of ours (M-31). Never empty.
 // The message may use what the policy of the recipient allows that it names, or else the first candidate's.
-// Types 17, 19, 20 and 21 decode; every other, known or not, is refused as bad request. All failures from the choice of
+// Types 17 and 19 to 22 decode; every other, known or not, is refused as bad request. All failures from the choice of
 // the recipient to the outline of the content are one and the same refusal (S-02).
 tl::expected<Request, Refusal> DecodeRequest(pki::ByteView message,
                                              const std::vector<std::shared_ptr<const Recipient>>& candidates);

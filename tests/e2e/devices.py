@@ -31,8 +31,8 @@ class StrongSwan:
         ca, encryption, signing = recipients
         key = make_key(self.directory / "device.key", bits)
         words = ["pki", "--scep", "--url", self.url, "--in", key, "--dn", f"CN={self.name}", "--san",
-                 f"{self.name}.example", "--cacert-enc", encryption, "--cacert-sig", signing, "--cacert", ca, "--outform", "pem",
-                 "--interval", "1", "--maxpolltime", "60", *options]
+                 f"{self.name}.example", "--cacert-enc", encryption, "--cacert-sig", signing, "--cacert", ca,
+                 "--outform", "pem", "--interval", "1", "--maxpolltime", "60", *options]
         if password:
             words += ["--password", password]
         with self.certificate.open("w") as output:
@@ -50,8 +50,8 @@ class ScepClient:
         self.name = instance.name(stem)
         self.directory = instance.directory(stem)
         self.certificate = self.directory / "client.crt"
-        self.words = ["scepclient", "-server-url", instance.url(gateway, ca), "-private-key", self.directory / "client.key",
-                      "-certificate", self.certificate, "-cn", self.name, "-organization", "e2e", "-ou", "e2e",
+        self.words = ["scepclient", "-server-url", instance.url(gateway, ca), "-private-key",
+                      self.directory / "client.key", "-certificate", self.certificate, "-cn", self.name, "-organization", "e2e", "-ou", "e2e",
                       "-country", "FI"]
 
     def enrol(self, challenge, check=True):

@@ -114,6 +114,51 @@ class Shapes(unittest.TestCase):
         printed = run("/usr/lib/certmonger/scep-submit", "-u", self.instance.url(ca=alone), "-C").stdout
         self.assertEqual(1, printed.count("BEGIN CERTIFICATE"))
 
+    def test_a_certificate_says_where_its_crl_and_its_issuer_are_also_after_a_rollover(self):
+        root = self.make_ca("--key-algorithm", "rsa-2048")
+        self.publish(root)
+        ca = self.make_ca("--key-algorithm", "rsa-2048", "--issuer", root)
+        self.publish(ca)
+        ra, issuer, top = self.bundle(ca)
+        device = StrongSwan(self.instance, ca=ca)
+        device.enrol(self.key(ca), options=("--cacert", top), recipients=(issuer, ra, ra))
+        self.check_by_its_links(device.certificate, top)
+        self.instance.ctl("ca", "stage", ca)
+        self.instance.ctl("ca", "activate", ca)
+        wait_until(lambda: self.bundle(ca)[1].read_text() != issuer.read_text(), "the rollover at the gateway")
+        self.check_by_its_links(device.certificate, top)
+
+    def publish(self, ca):
+        self.instance.ctl("ca", "set", ca, f"public-url=http://127.0.0.1:{self.instance.gateway_ports()[0]}")
+
+    def link(self, certificate, extension, suffix):
+        text = run("openssl", "x509", "-in", certificate, "-noout", "-ext", extension).stdout
+        return next(word.removeprefix("URI:") for word in text.split() if word.endswith(suffix))
+
+    def download(self, certificate, extension, suffix):
+        """What a certificate links to, as PEM."""
+        url = self.link(certificate, extension, suffix)
+        path = url[url.index("/", len("http://")):]
+        status, _, body = wait_until(lambda: self.answered(path), url)
+        der, pem = self.directory / "link.der", self.directory / self.instance.name("link")
+        der.write_bytes(body)
+        command = "crl" if suffix == ".crl" else "x509"
+        run("openssl", command, "-inform", "der", "-in", der, "-out", pem)
+        return pem
+
+    def answered(self, path):
+        answer = http_request(self.instance.gateway_ports()[0], "GET", path)
+        return answer if answer[0] == 200 else None
+
+    def check_by_its_links(self, certificate, root):
+        """A verifier needs nothing but the root: what it misses is where the certificates say."""
+        issuer = self.download(certificate, "authorityInfoAccess", ".crt")
+        crls = self.directory / self.instance.name("crls")
+        crls.write_text("".join(self.download(file, "crlDistributionPoints", ".crl").read_text()
+                                for file in (certificate, issuer)))
+        run("openssl", "verify", "-x509_strict", "-crl_check_all", "-CAfile", root, "-untrusted", issuer, "-CRLfile",
+            crls, certificate)
+
     def next_ca(self, ca):
         answers = [self.get(ca, "GetNextCACert", gateway) for gateway in (0, 1)]
         return answers[0][2] if all(status == 200 for status, _, _ in answers) else None

@@ -13,6 +13,7 @@ using engine::authority::ReadOptions;
 using engine_test::Device;
 using engine_test::EnrollmentFixture;
 using engine_test::Message;
+using pki::Bytes;
 using result::Reason;
 
 Reason ReasonOf(const CaOptions& change) {
@@ -71,6 +72,54 @@ TEST_CASE("an option is within its bounds", "[ca-options]") {
   for (const auto& change : {below, above, skew, days, unknown, unspecified}) {
     CHECK(ReasonOf(change) == Reason::kMalformed);
   }
+}
+
+TEST_CASE("a public URL is one that paths can be put behind", "[ca-options]") {
+  const auto takes = [](const std::string& url) {
+    CaOptions change;
+    change.set_public_url(url);
+    return ChangedOptions("{}", change, {}).has_value();
+  };
+  for (const char* good :
+       {"", "http://pki.example.org", "https://pki.example.org:8443/certifier", "http://[2001:db8::1]"}) {
+    CAPTURE(good);
+    CHECK(takes(good));
+  }
+  for (const char* bad : {"pki.example.org", "ftp://pki.example.org", "http://", "http:///x", "http://:80", "http://a/",
+                          "http://a//b", "http://a?b", "http://a#b", "http://u@a", "http://a b", "http://\xc3\xa4"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(takes(bad));
+  }
+  CHECK(takes("http://" + std::string(248, 'a')));
+  CHECK_FALSE(takes("http://" + std::string(249, 'a')));
+}
+
+TEST_CASE_METHOD(EnrollmentFixture, "certificates say where their CA's CRL is once it has a public URL",
+                 "[ca-options]") {
+  const auto issue = [&](int number) {
+    Message message;
+    message.ask.challenge = Mint();
+    message.transaction_id = "tx-" + std::to_string(number);
+    const auto certificate = pki::Certificate::Parse(Submit(Device("ecdsa-p256", number), message).certificate).value();
+    std::map<std::string, Bytes> extensions;
+    const auto all = certificate.extensions().value();
+    for (const auto& extension : all) extensions[extension.oid] = extension.value;
+    return extensions;
+  };
+  CHECK_FALSE(issue(0).contains(std::string(pki::kCrlDistributionPointsOid)));
+  CaOptions options;
+  options.set_public_url("http://pki.example.org");
+  SetOptions("demo", options);
+  const auto extensions = issue(1);
+  CHECK(extensions.at(std::string(pki::kCrlDistributionPointsOid)) ==
+        pki::CrlDistributionPointExtension("http://pki.example.org/crl/demo/1.crl").value);
+  CHECK(extensions.at(std::string(pki::kAuthorityInfoAccessOid)) ==
+        pki::CaIssuersExtension("http://pki.example.org/ca/demo/1.crt").value);
+
+  REQUIRE(rollover.Stage("demo", {}, "alice"));
+  REQUIRE(rollover.Activate("demo", "alice"));
+  CHECK(issue(2).at(std::string(pki::kCrlDistributionPointsOid)) ==
+        pki::CrlDistributionPointExtension("http://pki.example.org/crl/demo/2.crl").value);
 }
 
 TEST_CASE_METHOD(EnrollmentFixture, "a CA's policy, status and default can be changed", "[ca-options]") {

@@ -29,6 +29,7 @@ struct PublicationFixture {
   std::optional<Publication> Find(std::string_view ca) const {
     const auto certificate = File("certificate", std::chrono::hours(1000));
     if (has_directory && ca == "demo") return Publication{"demo", certificate, File("crl", crl_left)};
+    if (has_directory && ca == "demo/1") return Publication{"demo", certificate, File("crl before", crl_left)};
     if (has_directory && ca == "fresh") return Publication{"fresh", certificate, nullptr};
     return std::nullopt;
   }
@@ -46,6 +47,17 @@ struct PublicationFixture {
     return *answer;
   }
 };
+
+TEST_CASE_METHOD(PublicationFixture, "each generation's CRL and certificate have a place of their own", "[publication]") {
+  CHECK(*Get("/crl/demo/1.crl").shared_body == "crl before");
+  CHECK(Get("/ca/demo/1.crt").status == 200);
+  CHECK(Get("/crl/demo/2.crl").status == 404);
+  for (const char* target : {"/crl/demo/one.crl", "/crl/demo/1/1.crl", "/crl//.crl"}) {
+    request.target = target;
+    const auto answer = Ask();
+    CHECK((!answer || answer->status == 404));
+  }
+}
 
 TEST_CASE_METHOD(PublicationFixture, "a CRL is served whole with its type, its times and its tag", "[publication]") {
   const auto response = Get("/crl/demo.crl");

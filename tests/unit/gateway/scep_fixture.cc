@@ -12,8 +12,14 @@ ScepFixture::ScepFixture(const ScepEndpoint::Settings& settings, const certifier
   snapshot = BuildSnapshot(Directory({demo_bundle, other_bundle}), Days(0), NoEngineKey()).snapshot;
   workers_ = std::make_unique<service::WorkerPool>("test", 2, 16);
   endpoint_ = std::make_unique<ScepEndpoint>(
-      settings, ScepEndpoint::Parts{[this] { return snapshot; }, engine, *workers_, *workers_, [] { return Days(0); }});
+      settings, ScepEndpoint::Parts{[this] { return snapshot; }, engine, *workers_, *workers_,
+                                    [this](const CrlName& name) { return CrlOf(name); }, [] { return Days(0); }});
   http_ = std::make_unique<ScepHttp>(DefaultPaths(), *endpoint_);
+}
+
+std::shared_ptr<const std::string> ScepFixture::CrlOf(const CrlName& name) const {
+  const auto found = crls.find(name.ca + "/" + std::to_string(name.generation));
+  return found == crls.end() ? nullptr : std::make_shared<const std::string>(found->second);
 }
 
 scep::Client ScepFixture::Device(scep::Client::Options options) const {

@@ -1,6 +1,7 @@
 #ifndef CERTIFIER_TESTS_UNIT_GATEWAY_SCEP_FIXTURE_H
 #define CERTIFIER_TESTS_UNIT_GATEWAY_SCEP_FIXTURE_H
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -22,6 +23,7 @@ class ScepFixture {
   TestIssuer demo, other;
   certifier::v1::CaBundle demo_bundle, other_bundle;
   std::shared_ptr<const CaSnapshot> snapshot;
+  std::map<std::string, std::string> crls;  // By "NAME/NUMBER" of the generation.
 
   // Device is a client of demo's RA with an RSA key.
   scep::Client Device(scep::Client::Options options = {}) const;
@@ -40,6 +42,7 @@ class ScepFixture {
   HttpResponse Get(std::string target) { return Http("GET", std::move(target)); }
 
  private:
+  std::shared_ptr<const std::string> CrlOf(const CrlName& name) const;
   std::unique_ptr<service::WorkerPool> workers_;
   std::unique_ptr<ScepEndpoint> endpoint_;
   std::unique_ptr<ScepHttp> http_;

@@ -66,3 +66,15 @@ TEST_CASE("more than 64 extensions, and broken ones, are refused", "[pki][extens
   CHECK_FALSE(pki::ParseExtensions(Element(der::kSequence, {ExtensionOf(Element(der::kNull, {}))})).has_value());
   CHECK_FALSE(pki::ParseExtensions(Element(der::kSequence, {Element(der::kSequence, {Oid("1.2.3")})})).has_value());
 }
+
+TEST_CASE("where the CRL and the issuer are is written as OpenSSL writes it", "[pki][extensions]") {
+  const auto point = pki::CrlDistributionPointExtension("http://pki.example.org/crl/demo/1.crl");
+  CHECK(point.oid == "2.5.29.31");
+  CHECK_FALSE(point.is_critical);
+  CHECK(point.value == reference::ExtensionValue("crlDistributionPoints", "URI:http://pki.example.org/crl/demo/1.crl"));
+  const auto access = pki::CaIssuersExtension("https://pki.example.org/ca/demo/1.crt");
+  CHECK(access.oid == "1.3.6.1.5.5.7.1.1");
+  CHECK_FALSE(access.is_critical);
+  CHECK(access.value ==
+        reference::ExtensionValue("authorityInfoAccess", "caIssuers;URI:https://pki.example.org/ca/demo/1.crt"));
+}

@@ -183,6 +183,21 @@ int CountCertificates(ByteView message) {
   return count;
 }
 
+std::optional<Bytes> OnlyCrl(ByteView message) {
+  const auto cms = Parse(message);
+  if (!cms || CountCertificates(message) != 0) return std::nullopt;
+  STACK_OF(X509_CRL)* crls = CMS_get1_crls(cms.get());
+  std::optional<Bytes> only;
+  if (crls != nullptr && sk_X509_CRL_num(crls) == 1) {
+    unsigned char* der = nullptr;
+    const int length = i2d_X509_CRL(sk_X509_CRL_value(crls, 0), &der);
+    if (length > 0) only = Bytes(der, der + length);
+    OPENSSL_free(der);
+  }
+  sk_X509_CRL_pop_free(crls, X509_CRL_free);
+  return only;
+}
+
 Bytes EncryptBlocks(const std::string& cipher, ByteView key, ByteView iv, ByteView blocks) {
   LoadProviders();
   const Ptr<EVP_CIPHER> algorithm(EVP_CIPHER_fetch(nullptr, cipher.c_str(), nullptr));

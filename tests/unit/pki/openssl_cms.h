@@ -41,6 +41,9 @@ std::optional<pki::Bytes> Decrypt(pki::ByteView message, const Identity& recipie
 // CountCertificates is how many certificates a SignedData holds; -1 if it is none.
 int CountCertificates(pki::ByteView message);
 
+// OnlyCrl is the DER of the one CRL in a SignedData without certificates; nothing for any other.
+std::optional<pki::Bytes> OnlyCrl(pki::ByteView message);
+
 // EncryptBlocks runs one cipher over whole blocks without padding; "DES-CBC" too.
 pki::Bytes EncryptBlocks(const std::string& cipher, pki::ByteView key, pki::ByteView iv, pki::ByteView blocks);
 
