@@ -19,6 +19,13 @@ void BindBounds(Config& config, service::Options& options) {
   options.Number("--max-queued-admin-calls", config.max_queued_admin_calls, 1, 10'000,
                  "administrators' calls that wait for a thread");
   options.Number("--database-connections", config.database_connections, 2, 256, "connections to the database");
+  options.Number("--pending-per-source", config.pending_per_source, 1, 1'000'000,
+                 "requests of one source that may wait for an operator");
+  options.Number("--pending-per-ca", config.pending_per_ca, 1, 10'000'000, "requests to one CA that may wait");
+  options.Number("--pending-per-key", config.pending_per_requester_key, 1, 100'000,
+                 "requests of one device key to one CA that may wait");
+  options.Number("--request-aliases", config.request_aliases, 0, 1000,
+                 "further transactionIDs under which one waiting request may be asked for");
   options.Number("--writer-batch", config.writer_batch, 1, 1000, "outcomes that one database transaction takes");
   options.Number("--crl-kept", config.crl_kept, 0, 1000, "older CRLs of each CA that the database keeps");
 }
@@ -34,6 +41,8 @@ void BindTimes(Config& config, service::Options& options) {
                    "how often while the database is away");
   options.Duration("--pending-ttl", config.pending_ttl, minutes(1), kDay * 3650,
                    "how long a request waits for an operator before it expires");
+  options.Duration("--retention", config.retention, minutes(1), kDay * 3650,
+                   "how long a rejection is repeated to who sends the same request again");
   options.Duration("--expiry-interval", config.expiry_interval, seconds(1), kDay,
                    "how often requests are looked at for expiry");
   options.Duration("--crl-lifetime", config.crl_lifetime, minutes(10), kDay * 365,

@@ -32,6 +32,12 @@ struct Config {
   // The same for administrators' calls.
   std::uint64_t admin_workers = 2;
   std::uint64_t max_queued_admin_calls = 64;
+  // What may wait for an operator at once, over all engines: of one source, at one CA, of one key at one CA; and under
+  // how many further transactionIDs one request may be asked for. Past any of them a device is told to come back later.
+  std::uint64_t pending_per_source = 100;
+  std::uint64_t pending_per_ca = 10'000;
+  std::uint64_t pending_per_requester_key = 16;
+  std::uint64_t request_aliases = 16;
   // Connections to the database.
   std::uint64_t database_connections = 4;
   // Outcomes that one database transaction takes.
@@ -47,6 +53,8 @@ struct Config {
   std::chrono::milliseconds directory_retry = std::chrono::milliseconds(500);
   // How long a request waits for an operator before it expires, and how often that is looked at.
   std::chrono::milliseconds pending_ttl = std::chrono::hours(24) * 30;
+  // How long a rejection is repeated to who asks again with the same PKCS#10. Both are for CAs that name no days.
+  std::chrono::milliseconds retention = std::chrono::hours(24) * 30;
   std::chrono::milliseconds expiry_interval = std::chrono::minutes(10);
   // From a CRL's thisUpdate to its nextUpdate; the next one is made at half of it. The least is more than twice the
   // longest interval below, so that no CRL runs out between two looks.

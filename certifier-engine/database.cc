@@ -18,6 +18,7 @@ store::PostgresSettings PostgresSettingsOf(const DatabaseSettings& settings) {
   postgres.connections = settings.connections;
   postgres.max_batch = settings.writer_batch;
   postgres.batch_interval = settings.batch_interval;
+  postgres.pending = settings.pending;
   return postgres;
 }
 
@@ -46,14 +47,24 @@ result::Result<std::vector<std::string>> Database::Migrate(const DatabaseSetting
   return store::Migrate(PostgresSettingsOf(settings));
 }
 
-result::Result<void> Database::CheckSchema() const { return store::CheckSchema(parts_->postgres); }
+result::Result<void> Database::CheckSchema() const {
+  return store::CheckSchema(parts_->postgres);
+}
 
-store::EnrollmentStore& Database::enrollment() { return parts_->enrollment; }
+store::EnrollmentStore& Database::enrollment() {
+  return parts_->enrollment;
+}
 
-store::AdministrationStore& Database::administration() { return parts_->administration; }
+store::AdministrationStore& Database::administration() {
+  return parts_->administration;
+}
 
-void Database::Watch(std::function<void()> changed) { parts_->watcher.emplace(parts_->postgres, std::move(changed)); }
+void Database::Watch(std::function<void()> changed) {
+  parts_->watcher.emplace(parts_->postgres, std::move(changed));
+}
 
-void Database::EndWatch() { parts_->watcher.reset(); }
+void Database::EndWatch() {
+  parts_->watcher.reset();
+}
 
 }  // namespace engine

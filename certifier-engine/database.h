@@ -17,6 +17,7 @@ struct DatabaseSettings {
   std::uint64_t connections = 4;
   std::uint64_t writer_batch = 64;
   std::chrono::milliseconds batch_interval{4};
+  store::PendingLimits pending{};
 };
 
 // Database is the engine's stores on PostgreSQL.

@@ -48,8 +48,12 @@ std::size_t WorkersFor(const Config& config) {
 }
 
 DatabaseSettings DatabaseSettingsOf(const Config& config) {
-  return {config.database, config.database_password_file, config.database_connections, config.writer_batch,
-          config.batch_interval};
+  return {config.database,
+          config.database_password_file,
+          config.database_connections,
+          config.writer_batch,
+          config.batch_interval,
+          {config.pending_per_source, config.pending_per_ca, config.pending_per_requester_key, config.request_aliases}};
 }
 
 service::GrpcServer::Settings GrpcSettingsOf(const Config& config) {
@@ -187,7 +191,9 @@ std::chrono::milliseconds Engine::Parts::Refresh() {
 }
 
 std::chrono::milliseconds Engine::Parts::Expire() {
-  const auto expired = database->administration().ExpirePending(clock() - config.pending_ttl);
+  const auto expired = database->administration().Expire(
+      clock(),
+      {duration_cast<std::chrono::seconds>(config.pending_ttl), duration_cast<std::chrono::seconds>(config.retention)});
   // A lost database is the refresh's to report.
   if (expired && *expired > 0) service::LogInfo("requests_expired", {{"count", *expired}});
   return config.expiry_interval;

@@ -48,7 +48,10 @@ int Serve(const engine::Config& config, const service::Options& options) {
 }
 
 int Migrate(const engine::Config& config) {
-  const auto applied = engine::Database::Migrate({config.database, config.database_password_file});
+  engine::DatabaseSettings settings;
+  settings.connection = config.database;
+  settings.password_file = config.database_password_file;
+  const auto applied = engine::Database::Migrate(settings);
   if (!applied) return Report(tl::unexpected<result::Error>(applied.error()));
   for (const std::string& migration : *applied) std::printf("applied %s\n", migration.c_str());
   if (applied->empty()) std::puts("the schema is up to date");

@@ -44,7 +44,9 @@ void Show(Output& output, const v1::Request& request) {
       {"subject", request.subject()},
       {"alternative names", Joined(request.subject_alternative_names())},
       {"key", request.key_algorithm()},
-      {"transaction ID", request.transaction_id()},
+      {"transaction ID",
+       request.transaction_id() +
+           (request.has_transaction_id_collision() ? " (txid-collision: another key has it too)" : "")},
       {"source", request.source_address()},
       {"received", TimeAndDistance(request.has_received_at(), request.received_at(), output.now())},
       {"vouched for by", Vouching(request)},
@@ -85,7 +87,7 @@ result::Result<void> Run(Session& session, Output& output, const RequestList& co
                {"MD5"}});
   for (const v1::Request& found : response.requests()) {
     table.Add({found.request_id(), NameOf(found.state()), found.ca(), found.subject(), found.key_algorithm(),
-               found.transaction_id(), found.source_address(),
+               found.transaction_id() + (found.has_transaction_id_collision() ? " !" : ""), found.source_address(),
                FormatDistance(ToTime(found.received_at()), output.now()),
                found.fingerprints().request().md5().grouped()});
   }

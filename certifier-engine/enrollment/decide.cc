@@ -134,6 +134,7 @@ result::Result<store::NewRequest> Decider::Record(const Proposal& proposal, cons
   record.pre_shared_key_id = grounds.pre_shared_key_id;
   record.entity_id = grounds.entity_id;
   record.renewal = grounds.renewal;
+  record.refuses_collision = proposal.ca->options.txid_collision() == certifier::v1::TRANSACTION_ID_COLLISION_REJECT;
   if (proposal.ca->state == store::GenerationState::kNext) record.ca_generation_id = proposal.ca->ca_generation_id;
   record.policy_version_id = grounds.version->policy_version_id;
   ASSIGN_OR_RETURN(record.sealed_csr, requests_.Seal(proposal.identity.csr_sha256, proposal.request.der()));

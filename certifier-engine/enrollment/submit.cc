@@ -9,6 +9,7 @@
 #include "enrollment/trace.h"
 #include "enrollment/transaction_id.h"
 #include "pki/digest.h"
+#include "service/metrics.h"
 
 namespace engine::enrollment {
 
@@ -152,6 +153,10 @@ class Submission : public std::enable_shared_from_this<Submission> {
         return Finish(Issued{std::move(certificate_)});
       case store::RecordOutcome::Kind::kPrior:
         return ConcludeFromPrior();
+      case store::RecordOutcome::Kind::kCollision:
+        return Refuse("transaction_id_collision");
+      case store::RecordOutcome::Kind::kTooMuch:
+        return TurnAway();
       case store::RecordOutcome::Kind::kExhausted:
         return Refuse(facts_->renewable ? "renewed_too_often" : "key_used_up");
     }
@@ -173,6 +178,15 @@ class Submission : public std::enable_shared_from_this<Submission> {
     const TimePoint now = parts_.clock();
     const auto skew = message_.received_at < now ? now - message_.received_at : message_.received_at - now;
     return skew > settings_.max_reception_skew ? now : message_.received_at;
+  }
+
+  // The device is not refused: it may come back when some of what waits was decided.
+  void TurnAway() {
+    static auto& counter = service::CounterFor("certifier_pending_turned_away_total",
+                                               "Requests that were not stored because as much waits as may.", {});
+    counter.Add();
+    trace_.reason = "too_much_is_pending";
+    Finish(result::Fail(Reason::kUnavailable, "as many requests wait for an operator as may"));
   }
 
   void Refuse(std::string reason) {

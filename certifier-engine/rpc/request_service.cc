@@ -36,6 +36,7 @@ void Fill(const store::RequestRecord& record, certifier::v1::Request& request) {
   request.set_source_address(record.source_address);
   *request.mutable_received_at() = ToTimestamp(record.received_at);
   request.set_has_challenge(record.has_challenge);
+  request.set_has_transaction_id_collision(record.has_collision);
   if (const auto whole = enrollment::UnpackFingerprints(record.fingerprints)) {
     *request.mutable_fingerprints()->mutable_request() = ToProto(*whole);
   }

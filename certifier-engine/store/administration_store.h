@@ -165,6 +165,8 @@ struct RequestRecord {
   std::string decided_by, rejection_reason;
   Bytes serial_number;                           // Empty unless issued.
   std::optional<std::int64_t> ca_generation_id;  // Of a request to the next generation.
+  // Whether it came while another key had an open request of the same transactionID (requirements P-30).
+  bool has_collision = false;
 };
 
 struct CertificateRecord {
@@ -224,8 +226,14 @@ class AdministrationStore : public RevocationStore {
   virtual Result<void> Approve(std::int64_t request_id, const Bytes& csr_sha256, const NewCertificate& certificate,
                                const std::string& decided_by) = 0;
   virtual Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) = 0;
-  // ExpirePending turns what was received before `before` and still waits into expired; how many.
-  virtual Result<std::int64_t> ExpirePending(TimePoint before) = 0;
+  // Expire turns what has waited for longer than the CA lets it into expired, and forgets rejections that are older
+  // than the CA's retention, so that the same PKCS#10 is judged anew; how many of both. `defaults` are for CAs whose
+  // options name no days. Any number of engines may do it at once.
+  struct Lifetimes {
+    std::chrono::seconds pending{0};
+    std::chrono::seconds retention{0};
+  };
+  virtual Result<std::int64_t> Expire(TimePoint now, const Lifetimes& defaults) = 0;
 
   virtual Result<std::vector<CertificateRecord>> ListCertificates(const std::string& ca, Page page) = 0;
   // GetCertificate: kNotFound, or kConflict if two CAs have that serial number and `ca` is empty.

@@ -69,7 +69,7 @@ struct EnrollmentQuery {
 };
 
 struct EnrollmentFacts {
-  std::optional<PriorRequest> identical;  // The same PKCS#10, not expired.
+  std::optional<PriorRequest> identical;  // The same PKCS#10, not expired; or issued in another transaction of the key.
   std::optional<PriorRequest> open;       // Same transaction and key, pending, postponed or approved.
   std::optional<KeyRecord> key;
   std::optional<RenewableCertificate> renewable;  // The query's signer, if it is one of ours.
@@ -109,14 +109,29 @@ struct NewRequest {
   Bytes fingerprints;           // MD5, SHA-1, SHA-256: 68 octets; empty for what is issued at once.
   Bytes unsigned_fingerprints;  // Likewise.
   std::optional<NewCertificate> certificate;
+  bool refuses_collision = false;  // Not beside an open request of the same transaction by another key.
+};
+
+// PendingLimits are how much may wait for an operator at once, over all engines (requirements S-40), and under how many
+// further transactionIDs one request (P-34).
+struct PendingLimits {
+  std::uint64_t per_source = 100;
+  std::uint64_t per_ca = 10'000;
+  std::uint64_t per_requester_key = 16;
+  std::uint64_t aliases = 16;
 };
 
 // RecordOutcome is what stands in the database after Record.
 struct RecordOutcome {
   enum class Kind {
-    kRecorded,   // This call's row, durable.
-    kPrior,      // Another message came first; its row is in `prior` and stands. No use of the key was counted.
-    kExhausted,  // The key had no use left, or the certificate no renewal. Nothing was recorded.
+    kRecorded,  // This call's row, durable.
+    // Another message came first; its row is in `prior` and stands. No use of the key was counted. Where that one waits
+    // under another transactionID, this one is a further name of it now.
+    kPrior,
+    // Nothing was recorded:
+    kExhausted,  // the key had no use left, or the certificate no renewal;
+    kCollision,  // another key has an open request of this transaction;
+    kTooMuch,    // as much waits as may, or the open request has all its names.
   };
   Kind kind = Kind::kRecorded;
   std::int64_t request_id = 0;
@@ -148,7 +163,8 @@ class EnrollmentStore {
  public:
   virtual ~EnrollmentStore() = default;
   virtual void Find(EnrollmentQuery query, Callback<EnrollmentFacts> done) = 0;
-  // FindForPoll finds the newest request of the transaction and key that has not expired.
+  // FindForPoll finds the newest request of the transaction and key that has not expired, or that the transaction is a
+  // further name of.
   virtual void FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) = 0;
   virtual void FindCertificates(CertificateQuery query, Callback<CertificateFacts> done) = 0;
   // Record writes the request, its certificate and the use of its key in one transaction and answers when it is

@@ -10,7 +10,6 @@ constexpr int kLastId = 104;
 
 // What the product cannot meet yet, or not as a whole. An id leaves this list when its test comes.
 const std::map<int, const char*> kNotBuiltYet = {
-    {73, "a shared transactionID is not flagged, and there is no txid_collision=reject; the rest is tested"},
     {104, "fuzzing of the readers is tests/fuzz; of whole services it is not done"},
 };
 

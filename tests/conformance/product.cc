@@ -100,7 +100,8 @@ v1::Ca Product::Activate(const std::string& ca) {
 }
 
 Product& Shared() {
-  static Product product;
+  // All devices of all tests have one source address and few keys.
+  static Product product({"--pending-per-source", "100000", "--pending-per-key", "100000"});
   static const bool is_filled = [] {
     product.MakeCa("demo", "rsa-2048", "automatic");
     product.MakeCa("manual", "ecdsa-p256", "manual");

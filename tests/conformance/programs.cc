@@ -40,10 +40,23 @@ void AppendTls(const service::TlsFiles& tls, std::vector<std::string>& command) 
 }  // namespace
 
 EngineProgram::EngineProgram(const std::vector<std::string>& flags)
-    : flags_(flags), database_(engine_test::Cluster::Get().MakeDatabase()) {
+    : shared_certificates(std::make_shared<support::TestCertificates>()),
+      certificates(*shared_certificates),
+      flags_(flags),
+      database_(engine_test::Cluster::Get().MakeDatabase()),
+      key_encryption_key_(directory_.path() / "key-encryption-key") {
   if (const auto made = engine::keys::KeyEncryptionKey::Create(key_encryption_key()); !made) {
     throw std::runtime_error(made.error().detail);
   }
+  Start();
+}
+
+EngineProgram::EngineProgram(const EngineProgram& first, const std::vector<std::string>& flags)
+    : shared_certificates(first.shared_certificates),
+      certificates(*shared_certificates),
+      flags_(flags),
+      database_(first.database_),
+      key_encryption_key_(first.key_encryption_key_) {
   Start();
 }
 

@@ -17,6 +17,8 @@ class EngineProgram {
  public:
   // It is ready when the constructor, or Start, returns.
   explicit EngineProgram(const std::vector<std::string>& flags = {});
+  // One more engine on the database of `first`, which must outlive it, with the same key-encryption key.
+  EngineProgram(const EngineProgram& first, const std::vector<std::string>& flags);
   ~EngineProgram();
   void Start();
   // Stop ends it in an orderly way; the database stays.
@@ -24,18 +26,21 @@ class EngineProgram {
 
   int port() const { return port_; }
   const std::string& database() const { return database_; }
-  std::string key_encryption_key() const { return directory_.path() / "key-encryption-key"; }
+  std::string key_encryption_key() const { return key_encryption_key_; }
   // AdminChannel leads to the program that runs now, as the admin service.
   std::shared_ptr<grpc::Channel> AdminChannel();
   // What it wrote, from its first start on.
   std::string output() const;
 
-  support::TestCertificates certificates;
+  // Shared with further engines: they are one installation.
+  const std::shared_ptr<support::TestCertificates> shared_certificates;
+  support::TestCertificates& certificates;
 
  private:
   support::Directory directory_;
   const std::vector<std::string> flags_;
   const std::string database_;
+  const std::string key_encryption_key_;
   std::vector<std::unique_ptr<support::Child>> runs_;
   std::shared_ptr<grpc::Channel> admin_;
   int port_ = 0;

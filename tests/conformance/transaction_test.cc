@@ -114,20 +114,37 @@ TEST_CASE("T-72 a repeat under a new signer certificate stays one case, and the 
   Enrol(device, device.Poll().Build());
 }
 
-TEST_CASE("part of T-73: a second key under a pending transactionID is a case of its own",
-          "[conformance][transaction]") {
+TEST_CASE(
+    "T-73 a second key under a pending transactionID is a case of its own and flagged, or refused where the CA says so",
+    "[conformance][transaction]") {
   const Device first = Held();
   Device second("manual", "other");
   second.transaction_id = first.transaction_id;
   CHECK(Verdict(second, second.Request().Build()) == "PENDING");
   const auto requests = Shared().admin.Requests(first.transaction_id);
   REQUIRE(requests.size() == 2);
+  CHECK(requests.front().has_transaction_id_collision());
+  CHECK_FALSE(requests.back().has_transaction_id_collision());
   Approve(requests.front());  // The newest.
   CHECK(PollVerdict(first) == "PENDING");
   Enrol(second, second.Poll().Build());
   Reject(requests.back());
   CHECK(PollVerdict(first) == "FAILURE 2");
   Enrol(second, second.Poll().Build());
+
+  v1::CaOptions options;
+  options.set_txid_collision(v1::TRANSACTION_ID_COLLISION_REJECT);
+  Shared().MakeCa("exclusive", "ecdsa-p256", "default");
+  Shared().SetOptions("exclusive", options);
+  const Device owner("exclusive");
+  Device intruder("exclusive", "other");
+  intruder.transaction_id = owner.transaction_id;
+  REQUIRE(Verdict(owner, owner.Request().Build()) == "PENDING");
+  CHECK(Verdict(intruder, intruder.Request().Build()) == "FAILURE 2");
+  const auto challenge = Shared().admin.CreateKey({.ca = "exclusive"});
+  CHECK(Verdict(intruder, intruder.Request(challenge.value).Build()) == "FAILURE 2");
+  CHECK(Shared().admin.UseCount(challenge) == 0);
+  CHECK(PollVerdict(owner) == "PENDING");
 }
 
 TEST_CASE("T-74 after a wrong challenge the right one succeeds in the same transaction", "[conformance][transaction]") {

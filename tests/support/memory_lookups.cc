@@ -20,17 +20,29 @@ PriorRequest MemoryStore::PriorOf(const Request& request) const {
   return prior;
 }
 
+// Whether a request is of that transaction and key, and is not over for it.
+bool MemoryStore::IsInWay(const Request& request, const RequestIdentity& identity) const {
+  const auto& record = request.record;
+  return record.ca_id == identity.ca_id && record.transaction_id == identity.transaction_id &&
+         request.requester_key == identity.requester_key && record.state != RequestState::kExpired &&
+         !request.is_forgotten;
+}
+
 EnrollmentFacts MemoryStore::FactsOf(const EnrollmentQuery& query) const {
   EnrollmentFacts facts;
+  std::optional<PriorRequest> elsewhere;
   for (const auto& request : requests_) {
     const auto& record = request.record;
-    if (record.ca_id != query.identity.ca_id || record.transaction_id != query.identity.transaction_id ||
-        request.requester_key != query.identity.requester_key || record.state == RequestState::kExpired) {
-      continue;
+    const bool is_identical = record.csr_sha256 == query.identity.csr_sha256;
+    if (IsInWay(request, query.identity)) {
+      if (is_identical) facts.identical = PriorOf(request);
+      if (IsOpen(record.state)) facts.open = PriorOf(request);
+    } else if (is_identical && record.state == RequestState::kIssued && record.ca_id == query.identity.ca_id &&
+               request.requester_key == query.identity.requester_key) {
+      elsewhere = PriorOf(request);
     }
-    if (record.csr_sha256 == query.identity.csr_sha256) facts.identical = PriorOf(request);
-    if (IsOpen(record.state)) facts.open = PriorOf(request);
   }
+  if (!facts.identical) facts.identical = std::move(elsewhere);
   for (const auto& key : keys_) {
     if (query.key_digest.empty() || key.digest != query.key_digest) continue;
     const auto& listing = key.listing;
@@ -61,11 +73,17 @@ void MemoryStore::Find(EnrollmentQuery query, Callback<EnrollmentFacts> done) {
 void MemoryStore::FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) {
   std::unique_lock lock(mutex_);
   std::optional<PriorRequest> found;
+  const auto is_named = [&](const Request& request) {
+    if (IsInWay(request, identity)) return true;
+    return request.record.state != RequestState::kExpired && !request.is_forgotten &&
+           std::ranges::any_of(aliases_, [&](const Alias& alias) {
+             return alias.request_id == request.record.request_id && alias.identity.ca_id == identity.ca_id &&
+                    alias.identity.transaction_id == identity.transaction_id &&
+                    alias.identity.requester_key == identity.requester_key;
+           });
+  };
   for (const auto& request : requests_) {
-    if (request.record.ca_id == identity.ca_id && request.record.transaction_id == identity.transaction_id &&
-        request.requester_key == identity.requester_key && request.record.state != RequestState::kExpired) {
-      found = PriorOf(request);
-    }
+    if (is_named(request)) found = PriorOf(request);
   }
   lock.unlock();
   done(std::move(found));

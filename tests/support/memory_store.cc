@@ -92,6 +92,9 @@ Result<RecordOutcome> MemoryStore::RecordNow(const NewRequest& request) {
   for (const auto* prior : {&facts.identical, &facts.open}) {
     if (*prior) return RecordOutcome{RecordOutcome::Kind::kPrior, (*prior)->request_id, *prior};
   }
+  if (Collides(request) && request.refuses_collision) return RecordOutcome{RecordOutcome::Kind::kCollision, 0, {}};
+  if (const auto alias = AttachAlias(request)) return *alias;
+  if (IsTooMuch(request)) return RecordOutcome{RecordOutcome::Kind::kTooMuch, 0, {}};
   const auto& ca = CaWithId(request.identity.ca_id);
   if (request.certificate && IsIssued(request.certificate->serial_number, ca.name)) {
     return Fail(Reason::kInternal, "the CA has issued this serial number");
@@ -134,6 +137,7 @@ Result<RecordOutcome> MemoryStore::RecordNow(const NewRequest& request) {
   record.fingerprints = request.fingerprints;
   record.unsigned_fingerprints = request.unsigned_fingerprints;
   if (!request.certificate) record.ca_generation_id = request.ca_generation_id;
+  record.has_collision = request.state == RequestState::kPending && Collides(request);
   requests_.push_back(std::move(added));
   if (request.certificate) AddCertificate(*request.certificate, requests_.back());
   return RecordOutcome{RecordOutcome::Kind::kRecorded, requests_.back().record.request_id, std::nullopt};
@@ -295,19 +299,6 @@ Result<void> MemoryStore::Reject(std::int64_t request_id, const std::string& rea
   request->record.decided_by = decided_by;
   request->record.rejection_reason = reason;
   return {};
-}
-
-Result<std::int64_t> MemoryStore::ExpirePending(TimePoint before) {
-  const std::lock_guard lock(mutex_);
-  std::int64_t count = 0;
-  for (auto& request : requests_) {
-    RequestRecord& record = request.record;
-    const bool waits = record.state == RequestState::kPending || record.state == RequestState::kPostponed;
-    if (!waits || record.received_at >= before) continue;
-    record.state = RequestState::kExpired;
-    ++count;
-  }
-  return count;
 }
 
 Result<std::vector<CertificateRecord>> MemoryStore::ListCertificates(const std::string& ca, Page page) {

@@ -14,6 +14,8 @@ namespace engine::store {
 // under one lock and is answered before it returns. Safe from any thread.
 class MemoryStore final : public EnrollmentStore, public AdministrationStore {
  public:
+  explicit MemoryStore(const PendingLimits& limits = {}) : limits_(limits) {}
+
   void Find(EnrollmentQuery query, Callback<EnrollmentFacts> done) override;
   void FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) override;
   void FindCertificates(CertificateQuery query, Callback<CertificateFacts> done) override;
@@ -43,7 +45,7 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   Result<void> Approve(std::int64_t request_id, const Bytes& csr_sha256, const NewCertificate& certificate,
                        const std::string& decided_by) override;
   Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) override;
-  Result<std::int64_t> ExpirePending(TimePoint before) override;
+  Result<std::int64_t> Expire(TimePoint now, const Lifetimes& defaults) override;
 
   Result<std::vector<CertificateRecord>> ListCertificates(const std::string& ca, Page page) override;
   Result<CertificateRecord> GetCertificate(const Bytes& serial_number, const std::string& ca) override;
@@ -73,6 +75,11 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
     std::optional<std::int64_t> pre_shared_key_id;
     std::optional<std::int64_t> entity_id;
     std::optional<std::int64_t> renewed_certificate_id;
+    bool is_forgotten = false;
+  };
+  struct Alias {
+    RequestIdentity identity;  // Without a PKCS#10.
+    std::int64_t request_id = 0;
   };
 
   const CaRecord* FindCa(const std::string& name) const;  // Its active generation.
@@ -86,6 +93,10 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   Key* FindKey(std::optional<std::int64_t> id);
   Request* FindRequest(std::int64_t id);
   static bool IsOpen(RequestState state);
+  bool IsInWay(const Request& request, const RequestIdentity& identity) const;
+  bool Collides(const NewRequest& request) const;
+  bool IsTooMuch(const NewRequest& request) const;
+  std::optional<RecordOutcome> AttachAlias(const NewRequest& request);
   PriorRequest PriorOf(const Request& request) const;
   EnrollmentFacts FactsOf(const EnrollmentQuery& query) const;
   std::optional<RenewableCertificate> RenewableOf(const SignerCertificate& signer) const;
@@ -100,6 +111,7 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   bool IsCrlDue(std::int64_t ca_generation_id, TimePoint now) const;
   Result<CertificateRecord*> FindRevocable(const Bytes& serial_number, const std::string& ca);
 
+  const PendingLimits limits_;
   std::mutex mutex_;                        // Guards all below. A row's id is its place, from 1.
   std::vector<CaRecord> cas_;               // Generations.
   std::map<std::int64_t, TimePoint> ends_;  // Of generations.
@@ -108,6 +120,7 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   std::vector<EntityRecord> entities_;
   std::vector<Key> keys_;
   std::vector<Request> requests_;
+  std::vector<Alias> aliases_;
   std::vector<CertificateRecord> certificates_;
   std::vector<TimePoint> expiries_;                          // Of each certificate.
   std::vector<std::int64_t> issuers_;                        // Likewise, its CA generation.

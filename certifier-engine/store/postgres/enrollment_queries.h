@@ -7,10 +7,13 @@
 // from 1.
 namespace engine::store {
 
-// What is known of requests and keys. At most one row for a call: every join is by a unique index.
+// What is known of requests and keys. At most one row for a call: every join is by a unique index, or takes one row.
+// Where the transaction has no row of this PKCS#10, one that another transaction of the same key got issued stands for
+// it (requirements P-34).
 inline constexpr Statement kFindFacts = {"find_facts", R"sql(
     SELECT q.ordinal,
-           i.request_id, i.state, i.csr_sha256, i.subject, c.certificate, v.certificate_id IS NOT NULL,
+           coalesce(i.request_id, x.request_id), coalesce(i.state, x.state), coalesce(i.csr_sha256, x.csr_sha256),
+           coalesce(i.subject, x.subject), c.certificate, v.certificate_id IS NOT NULL,
            o.request_id, o.state, o.csr_sha256, o.subject,
            k.pre_shared_key_id, k.reference_number, k.ca_id, k.policy_id, e.name, e.status = 'active',
            k.use_limit, k.use_count, k.not_before, k.expires_at, k.bound_subject,
@@ -19,8 +22,13 @@ inline constexpr Statement kFindFacts = {"find_facts", R"sql(
            WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, csr_sha256, key_digest, ordinal)
       LEFT JOIN requests i
         ON i.ca_id = q.ca_id AND i.transaction_id = q.transaction_id AND i.requester_key = q.requester_key
-       AND i.csr_sha256 = q.csr_sha256 AND i.state <> 'expired'
-      LEFT JOIN certificates c ON c.request_id = i.request_id
+       AND i.csr_sha256 = q.csr_sha256 AND i.state <> 'expired' AND NOT i.is_forgotten
+      LEFT JOIN LATERAL (SELECT n.request_id, n.state, n.csr_sha256, n.subject
+                           FROM requests n
+                          WHERE i.request_id IS NULL AND n.csr_sha256 = q.csr_sha256 AND n.state = 'issued'
+                            AND n.ca_id = q.ca_id AND n.requester_key = q.requester_key
+                          ORDER BY n.request_id DESC LIMIT 1) x ON true
+      LEFT JOIN certificates c ON c.request_id = coalesce(i.request_id, x.request_id)
       LEFT JOIN revocations v ON v.certificate_id = c.certificate_id
       LEFT JOIN requests o
         ON o.ca_id = q.ca_id AND o.transaction_id = q.transaction_id AND o.requester_key = q.requester_key
@@ -54,15 +62,18 @@ inline constexpr Statement kFindCertificates = {"find_certificates", R"sql(
                      LIMIT 64) c ON true
 )sql"};
 
-// The newest request of a transaction and key that has not expired.
+// The newest request of a transaction and key that has not expired, or that it is a further name of.
 inline constexpr Statement kFindForPoll = {"find_for_poll", R"sql(
     SELECT q.ordinal, r.request_id, r.state, r.csr_sha256, r.subject, c.certificate, v.certificate_id IS NOT NULL
       FROM unnest($1::int8[], $2::bytea[], $3::bytea[])
            WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, ordinal)
+      LEFT JOIN request_aliases a
+        ON a.ca_id = q.ca_id AND a.transaction_id = q.transaction_id AND a.requester_key = q.requester_key
       JOIN LATERAL (SELECT p.request_id, p.state, p.csr_sha256, p.subject
                       FROM requests p
-                     WHERE p.ca_id = q.ca_id AND p.transaction_id = q.transaction_id
-                       AND p.requester_key = q.requester_key AND p.state <> 'expired'
+                     WHERE (p.ca_id = q.ca_id AND p.transaction_id = q.transaction_id
+                            AND p.requester_key = q.requester_key OR p.request_id = a.request_id)
+                       AND p.state <> 'expired' AND NOT p.is_forgotten
                      ORDER BY p.request_id DESC LIMIT 1) r ON true
       LEFT JOIN certificates c ON c.request_id = r.request_id
       LEFT JOIN revocations v ON v.certificate_id = c.certificate_id
@@ -77,9 +88,15 @@ inline constexpr Statement kLockKeys = {"lock_keys", R"sql(
        FOR UPDATE
 )sql"};
 
+// Serialises what is about to wait, over all engines, so that the counts below are exact. Nothing else takes it.
+inline constexpr Statement kLockPending = {"lock_pending", R"sql(
+    SELECT pg_advisory_xact_lock(hashtext('certifier pending'), 0)
+)sql"};
+
 // Writes requests, their certificates and the uses of their keys. A row is left out where its key has no use left, its
-// certificate no renewal, or where another row stands on one of the unique indexes; the rows that were written come
-// back.
+// certificate no renewal, where another key has an open request of that transaction and the CA does not have two, where
+// as much waits as may ($26 for a source, $27 for a CA, $28 for a requester key), or where another row stands on one of
+// the unique indexes. Every row comes back, those that were not written with nothing for an id.
 inline constexpr Statement kRecord = {"record", R"sql(
     WITH input AS MATERIALIZED (
         SELECT nextval('requests_request_id_seq') AS request_id,
@@ -88,6 +105,24 @@ inline constexpr Statement kRecord = {"record", R"sql(
                q.policy_version_id, q.fingerprints, q.unsigned_fingerprints, q.ca_generation_id, q.serial_number,
                q.certificate, q.not_before, q.not_after, q.entity_id, q.renewed_certificate_id, q.renewal_limit,
                q.ordinal,
+               q.refuses_collision,
+               (q.refuses_collision OR q.state = 'pending') AND EXISTS (
+                   SELECT 1
+                     FROM requests n
+                    WHERE n.ca_id = q.ca_id AND n.transaction_id = q.transaction_id
+                      AND n.requester_key <> q.requester_key
+                      AND n.state IN ('pending', 'postponed', 'approved')) AS collides,
+               CASE WHEN q.state = 'pending' THEN
+                   row_number() OVER (PARTITION BY q.state, q.source_address ORDER BY q.ordinal)
+                   + (SELECT count(1) FROM requests n WHERE n.source_address = q.source_address
+                         AND n.state IN ('pending', 'postponed', 'approved')) > $26::int8
+                OR row_number() OVER (PARTITION BY q.state, q.ca_id ORDER BY q.ordinal)
+                   + (SELECT count(1) FROM requests n WHERE n.ca_id = q.ca_id
+                         AND n.state IN ('pending', 'postponed', 'approved')) > $27::int8
+                OR row_number() OVER (PARTITION BY q.state, q.ca_id, q.requester_key ORDER BY q.ordinal)
+                   + (SELECT count(1) FROM requests n WHERE n.ca_id = q.ca_id AND n.requester_key = q.requester_key
+                         AND n.state IN ('pending', 'postponed', 'approved')) > $28::int8
+               ELSE false END AS is_too_much,
                CASE WHEN q.renewed_certificate_id IS NOT NULL THEN
                    (SELECT 1 + coalesce(max(n.renewal_number), 0)
                       FROM requests n
@@ -97,25 +132,27 @@ inline constexpr Statement kRecord = {"record", R"sql(
           FROM unnest($1::int8[], $2::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::bytea[], $7::text[],
                       $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::bool[], $13::int8[], $14::int8[],
                       $15::bytea[], $16::bytea[], $17::int8[], $18::bytea[], $19::bytea[], $20::timestamptz[],
-                      $21::timestamptz[], $22::int8[], $23::int8[], $24::int8[])
+                      $21::timestamptz[], $22::int8[], $23::int8[], $24::int8[], $25::bool[])
                WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
                       names, key_algorithm, source_address, received_at, has_challenge, pre_shared_key_id,
                       policy_version_id, fingerprints, unsigned_fingerprints, ca_generation_id, serial_number,
-                      certificate, not_before, not_after, entity_id, renewed_certificate_id, renewal_limit, ordinal)
+                      certificate, not_before, not_after, entity_id, renewed_certificate_id, renewal_limit,
+                      refuses_collision, ordinal)
     ), written AS (
         INSERT INTO requests (request_id, ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
                               subject_alternative_names, key_algorithm, source_address, received_at, has_challenge,
                               pre_shared_key_id, policy_version_id, fingerprints, unsigned_fingerprints, entity_id,
-                              renewed_certificate_id, renewal_number, ca_generation_id)
+                              renewed_certificate_id, renewal_number, ca_generation_id, has_collision)
         SELECT i.request_id, i.ca_id, i.transaction_id, i.requester_key, i.csr_sha256, i.state, i.sealed_csr,
                i.subject, string_to_array(i.names, E'\x1f'), i.key_algorithm, i.source_address, i.received_at,
                i.has_challenge, i.pre_shared_key_id, i.policy_version_id, i.fingerprints, i.unsigned_fingerprints,
                coalesce(i.entity_id, k.entity_id), i.renewed_certificate_id, i.renewal_number,
-               CASE WHEN i.certificate IS NULL THEN i.ca_generation_id END
+               CASE WHEN i.certificate IS NULL THEN i.ca_generation_id END, i.collides
           FROM input i
           LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = i.pre_shared_key_id
          WHERE (i.pre_shared_key_id IS NULL OR i.state <> 'issued' OR k.use_count + i.use <= k.use_limit)
            AND (i.renewal_number IS NULL OR i.renewal_number <= i.renewal_limit)
+           AND NOT (i.collides AND i.refuses_collision) AND NOT i.is_too_much
             ON CONFLICT DO NOTHING
         RETURNING request_id
     ), certified AS (
@@ -135,9 +172,33 @@ inline constexpr Statement kRecord = {"record", R"sql(
                  GROUP BY i.pre_shared_key_id) n
          WHERE k.pre_shared_key_id = n.pre_shared_key_id
     )
-    SELECT i.ordinal, i.request_id
+    SELECT i.ordinal, w.request_id, i.collides AND i.refuses_collision, i.is_too_much
       FROM input i
-      JOIN written w ON w.request_id = i.request_id
+      LEFT JOIN written w ON w.request_id = i.request_id
+)sql"};
+
+// Makes a transaction a further name of the open request of the same key and subject, of which there is one at most; of
+// names it may have $5. What it was a name of before is over. No row without such a request; false where it has all its
+// names.
+inline constexpr Statement kAttachAlias = {"attach_alias", R"sql(
+    WITH open AS MATERIALIZED (
+        SELECT r.request_id, r.state, r.csr_sha256, r.subject
+          FROM requests r
+         WHERE r.ca_id = $1::int8 AND r.requester_key = $3::bytea AND md5(r.subject) = md5($4::text)
+           AND r.subject = $4::text AND r.state IN ('pending', 'postponed', 'approved')
+           AND r.renewed_certificate_id IS NULL
+           FOR UPDATE
+    ), attached AS (
+        INSERT INTO request_aliases (ca_id, transaction_id, requester_key, request_id)
+        SELECT $1::int8, $2::bytea, $3::bytea, o.request_id
+          FROM open o
+         WHERE (SELECT count(1) FROM request_aliases a WHERE a.request_id = o.request_id
+                   AND a.transaction_id <> $2::bytea) < $5::int8
+            ON CONFLICT (ca_id, transaction_id, requester_key) DO UPDATE SET request_id = excluded.request_id
+        RETURNING request_id
+    )
+    SELECT EXISTS (SELECT 1 FROM attached), o.request_id, o.state, o.csr_sha256, o.subject
+      FROM open o
 )sql"};
 
 }  // namespace engine::store

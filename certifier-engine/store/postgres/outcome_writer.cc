@@ -43,6 +43,7 @@ class Columns {
     AddCertificate(request);
     columns_[21].AddOptional(request.entity_id);
     AddRenewal(request.renewal);
+    columns_[24].Add(std::string_view(request.refuses_collision ? "\1" : "\0", 1));
   }
 
   Session::Parameters Encoded() const {
@@ -71,7 +72,7 @@ class Columns {
     columns_[23].AddOptional(renewal ? std::optional<std::int64_t>(renewal->limit) : std::nullopt);
   }
 
-  std::array<ArrayParameter, 24> columns_ = {
+  std::array<ArrayParameter, 25> columns_ = {
       ArrayParameter(Type::kInt8),  ArrayParameter(Type::kBytea),       ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kText),        ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kText),  ArrayParameter(Type::kText),        ArrayParameter(Type::kText),
@@ -79,7 +80,8 @@ class Columns {
       ArrayParameter(Type::kInt8),  ArrayParameter(Type::kInt8),        ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kInt8),        ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kTimestamptz), ArrayParameter(Type::kTimestamptz),
-      ArrayParameter(Type::kInt8),  ArrayParameter(Type::kInt8),        ArrayParameter(Type::kInt8)};
+      ArrayParameter(Type::kInt8),  ArrayParameter(Type::kInt8),        ArrayParameter(Type::kInt8),
+      ArrayParameter(Type::kBool)};
 };
 
 using IdentityKey = std::tuple<std::int64_t, Bytes, Bytes>;
@@ -91,7 +93,9 @@ IdentityKey KeyOf(const RequestIdentity& identity) {
 }  // namespace
 
 OutcomeWriter::OutcomeWriter(const PostgresSettings& settings)
-    : keeper_(settings, {kLockKeys, kRecord}), finder_(settings) {}
+    : limits_(settings.pending),
+      keeper_(settings, {kLockPending, kLockKeys, kRecord, kAttachAlias}),
+      finder_(settings) {}
 
 void OutcomeWriter::Process(std::vector<Recording> recordings) {
   // Copies within one batch would compete for the uses of their key: the first goes with the batch, the others by
@@ -124,52 +128,91 @@ void OutcomeWriter::Process(std::vector<Recording> recordings) {
 void OutcomeWriter::RecordAlone(const Recording& recording) {
   const auto written = Write({&recording.request});
   if (written) {
-    Answer(recording, (*written)[0], true);
+    Answer(recording, written->front(), true);
   } else {
     recording.done(tl::unexpected(written.error()));
   }
 }
 
-result::Result<OutcomeWriter::Written> OutcomeWriter::Write(const std::vector<const NewRequest*>& requests) {
+result::Result<std::vector<OutcomeWriter::Written>> OutcomeWriter::Write(
+    const std::vector<const NewRequest*>& requests) {
   Columns columns;
   ArrayParameter keys(Type::kInt8);
   bool has_key = false;
+  bool has_pending = false;
   for (const NewRequest* request : requests) {
     columns.Add(*request);
+    has_pending = has_pending || request->state == RequestState::kPending;
     if (request->pre_shared_key_id && request->state == RequestState::kIssued) {
       keys.Add(BinaryInteger(*request->pre_shared_key_id));
       has_key = true;
     }
   }
   std::vector<Session::Step> steps;
+  if (has_pending) steps.push_back({kLockPending.name, {}});
   if (has_key) steps.push_back({kLockKeys.name, {keys.Encoded()}});
-  steps.push_back({kRecord.name, columns.Encoded()});
+  auto parameters = columns.Encoded();
+  for (const std::uint64_t limit : {limits_.per_source, limits_.per_ca, limits_.per_requester_key}) {
+    parameters.push_back(BinaryInteger(static_cast<std::int64_t>(limit)));
+  }
+  steps.push_back({kRecord.name, std::move(parameters)});
   ASSIGN_OR_RETURN(Session* const session, keeper_.Get());
   ASSIGN_OR_RETURN(const Rows rows, session->Transact(steps));
-  Written written(requests.size());
+  std::vector<Written> written(requests.size());
   for (int row = 0; row < rows.size(); row++) {
-    written.at(static_cast<std::size_t>(rows.integer(row, 0) - 1)) = rows.integer(row, 1);
+    Written& one = written.at(static_cast<std::size_t>(rows.integer(row, 0) - 1));
+    if (!rows.is_null(row, 1)) one.request_id = rows.integer(row, 1);
+    one.collides = rows.integer(row, 2) != 0;
+    one.is_too_much = rows.integer(row, 3) != 0;
   }
   return written;
 }
 
-void OutcomeWriter::Answer(const Recording& recording, const result::Result<std::optional<std::int64_t>>& written,
-                           bool is_alone) {
-  if (written && *written) {
-    return recording.done(RecordOutcome{RecordOutcome::Kind::kRecorded, **written, std::nullopt});
+result::Result<std::optional<PriorRequest>> OutcomeWriter::Stands(const NewRequest& request) {
+  const EnrollmentQuery query{request.identity, {}, {}};
+  ASSIGN_OR_RETURN(auto facts, finder_.FindFacts({&query}));
+  auto& found = facts.front();
+  return std::move(found.identical ? found.identical : found.open);
+}
+
+// What is about to wait may be the open request of the same key and subject, under another transactionID (P-34).
+result::Result<std::optional<RecordOutcome>> OutcomeWriter::AttachAlias(const NewRequest& request) {
+  if (request.state != RequestState::kPending || request.renewal) return std::nullopt;
+  ASSIGN_OR_RETURN(Session* const session, keeper_.Get());
+  ASSIGN_OR_RETURN(
+      const Rows rows,
+      session->Run(kAttachAlias.name, {BinaryInteger(request.identity.ca_id), request.identity.transaction_id,
+                                       request.identity.requester_key, request.subject,
+                                       BinaryInteger(static_cast<std::int64_t>(limits_.aliases))}));
+  if (rows.size() == 0) return std::nullopt;
+  if (rows.integer(0, 0) == 0) return RecordOutcome{RecordOutcome::Kind::kTooMuch, 0, std::nullopt};
+  PriorRequest prior;
+  prior.request_id = rows.integer(0, 1);
+  ASSIGN_OR_RETURN(prior.state, RequestStateFromText(rows.octets(0, 2)));
+  prior.csr_sha256 = rows.text(0, 3);
+  prior.subject = rows.text(0, 4);
+  const std::int64_t request_id = prior.request_id;
+  return RecordOutcome{RecordOutcome::Kind::kPrior, request_id, std::move(prior)};
+}
+
+void OutcomeWriter::Answer(const Recording& recording, const Written& written, bool is_alone) {
+  using Kind = RecordOutcome::Kind;
+  if (written.request_id) return recording.done(RecordOutcome{Kind::kRecorded, *written.request_id, std::nullopt});
+  // The row was left out: another one stands, the key is used up, or there is no place for it.
+  auto prior = Stands(recording.request);
+  if (!prior) return recording.done(tl::unexpected(prior.error()));
+  if (*prior) {
+    const std::int64_t request_id = (*prior)->request_id;
+    return recording.done(RecordOutcome{Kind::kPrior, request_id, *std::move(prior)});
   }
-  // The row was not written: another one stands, or the key is used up.
-  const EnrollmentQuery query{recording.request.identity, {}, {}};
-  auto facts = finder_.FindFacts({&query});
-  if (!facts) return recording.done(tl::unexpected(facts.error()));
-  auto& prior = facts->front().identical ? facts->front().identical : facts->front().open;
-  if (prior) {
-    const std::int64_t request_id = prior->request_id;
-    return recording.done(RecordOutcome{RecordOutcome::Kind::kPrior, request_id, std::move(prior)});
-  }
+  if (written.collides) return recording.done(RecordOutcome{Kind::kCollision, 0, std::nullopt});
+  auto alias = AttachAlias(recording.request);
+  if (!alias) return recording.done(tl::unexpected(alias.error()));
+  if (*alias) return recording.done(**std::move(alias));
+  if (written.is_too_much) return recording.done(RecordOutcome{Kind::kTooMuch, 0, std::nullopt});
   // In a batch a neighbour that was not written may have stood before this one in the count of uses.
   if (!is_alone) return RecordAlone(recording);
-  recording.done(RecordOutcome{RecordOutcome::Kind::kExhausted, 0, std::nullopt});
+  recording.done(RecordOutcome{Kind::kExhausted, 0, std::nullopt});
 }
 
 }  // namespace engine::store

@@ -23,11 +23,20 @@ class OutcomeWriter {
   void Process(std::vector<Recording> recordings);
 
  private:
-  using Written = std::vector<std::optional<std::int64_t>>;  // request_id of each row that was written.
-  result::Result<Written> Write(const std::vector<const NewRequest*>& requests);
-  void Answer(const Recording& recording, const result::Result<std::optional<std::int64_t>>& written, bool is_alone);
+  // Written is what became of one row.
+  struct Written {
+    std::optional<std::int64_t> request_id;  // Nothing: it was left out.
+    bool collides = false;
+    bool is_too_much = false;
+  };
+  result::Result<std::vector<Written>> Write(const std::vector<const NewRequest*>& requests);
+  void Answer(const Recording& recording, const Written& written, bool is_alone);
+  // Stands is the row that stands in the way of one that was left out; nothing if none does.
+  result::Result<std::optional<PriorRequest>> Stands(const NewRequest& request);
+  result::Result<std::optional<RecordOutcome>> AttachAlias(const NewRequest& request);
   void RecordAlone(const Recording& recording);
 
+  const PendingLimits limits_;
   SessionKeeper keeper_;
   FactFinder finder_;
 };

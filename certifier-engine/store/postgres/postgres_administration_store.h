@@ -35,7 +35,7 @@ class PostgresAdministrationStore final : public AdministrationStore {
   Result<void> Approve(std::int64_t request_id, const Bytes& csr_sha256, const NewCertificate& certificate,
                        const std::string& decided_by) override;
   Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) override;
-  Result<std::int64_t> ExpirePending(TimePoint before) override;
+  Result<std::int64_t> Expire(TimePoint now, const Lifetimes& defaults) override;
 
   Result<std::vector<CertificateRecord>> ListCertificates(const std::string& ca, Page page) override;
   Result<CertificateRecord> GetCertificate(const Bytes& serial_number, const std::string& ca) override;

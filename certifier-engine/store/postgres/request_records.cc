@@ -38,6 +38,7 @@ Result<RequestRecord> RequestOf(const pqxx::row& row) {
   request.rejection_reason = row["rejection_reason"].as<std::string>();
   request.serial_number = BlobOf(row["serial_number"]);
   if (!row["ca_generation_id"].is_null()) request.ca_generation_id = row["ca_generation_id"].as<std::int64_t>();
+  request.has_collision = row["has_collision"].as<bool>();
   return request;
 }
 
@@ -105,9 +106,11 @@ Result<void> PostgresAdministrationStore::Reject(std::int64_t request_id, const 
   });
 }
 
-Result<std::int64_t> PostgresAdministrationStore::ExpirePending(TimePoint before) {
+Result<std::int64_t> PostgresAdministrationStore::Expire(TimePoint now, const Lifetimes& defaults) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<std::int64_t> {
-    return static_cast<std::int64_t>(work.exec_prepared0(kExpirePending.name, Epoch(before)).affected_rows());
+    const auto expired = work.exec_prepared0(kExpirePending.name, Epoch(now), defaults.pending.count());
+    const auto forgotten = work.exec_prepared0(kForgetRejected.name, Epoch(now), defaults.retention.count());
+    return static_cast<std::int64_t>(expired.affected_rows() + forgotten.affected_rows());
   });
 }
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "result/result.h"
+#include "store/enrollment_store.h"
 
 namespace engine::store {
 
@@ -30,6 +30,7 @@ struct PostgresSettings {
   // enrolments a second it halves the transactions and saves a sixth of PostgreSQL's CPU. An idle engine waits for
   // nothing.
   std::chrono::milliseconds batch_interval{4};
+  PendingLimits pending;
   // How often the directory's watcher calls even without a notification.
   std::chrono::milliseconds watch_interval{5000};
 

@@ -47,7 +47,8 @@ TEMPLATE_TEST_CASE("a key for three gets three of ten, and the others leave noth
   Bench<TestType> bench;
   const auto key = bench.MakeKey(3);
   std::vector<NewRequest> requests;
-  for (int i = 0; i < 10; i++) requests.push_back(bench.Issued("tx" + std::to_string(i), key));
+  for (int i = 0; i < 10; i++)
+    requests.push_back(bench.Issued("tx" + std::to_string(i), key, "csr" + std::to_string(i)));
   const auto outcomes = bench.RecordAll(requests);
   CHECK(CountOf(outcomes, Kind::kRecorded) == 3);
   CHECK(CountOf(outcomes, Kind::kExhausted) == 7);
@@ -138,7 +139,8 @@ TEMPLATE_TEST_CASE("what waited too long expires and makes room", "[store]", Mem
   old.received_at -= std::chrono::hours(48);
   REQUIRE(bench.Record(old));
   bench.RecordPending("young");
-  CHECK(bench.stores.administration().ExpirePending(bench.Now() - std::chrono::hours(24)).value() == 1);
+  CHECK(bench.stores.administration().Expire(bench.Now(), {std::chrono::hours(24), std::chrono::hours(24)}).value() ==
+        1);
   CHECK_FALSE(bench.Poll("tx"));
   CHECK(bench.Poll("young"));
   CHECK(bench.Record(bench.Pending("tx"))->kind == Kind::kRecorded);

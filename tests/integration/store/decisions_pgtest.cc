@@ -73,8 +73,8 @@ TEMPLATE_TEST_CASE("only what waits expires, and what has expired cannot be deci
   REQUIRE(administration.Reject(rejected, "why", "alice"));
   const auto waiting = bench.RecordPending("waiting");
   const auto later = bench.Now() + std::chrono::hours(1);
-  CHECK(administration.ExpirePending(later).value() == 1);
-  CHECK(administration.ExpirePending(later).value() == 0);
+  CHECK(administration.Expire(later, {std::chrono::seconds(0), std::chrono::hours(24)}).value() == 1);
+  CHECK(administration.Expire(later, {std::chrono::seconds(0), std::chrono::hours(24)}).value() == 0);
   CHECK(bench.Poll("issued")->state == RequestState::kIssued);
   CHECK(bench.Poll("rejected")->state == RequestState::kRejected);
   const auto digest = bench.Identity("waiting").csr_sha256;

@@ -19,6 +19,7 @@ using result::Reason;
 // MemoryStores and PostgresStores are the two implementations of the same contract.
 class MemoryStores {
  public:
+  explicit MemoryStores(const PendingLimits& limits = {}) : store_(limits) {}
   EnrollmentStore& enrollment() { return store_; }
   AdministrationStore& administration() { return store_; }
 
@@ -29,11 +30,17 @@ class MemoryStores {
 class PostgresStores {
  public:
   explicit PostgresStores(PostgresSettings settings = {}) : settings_(Connected(std::move(settings))) {}
+  explicit PostgresStores(const PendingLimits& limits) : PostgresStores(With(limits)) {}
   EnrollmentStore& enrollment() { return enrollment_; }
   AdministrationStore& administration() { return administration_; }
   const PostgresSettings& settings() const { return settings_; }
 
  private:
+  static PostgresSettings With(const PendingLimits& limits) {
+    PostgresSettings settings;
+    settings.pending = limits;
+    return settings;
+  }
   static PostgresSettings Connected(PostgresSettings settings) {
     if (settings.connection.empty()) settings.connection = engine_test::Cluster::Get().MakeDatabase();
     return settings;
@@ -122,15 +129,16 @@ class Bench {
     digest.resize(32, '.');
     return digest;
   }
-  RequestIdentity Identity(const std::string& transaction, const std::string& csr = "csr") const {
-    return {ca_id, transaction, DigestOf("requester"), DigestOf(csr)};
+  // Without a name for it, each transaction has a PKCS#10 of its own.
+  RequestIdentity Identity(const std::string& transaction, const std::string& csr = {}) const {
+    return {ca_id, transaction, DigestOf("requester"), DigestOf(csr.empty() ? "csr of " + transaction : csr)};
   }
 
-  NewRequest Pending(const std::string& transaction, const std::string& csr = "csr") const {
+  NewRequest Pending(const std::string& transaction, const std::string& csr = {}) const {
     NewRequest request;
     request.identity = Identity(transaction, csr);
     request.sealed_csr = "sealed " + csr;
-    request.subject = "CN=device";
+    request.subject = "CN=device of " + transaction;
     request.subject_alternative_names = {"dns:a.example", "ip:192.0.2.1"};
     request.key_algorithm = "rsa-2048";
     request.source_address = "192.0.2.7";
@@ -150,8 +158,7 @@ class Bench {
     return digest;
   }
 
-  NewRequest Issued(const std::string& transaction, std::optional<std::int64_t> key = {},
-                    const std::string& csr = "csr") {
+  NewRequest Issued(const std::string& transaction, std::optional<std::int64_t> key = {}, const std::string& csr = {}) {
     NewRequest request = Pending(transaction, csr);
     request.state = RequestState::kIssued;
     request.pre_shared_key_id = key;
@@ -184,7 +191,7 @@ class Bench {
     }
     return outcomes;
   }
-  std::int64_t RecordPending(const std::string& transaction, const std::string& csr = "csr") {
+  std::int64_t RecordPending(const std::string& transaction, const std::string& csr = {}) {
     const auto outcome = Record(Pending(transaction, csr));
     REQUIRE(outcome);
     REQUIRE(outcome->kind == Kind::kRecorded);

@@ -214,7 +214,7 @@ TEST_CASE_METHOD(EnrollmentFixture, "an expired request is judged anew", "[enrol
   Message message;
   message.request = Device().Request(With(""));
   const auto first = Submit(Device(), message);
-  REQUIRE(store.ExpirePending(now() + std::chrono::seconds(1)) == 1);
+  REQUIRE(store.Expire(now() + std::chrono::seconds(1), {}) == 1);
   CHECK(Poll(Device()).outcome == "badCertId");
   const auto second = Submit(Device(), message);
   CHECK(second.outcome == "pending");

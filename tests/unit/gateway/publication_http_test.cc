@@ -48,7 +48,7 @@ struct PublicationFixture {
   }
 };
 
-TEST_CASE_METHOD(PublicationFixture, "each generation's CRL and certificate have a place of their own", "[publication]") {
+TEST_CASE_METHOD(PublicationFixture, "each generation's CRL and certificate have their place", "[publication]") {
   CHECK(*Get("/crl/demo/1.crl").shared_body == "crl before");
   CHECK(Get("/ca/demo/1.crt").status == 200);
   CHECK(Get("/crl/demo/2.crl").status == 404);
