@@ -30,16 +30,26 @@ ScepAnswer Unavailable(std::string reason) {
   return WithoutCertRep(503, ScepOutcome::kUnavailable, std::move(reason));
 }
 
-ScepAnswer OverBudget(FailureBudget::Verdict verdict) {
-  const bool is_source = verdict == FailureBudget::Verdict::kSourceSpent;
-  static auto& source =
-      service::CounterFor("certifier_scep_over_budget_total",
-                          "PKIOperations that were not looked at after too many failures.", {{"budget", "source"}});
-  static auto& all =
-      service::CounterFor("certifier_scep_over_budget_total",
-                          "PKIOperations that were not looked at after too many failures.", {{"budget", "all"}});
+service::Counter& OverBudgetCounter(const char* of, const char* budget) {
+  return service::CounterFor("certifier_scep_over_budget_total",
+                             "PKIOperations that were answered 429 because a budget was spent.",
+                             {{"of", of}, {"budget", budget}});
+}
+
+ScepAnswer OverFailures(SourceBudget::Verdict verdict) {
+  static auto& source = OverBudgetCounter("failures", "source");
+  static auto& all = OverBudgetCounter("failures", "all");
+  const bool is_source = verdict == SourceBudget::Verdict::kSourceSpent;
   (is_source ? source : all).Add();
   return Refused(429, is_source ? "too many failures of this source" : "too many failures of all sources");
+}
+
+ScepAnswer OverDecrypts(SourceBudget::Verdict verdict) {
+  static auto& source = OverBudgetCounter("decrypts", "source");
+  static auto& all = OverBudgetCounter("decrypts", "all");
+  const bool is_source = verdict == SourceBudget::Verdict::kSourceSpent;
+  (is_source ? source : all).Add();
+  return Refused(429, is_source ? "too many decrypts for this source" : "too many decrypts for all sources");
 }
 
 ScepAnswer CertRep(result::Result<pki::Bytes> message, ScepOutcome outcome) {
@@ -114,6 +124,7 @@ struct ScepEndpoint::Exchange {
   Recipients candidates;
   pki::TimePoint received_at;
   std::optional<scep::Request> request;
+  SourceBudget::Verdict decrypts = SourceBudget::Verdict::kOk;  // That of the budget, once it was asked.
 
   // Answer runs `make` and hands on its answer. This is the edge at which an escaping exception is caught.
   template <class Make>
@@ -139,7 +150,8 @@ ScepEndpoint::ScepEndpoint(Settings settings, Parts parts)
     : settings_(settings),
       parts_(std::move(parts)),
       capabilities_(scep::Capabilities(settings_.policy)),
-      failures_(settings_.failures) {}
+      failures_(settings_.failures),
+      decrypts_(settings_.decrypts) {}
 
 void ScepEndpoint::Handle(ScepCall call, ScepDone done) {
   const auto snapshot = parts_.snapshot();
@@ -193,19 +205,20 @@ ScepAnswer ScepEndpoint::Cacheable(ScepAnswer answer) const {
   return answer;
 }
 
-// Charging hands the answer on, and charges the source for a failure.
+// Charging hands the answer on, and charges the source for a failure. To be put off is none.
 ScepDone ScepEndpoint::Charging(const std::string& peer, ScepDone done) {
   return [this, peer, done = std::move(done)](ScepAnswer answer) {
-    if (answer.outcome == ScepOutcome::kFailure || answer.outcome == ScepOutcome::kRefused) {
-      failures_.Charge(peer, FailureBudget::TimePoint::clock::now());
+    const bool is_refused = answer.outcome == ScepOutcome::kRefused && answer.response.status != 429;
+    if (answer.outcome == ScepOutcome::kFailure || is_refused) {
+      failures_.Charge(peer, SourceBudget::TimePoint::clock::now());
     }
     done(std::move(answer));
   };
 }
 
 void ScepEndpoint::BeginOperation(const CaSnapshot& snapshot, ScepCall call, ScepDone done) {
-  const auto verdict = failures_.Check(call.peer, FailureBudget::TimePoint::clock::now());
-  if (verdict != FailureBudget::Verdict::kOk) return done(OverBudget(verdict));
+  const auto verdict = failures_.Check(call.peer, SourceBudget::TimePoint::clock::now());
+  if (verdict != SourceBudget::Verdict::kOk) return done(OverFailures(verdict));
   done = Charging(call.peer, std::move(done));
   auto candidates = SelectRecipients(snapshot, call.profile, settings_.is_ca_identifier_strict);
   if (!candidates && candidates.error().reason == Reason::kNotFound) {
@@ -222,11 +235,22 @@ void ScepEndpoint::BeginOperation(const CaSnapshot& snapshot, ScepCall call, Sce
   }
 }
 
+bool ScepEndpoint::MayDecrypt(Exchange& exchange) {
+  static auto& decrypts = service::CounterFor("certifier_scep_decrypts_total", "Envelopes that a key was used on.", {});
+  exchange.decrypts = decrypts_.Take(exchange.call.peer, SourceBudget::TimePoint::clock::now());
+  if (exchange.decrypts != SourceBudget::Verdict::kOk) return false;
+  decrypts.Add();
+  return true;
+}
+
 void ScepEndpoint::Decode(const ExchangePtr& exchange) {
   std::optional<ScepAnswer> refusal;
   try {
-    auto request = scep::DecodeRequest(exchange->call.message, exchange->candidates, settings_.policy);
-    if (request) {
+    auto request = scep::DecodeRequest(exchange->call.message, exchange->candidates, settings_.policy,
+                                       [&] { return MayDecrypt(*exchange); });
+    if (exchange->decrypts != SourceBudget::Verdict::kOk) {
+      refusal = OverDecrypts(exchange->decrypts);
+    } else if (request) {
       exchange->request = *std::move(request);
       exchange->request->reply.has_empty_content = settings_.gives_empty_content;
     } else {

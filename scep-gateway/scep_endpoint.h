@@ -6,14 +6,14 @@
 
 #include "ca_snapshot.h"
 #include "engine_client.h"
-#include "failure_budget.h"
 #include "scep_answer.h"
 #include "service/worker_pool.h"
+#include "source_budget.h"
 
 namespace gateway {
 
 // ScepEndpoint answers SCEP without a socket (RFC 8894 sections 3 and 4). Between two calls it keeps nothing but who
-// failed how often.
+// failed, and had something decrypted, how often.
 class ScepEndpoint {
  public:
   struct Settings {
@@ -24,7 +24,11 @@ class ScepEndpoint {
     bool gives_empty_content = false;
     // How long GetCACert and GetCACaps may be cached; short, so that a new RA is seen.
     std::chrono::seconds ca_max_age{60};
-    FailureBudget::Settings failures{};
+    // PKIOperations that fail: guessing a challenge takes more, and a device that works needs none.
+    SourceBudget::Settings failures{.per_source = 60, .in_all = 6000};
+    // Envelopes that a private key is used on, whatever becomes of them: an attack on the decryption takes ten thousand
+    // at least (requirements S-05), and each costs us more than its sender.
+    SourceBudget::Settings decrypts{.per_source = 600, .in_all = 60000};
   };
   // Parts are what it works with; they outlive it, and `workers` has run its last task before it goes.
   struct Parts {
@@ -49,6 +53,7 @@ class ScepEndpoint {
   ScepDone Charging(const std::string& peer, ScepDone done);
   void BeginOperation(const CaSnapshot& snapshot, ScepCall call, ScepDone done);
   void Decode(const ExchangePtr& exchange);
+  bool MayDecrypt(Exchange& exchange);
   void Retrieve(const ExchangePtr& exchange);
   void AskEngine(const ExchangePtr& exchange);
   EngineClient::Answer EncodeLater(const ExchangePtr& exchange);
@@ -61,7 +66,8 @@ class ScepEndpoint {
   const Settings settings_;
   const Parts parts_;
   const std::string capabilities_;
-  FailureBudget failures_;
+  SourceBudget failures_;
+  SourceBudget decrypts_;
 };
 
 }  // namespace gateway

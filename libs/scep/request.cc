@@ -93,8 +93,8 @@ std::optional<AddressedRecipient> FindRecipient(const pki::EnvelopedData& envelo
 class Decoder {
  public:
   Decoder(const pki::SignedData& signed_data, TransactionId transaction_id, const Candidates& candidates,
-          const AlgorithmPolicy& policy)
-      : signed_data_(signed_data), candidates_(candidates), policy_(policy) {
+          const AlgorithmPolicy& policy, const MayDecrypt& may_decrypt)
+      : signed_data_(signed_data), candidates_(candidates), policy_(policy), may_decrypt_(may_decrypt) {
     reply_.transaction_id = std::move(transaction_id);
     if (signed_data.signer.has_value() && IsAllowed(signed_data.signer->digest, policy)) {
       reply_.digest = signed_data.signer->digest;
@@ -117,6 +117,7 @@ class Decoder {
   const pki::SignedData& signed_data_;
   const Candidates& candidates_;
   const AlgorithmPolicy& policy_;
+  const MayDecrypt& may_decrypt_;
   ReplyContext reply_;
 };
 
@@ -220,6 +221,12 @@ Decoded Decoder::DecodeEnveloped(MessageType type) {
 }
 
 Decoded Decoder::Open(MessageType type, const pki::EnvelopedData& envelope, const AddressedRecipient& addressed) {
+  if (may_decrypt_ && !may_decrypt_()) {
+    return tl::unexpected<Refusal>(Refusal{std::nullopt,
+                                           FailInfo::kBadRequest,
+                                           addressed.identity,
+                                           {Reason::kUnavailable, "no decryption is allowed now"}});
+  }
   auto content = pki::DecryptContent(envelope, *addressed.info, *addressed.identity->decryption_key);
   if (!content.has_value() && content.error().reason != Reason::kMalformed) {
     return tl::unexpected<Refusal>(
@@ -239,12 +246,13 @@ tl::unexpected<Refusal> RefuseWithoutReply(Error error) {
 
 }  // namespace
 
-Decoded DecodeRequest(pki::ByteView message, const Candidates& candidates, const AlgorithmPolicy& policy) {
+Decoded DecodeRequest(pki::ByteView message, const Candidates& candidates, const AlgorithmPolicy& policy,
+                      const MayDecrypt& may_decrypt) {
   auto signed_data = pki::ParseSignedData(message);
   if (!signed_data.has_value()) return RefuseWithoutReply(std::move(signed_data).error());
   auto transaction_id = ReadTransactionId(signed_data->attributes);
   if (!transaction_id.has_value()) return RefuseWithoutReply(std::move(transaction_id).error());
-  return Decoder(*signed_data, *std::move(transaction_id), candidates, policy).Decode();
+  return Decoder(*signed_data, *std::move(transaction_id), candidates, policy, may_decrypt).Decode();
 }
 
 }  // namespace scep

@@ -26,7 +26,7 @@ v1::Policy AutomaticPolicy(const std::string& name) {
 
 }  // namespace
 
-Product::Product() : admin(engine), gateway(engine, {"--failures-per-source", "0"}) {
+Product::Product() : admin(engine), gateway(engine, {"--failures-per-source", "0", "--decrypts-per-source", "0"}) {
   admin.CreateEntity("devices");
   admin.ApplyPolicy(AutomaticPolicy("automatic"));
   v1::Policy nameless = AutomaticPolicy("nameless");

@@ -12,9 +12,9 @@ namespace conformance {
 // Product is a whole instance: one engine and one gateway with their defaults.
 class Product {
  public:
-  // Without a CA; its gateway counts no failures. With the policies "automatic" (issues for a key, refuses without),
-  // "nameless" (the same, and a subject may be empty) and "renewable" (the same, and renews at once) beside those that
-  // every installation has.
+  // Without a CA; its gateway counts neither failures nor decrypts by source. With the policies "automatic" (issues for
+  // a key, refuses without), "nameless" (the same, and a subject may be empty) and "renewable" (the same, and renews at
+  // once) beside those that every installation has.
   Product();
 
   // MakeCa makes a CA and waits until the gateway serves it; it returns the CA's certificate.
