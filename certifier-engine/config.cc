@@ -51,6 +51,19 @@ void BindTimes(Config& config, service::Options& options) {
                    "how far from our clock a gateway's reception time is believed");
 }
 
+void BindChallenges(Config& config, service::Options& options) {
+  options.Number("--challenge-failures-per-source", config.challenge_failures_per_source, 0, 1'000'000,
+                 "wrong pre-shared keys of one source at one CA before it must wait; 0: any number");
+  options.Number("--challenge-failures-per-ca", config.challenge_failures_per_ca, 0, 100'000'000,
+                 "of all sources together before an alarm is raised; 0: none is");
+  options.Duration("--challenge-window", config.challenge_window, seconds(1), kDay,
+                   "in which so many are forgiven, evenly");
+  options.Duration("--challenge-delay", config.challenge_delay, milliseconds(1), hours(1),
+                   "the wait after the first wrong key past the bound; it doubles with each further one");
+  options.Duration("--max-challenge-delay", config.max_challenge_delay, milliseconds(1), kDay, "the longest wait");
+  options.Number("--max-challenge-sources", config.max_challenge_sources, 1, 10'000'000, "sources remembered for that");
+}
+
 }  // namespace
 
 void Config::BindDatabase(service::Options& options) {
@@ -68,6 +81,7 @@ void Config::Bind(service::Options& options) {
   options.Text("--port-file", port_file, "file to write the ports to once both listen");
   BindBounds(*this, options);
   BindTimes(*this, options);
+  BindChallenges(*this, options);
 }
 
 }  // namespace engine

@@ -36,6 +36,16 @@ struct Config {
   std::uint64_t database_connections = 4;
   // Who may ask for a certificate by its serial number (GetCert): "off", "holders" of a good one of ours, "anyone".
   std::string get_cert = "holders";
+  // Wrong pre-shared keys of one source at one CA before it must wait, and of all sources before an alarm; so many are
+  // forgiven in the window. 0: any number. See enrollment::ChallengeGuard.
+  std::uint64_t challenge_failures_per_source = 10;
+  std::uint64_t challenge_failures_per_ca = 200;
+  std::chrono::milliseconds challenge_window = std::chrono::minutes(10);
+  // The wait after the first wrong key past the bound, which doubles with each, and the longest one.
+  std::chrono::milliseconds challenge_delay = std::chrono::seconds(1);
+  std::chrono::milliseconds max_challenge_delay = std::chrono::minutes(15);
+  // Sources remembered for that.
+  std::uint64_t max_challenge_sources = 65536;
   // Outcomes that one database transaction takes.
   std::uint64_t writer_batch = 64;
   // How far apart two such transactions begin, so that under load they gather.

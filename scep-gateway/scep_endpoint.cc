@@ -52,6 +52,13 @@ ScepAnswer OverDecrypts(SourceBudget::Verdict verdict) {
   return Refused(429, is_source ? "too many decrypts for this source" : "too many decrypts for all sources");
 }
 
+// To FAIL would be final for a device that has the right key behind the same address as one that has not.
+ScepAnswer PutOff(const Delayed& delayed) {
+  ScepAnswer answer = Refused(429, "engine: too many wrong challenges of this source");
+  answer.response.retry_after = delayed.retry_after;
+  return answer;
+}
+
 ScepAnswer CertRep(result::Result<pki::Bytes> message, ScepOutcome outcome) {
   // Outcome 13: an RA that cannot sign is no verdict on the device.
   if (!message) return Unavailable("reply not signed: " + message.error().detail);
@@ -333,7 +340,8 @@ ScepAnswer ScepEndpoint::AnswerDecision(const Exchange& exchange, const result::
   const Match cases{
       [&](const Issued& issued) { return AnswerIssued(exchange, issued); },
       [&](const Pending&) { return AnswerPending(exchange); },
-      [&](const Rejected& rejected) { return AnswerFailure(exchange, rejected.fail_info, "rejected by the engine"); }};
+      [&](const Rejected& rejected) { return AnswerFailure(exchange, rejected.fail_info, "rejected by the engine"); },
+      [&](const Delayed& delayed) { return PutOff(delayed); }};
   return std::visit(cases, *decision);
 }
 

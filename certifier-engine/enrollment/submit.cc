@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "enrollment/challenge_alarm.h"
+#include "enrollment/key_check.h"
 #include "enrollment/pre_shared_key.h"
 #include "enrollment/prior.h"
 #include "enrollment/requester.h"
@@ -84,6 +86,11 @@ class Submission : public std::enable_shared_from_this<Submission> {
     // What a throw-away certificate cannot ask for costs no look-up.
     if (is_self_issued && type == RequestType::kRenewalReq) return Refuse("renewal_signer_is_self_issued");
     if (is_self_issued && !is_same_key) return Refuse("signer_key_is_not_request_key");
+    // Before the key is looked up, so that waiting tells nothing of it.
+    if (!request->challenge().empty()) {
+      const auto delay = parts_.challenges.DelayFor(Attempt(), parts_.clock());
+      if (delay > std::chrono::milliseconds(0)) return Delay(delay);
+    }
 
     store::EnrollmentQuery query;
     query.identity = {ca_->ca_id, pki::Bytes(message_.transaction_id), std::move(requester->key_sha256),
@@ -111,6 +118,7 @@ class Submission : public std::enable_shared_from_this<Submission> {
     if (!decision) return Finish(tl::unexpected<result::Error>(std::move(decision).error()));
     trace_.reason = std::move(decision->reason);
     trace_.reference_number = std::move(decision->reference_number);
+    if (decision->is_key_wrong) NoteWrongKey(trace_.reason == kKeyUsedUp);
     if (decision->answer) return Finish(*std::move(decision->answer));
     if (decision->record->certificate) certificate_ = decision->record->certificate->certificate;
     parts_.store.Record(*std::move(decision->record),
@@ -130,7 +138,9 @@ class Submission : public std::enable_shared_from_this<Submission> {
       case store::RecordOutcome::Kind::kPrior:
         return ConcludeFromPrior();
       case store::RecordOutcome::Kind::kExhausted:
-        return Refuse(facts_->renewable ? "renewed_too_often" : "key_used_up");
+        if (facts_->renewable) return Refuse("renewed_too_often");
+        NoteWrongKey(true);
+        return Refuse(std::string(kKeyUsedUp));
     }
     Finish(result::Fail(Reason::kInternal, "an unknown outcome"));
   }
@@ -150,6 +160,21 @@ class Submission : public std::enable_shared_from_this<Submission> {
     const TimePoint now = parts_.clock();
     const auto skew = message_.received_at < now ? now - message_.received_at : message_.received_at - now;
     return skew > settings_.max_reception_skew ? now : message_.received_at;
+  }
+
+  ChallengeGuard::Attempt Attempt() const { return {ca_->ca_id, trace_.source_address}; }
+
+  void NoteWrongKey(bool is_used_up) {
+    CountWrongChallenge();
+    RaiseAlarms(is_used_up ? parts_.challenges.NoteUsedUp(Attempt(), trace_.reference_number, parts_.clock())
+                           : parts_.challenges.NoteWrong(Attempt(), parts_.clock()),
+                trace_);
+  }
+
+  void Delay(std::chrono::milliseconds delay) {
+    CountDelayedChallenge();
+    trace_.reason = "too_many_wrong_keys";
+    Finish(Delayed{delay});
   }
 
   void Refuse(std::string reason) {

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "authority/directory.h"
+#include "enrollment/challenge_guard.h"
 #include "enrollment/decide.h"
 #include "pki/secret.h"
 #include "service/worker_pool.h"
@@ -32,6 +33,7 @@ class Submitter {
     service::WorkerPool& workers;
     const Decider& decider;
     const pki::Secret& key_index;  // Key of the HMAC under which pre-shared keys are found.
+    ChallengeGuard& challenges;
     Clock clock;
   };
   struct Settings {

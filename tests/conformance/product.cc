@@ -26,7 +26,8 @@ v1::Policy AutomaticPolicy(const std::string& name) {
 
 }  // namespace
 
-Product::Product() : admin(engine), gateway(engine, {"--failures-per-source", "0", "--decrypts-per-source", "0"}) {
+Product::Product(const std::vector<std::string>& engine_flags, const std::vector<std::string>& gateway_flags)
+    : engine(engine_flags), admin(engine), gateway(engine, gateway_flags) {
   admin.CreateEntity("devices");
   admin.ApplyPolicy(AutomaticPolicy("automatic"));
   v1::Policy nameless = AutomaticPolicy("nameless");

@@ -130,6 +130,21 @@ TEST_CASE("past its budget a source is 429 with Retry-After, whatever it sends, 
   CHECK(from("198.51.100.7") == 200);
 }
 
+TEST_CASE("who must wait with a challenge is 429 for as long as the engine says, and that is no failure",
+          "[scep][budget][endpoint]") {
+  ScepEndpoint::Settings settings;
+  settings.failures.per_source = 1;
+  ScepFixture scep(settings);
+  scep::Client device = scep.Device();
+  scep.engine.decision = Delayed{seconds(32)};
+  for (int i = 0; i < 3; i++) {
+    const auto answer = scep.Operate(scep.PkcsReq(device));
+    CHECK(answer.response.status == 429);
+    CHECK(answer.response.retry_after == seconds(32));
+  }
+  CHECK(scep.engine.submissions.size() == 3);
+}
+
 TEST_CASE("a refusal of the engine counts as a failure, a certificate and a wait do not", "[scep][budget][endpoint]") {
   ScepEndpoint::Settings settings;
   settings.failures.per_source = 2;
