@@ -18,7 +18,6 @@ const std::map<int, const char*> kNotBuiltYet = {
     {97, "GetCRL"},
     {99, "no CA has a successor"},
     {103, "no max_skew; that signingTime is ignored without it is tested"},
-    {104, "fuzzing of the readers is tests/fuzz; of whole services it is not done"},
 };
 
 std::string IdOf(int number) {
