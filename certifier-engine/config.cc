@@ -41,6 +41,8 @@ void BindTimes(Config& config, service::Options& options) {
                    "how often while the database is away");
   options.Duration("--pending-ttl", config.pending_ttl, minutes(1), kDay * 3650,
                    "how long a request waits for an operator before it expires");
+  options.Duration("--pending-delay", config.pending_delay, seconds(1), kDay,
+                   "when a device shall come back that was turned away because as much waits as may");
   options.Duration("--retention", config.retention, minutes(1), kDay * 3650,
                    "how long a rejection is repeated to who sends the same request again");
   options.Duration("--expiry-interval", config.expiry_interval, seconds(1), kDay,
@@ -65,6 +67,19 @@ void BindTimes(Config& config, service::Options& options) {
                    "how far from our clock a gateway's reception time is believed");
 }
 
+void BindChallenges(Config& config, service::Options& options) {
+  options.Number("--challenge-failures-per-source", config.challenge_failures_per_source, 0, 1'000'000,
+                 "wrong pre-shared keys of one source at one CA before it must wait; 0: any number");
+  options.Number("--challenge-failures-per-ca", config.challenge_failures_per_ca, 0, 100'000'000,
+                 "of all sources together before an alarm is raised; 0: none is");
+  options.Duration("--challenge-window", config.challenge_window, seconds(1), kDay,
+                   "in which so many are forgiven, evenly");
+  options.Duration("--challenge-delay", config.challenge_delay, milliseconds(1), hours(1),
+                   "the wait after the first wrong key past the bound; it doubles with each further one");
+  options.Duration("--max-challenge-delay", config.max_challenge_delay, milliseconds(1), kDay, "the longest wait");
+  options.Number("--max-challenge-sources", config.max_challenge_sources, 1, 10'000'000, "sources remembered for that");
+}
+
 }  // namespace
 
 void Config::BindDatabase(service::Options& options) {
@@ -82,6 +97,7 @@ void Config::Bind(service::Options& options) {
   options.Text("--port-file", port_file, "file to write the ports to once both listen");
   BindBounds(*this, options);
   BindTimes(*this, options);
+  BindChallenges(*this, options);
 }
 
 }  // namespace engine

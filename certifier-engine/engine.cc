@@ -63,6 +63,17 @@ service::GrpcServer::Settings GrpcSettingsOf(const Config& config) {
   return settings;
 }
 
+enrollment::ChallengeGuard::Settings ChallengeSettingsOf(const Config& config) {
+  enrollment::ChallengeGuard::Settings settings;
+  settings.per_source = config.challenge_failures_per_source;
+  settings.per_ca = config.challenge_failures_per_ca;
+  settings.window = config.challenge_window;
+  settings.first_delay = config.challenge_delay;
+  settings.longest_delay = config.max_challenge_delay;
+  settings.max_sources = config.max_challenge_sources;
+  return settings;
+}
+
 }  // namespace
 
 // Parts are built from top to bottom and destroyed from bottom to top: nothing outlives what it refers to.
@@ -91,6 +102,7 @@ struct Engine::Parts {
 
   const issuance::CertificateIssuer issuer;
   const enrollment::Decider decider;
+  enrollment::ChallengeGuard challenges;
   const enrollment::Submitter submitter;
   const enrollment::Poller poller;
   const enrollment::Retriever retriever;
@@ -137,8 +149,10 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       admin_workers("admin", config.admin_workers, config.max_queued_admin_calls),
       issuer(duration_cast<std::chrono::seconds>(config.backdating)),
       decider(issuer, request_sealer, clock),
-      submitter({directory, database->enrollment(), workers, decider, key_index, clock},
-                {duration_cast<std::chrono::seconds>(config.max_reception_skew)}),
+      challenges(ChallengeSettingsOf(config)),
+      submitter({directory, database->enrollment(), workers, decider, key_index, challenges, clock},
+                {duration_cast<std::chrono::seconds>(config.max_reception_skew),
+                 duration_cast<std::chrono::seconds>(config.pending_delay)}),
       poller({directory, database->enrollment(), workers}),
       retriever({directory, database->enrollment(), workers, clock}),
       approval({database->administration(), directory, request_sealer, issuer, clock}),
@@ -257,6 +271,10 @@ std::string Engine::Missing() const {
 
 std::size_t Engine::queued_requests() const {
   return parts_->workers.queued();
+}
+
+std::size_t Engine::slowed_sources() const {
+  return parts_->challenges.slowed(parts_->clock());
 }
 
 void Engine::Stop() {

@@ -28,6 +28,9 @@ class Engine {
   // Requests that wait for a worker.
   std::size_t queued_requests() const;
 
+  // Sources that must wait with their challenges.
+  std::size_t slowed_sources() const;
+
   // Stop drains: not ready, streams ended, no new calls, those in flight finished within the drain timeout.
   void Stop();
 

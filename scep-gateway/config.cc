@@ -10,6 +10,21 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
+void BindBudgets(service::Options& options, Config& config) {
+  options.Number("--failures-per-source", config.failures_per_source, 0, 1'000'000,
+                 "PKIOperations of one source that may fail in a minute; past it 429; 0: any number");
+  options.Number("--failures-in-all", config.failures_in_all, 0, 100'000'000,
+                 "the same over all sources; 0: any number");
+  options.Number("--max-failing-sources", config.max_failing_sources, 1, 10'000'000, "sources remembered for that");
+  options.Number("--decrypts-per-source", config.decrypts_per_source, 0, 10'000'000,
+                 "envelopes of one source that are decrypted in a minute; past it 429; 0: any number");
+  options.Number("--decrypts-in-all", config.decrypts_in_all, 0, 100'000'000,
+                 "the same over all sources; 0: any number");
+  options.Number("--max-decrypting-sources", config.max_decrypting_sources, 1, 10'000'000,
+                 "sources remembered for that");
+  options.Texts("--trusted-proxy", config.trusted_proxies, "network whose X-Forwarded-For is believed; repeatable");
+}
+
 void BindBounds(service::Options& options, Config& config) {
   options.Number("--workers", config.workers, 0, 1024, "threads for private-key operations; 0: one for each core");
   options.Number("--max-queued", config.max_queued, 1, 1'000'000, "requests waiting for a worker; past it 503");
@@ -17,12 +32,6 @@ void BindBounds(service::Options& options, Config& config) {
                  "threads that wait for the engine's key, for CAs without an RA");
   options.Number("--max-in-flight", config.max_in_flight, 1, 1'000'000, "requests being answered; past it 503");
   options.Number("--engine-batch", config.engine_batch, 1, 64, "submissions that travel to the engine in one call");
-  options.Number("--failures-per-source", config.failures_per_source, 0, 1'000'000,
-                 "PKIOperations of one source that may fail in a minute; past it 429; 0: any number");
-  options.Number("--failures-in-all", config.failures_in_all, 0, 100'000'000,
-                 "the same over all sources; 0: any number");
-  options.Number("--max-failing-sources", config.max_failing_sources, 1, 10'000'000, "sources remembered for that");
-  options.Texts("--trusted-proxy", config.trusted_proxies, "network whose X-Forwarded-For is believed; repeatable");
   options.Number("--max-connections", config.max_connections, 1, 1'000'000, "open connections of devices");
   options.Size("--max-target", config.max_target, 16 << 10, 1 << 20, "size of a request-target; past it 414");
   options.Size("--max-header", config.max_header, 1 << 10, 1 << 20, "size of all header fields; past it 431");
@@ -67,6 +76,7 @@ void Config::Bind(service::Options& options) {
   options.Choice("--log-level", log_level, {"debug", "info", "warning", "error"}, "lowest level that is logged");
   options.Text("--port-file", port_file, "file that gets the ports as JSON once both listen");
   BindBounds(options, *this);
+  BindBudgets(options, *this);
   BindTimes(options, *this);
   options.Texts("--path", paths, "one more path prefix to serve, beside the usual ones");
 }

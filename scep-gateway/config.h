@@ -32,7 +32,10 @@ struct Config {
   std::uint64_t failures_per_source = 60;     // PKIOperations of one source that may fail in a minute; past it: 429.
   std::uint64_t failures_in_all = 6000;       // Of all sources together; past it: 429 for everybody.
   std::uint64_t max_failing_sources = 65536;  // Remembered for that.
-  std::vector<std::string> trusted_proxies;   // Networks whose X-Forwarded-For is believed.
+  std::uint64_t decrypts_per_source = 600;    // Envelopes of one source that are decrypted in a minute; past it: 429.
+  std::uint64_t decrypts_in_all = 60000;      // Of all sources together; past it: 429 for everybody.
+  std::uint64_t max_decrypting_sources = 65536;  // Remembered for that.
+  std::vector<std::string> trusted_proxies;      // Networks whose X-Forwarded-For is believed.
   std::uint64_t max_connections = 10000;
   std::uint64_t max_target = 64 << 10;  // Octets of the request-target; past it: 414.
   std::uint64_t max_header = 16 << 10;  // Octets of all header fields; past it: 431.

@@ -1,6 +1,7 @@
 #ifndef CERTIFIER_SCEP_GATEWAY_ENGINE_CLIENT_H
 #define CERTIFIER_SCEP_GATEWAY_ENGINE_CLIENT_H
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -52,7 +53,11 @@ struct Pending {
 struct Rejected {
   scep::FailInfo fail_info = scep::FailInfo::kBadRequest;
 };
-using Decision = std::variant<Issued, Pending, Rejected>;
+// Delayed: the device brought too many wrong challenges, or as much waits for an operator as may; nothing was recorded.
+struct Delayed {
+  std::chrono::seconds retry_after{1};
+};
+using Decision = std::variant<Issued, Pending, Rejected, Delayed>;
 
 // EngineClient is what the gateway asks of the engine. Safe from any thread. Each call answers exactly once, from any
 // thread, also when it fails at once. Unavailable: nothing is known to be recorded, the device may try again.

@@ -2,6 +2,7 @@
 
 #include <grpcpp/client_context.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -51,21 +52,40 @@ std::optional<scep::FailInfo> FromProto(certifier::v1::FailInfo fail_info) {
   return std::nullopt;
 }
 
-// DecisionIn reads either response; both have the same outcomes.
-template <class Response>
-result::Result<Decision> DecisionIn(Response& response) {
+result::Result<Decision> DecisionIn(const certifier::v1::Rejected& rejected) {
+  if (const auto fail_info = FromProto(rejected.fail_info())) return Rejected{*fail_info};
+  return Fail(Reason::kInternal, "the engine rejected without a failInfo");
+}
+
+// DecisionIn reads a response of each kind.
+result::Result<Decision> DecisionIn(SubmitResponse& response) {
   switch (response.outcome_case()) {
-    case Response::kIssued:
+    case SubmitResponse::kIssued:
       return Issued{std::move(*response.mutable_issued()->mutable_certificate())};
-    case Response::kPending:
+    case SubmitResponse::kPending:
       return Pending{response.pending().request_id()};
-    case Response::kRejected:
-      if (const auto fail_info = FromProto(response.rejected().fail_info())) return Rejected{*fail_info};
-      return Fail(Reason::kInternal, "the engine rejected without a failInfo");
-    case Response::OUTCOME_NOT_SET:
-      return Fail(Reason::kInternal, "the engine answered without an outcome");
+    case SubmitResponse::kRejected:
+      return DecisionIn(response.rejected());
+    case SubmitResponse::kDelayed:
+      return Delayed{std::chrono::seconds(std::max<std::int64_t>(1, response.delayed().retry_after().seconds()))};
+    case SubmitResponse::OUTCOME_NOT_SET:
+      break;
   }
-  return Fail(Reason::kInternal, "the engine answered with an unknown outcome");
+  return Fail(Reason::kInternal, "the engine answered without an outcome that we know");
+}
+
+result::Result<Decision> DecisionIn(PollResponse& response) {
+  switch (response.outcome_case()) {
+    case PollResponse::kIssued:
+      return Issued{std::move(*response.mutable_issued()->mutable_certificate())};
+    case PollResponse::kPending:
+      return Pending{response.pending().request_id()};
+    case PollResponse::kRejected:
+      return DecisionIn(response.rejected());
+    case PollResponse::OUTCOME_NOT_SET:
+      break;
+  }
+  return Fail(Reason::kInternal, "the engine answered without an outcome that we know");
 }
 
 result::Result<Decision> DecisionIn(RetrieveResponse& response) {
@@ -73,8 +93,7 @@ result::Result<Decision> DecisionIn(RetrieveResponse& response) {
     case RetrieveResponse::kIssued:
       return Issued{std::move(*response.mutable_issued()->mutable_certificate())};
     case RetrieveResponse::kRejected:
-      if (const auto fail_info = FromProto(response.rejected().fail_info())) return Rejected{*fail_info};
-      return Fail(Reason::kInternal, "the engine rejected without a failInfo");
+      return DecisionIn(response.rejected());
     case RetrieveResponse::OUTCOME_NOT_SET:
       break;
   }

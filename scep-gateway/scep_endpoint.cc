@@ -33,16 +33,33 @@ ScepAnswer Unavailable(std::string reason) {
   return WithoutCertRep(503, ScepOutcome::kUnavailable, std::move(reason));
 }
 
-ScepAnswer OverBudget(FailureBudget::Verdict verdict) {
-  const bool is_source = verdict == FailureBudget::Verdict::kSourceSpent;
-  static auto& source =
-      service::CounterFor("certifier_scep_over_budget_total",
-                          "PKIOperations that were not looked at after too many failures.", {{"budget", "source"}});
-  static auto& all =
-      service::CounterFor("certifier_scep_over_budget_total",
-                          "PKIOperations that were not looked at after too many failures.", {{"budget", "all"}});
+service::Counter& OverBudgetCounter(const char* of, const char* budget) {
+  return service::CounterFor("certifier_scep_over_budget_total",
+                             "PKIOperations that were answered 429 because a budget was spent.",
+                             {{"of", of}, {"budget", budget}});
+}
+
+ScepAnswer OverFailures(SourceBudget::Verdict verdict) {
+  static auto& source = OverBudgetCounter("failures", "source");
+  static auto& all = OverBudgetCounter("failures", "all");
+  const bool is_source = verdict == SourceBudget::Verdict::kSourceSpent;
   (is_source ? source : all).Add();
   return Refused(429, is_source ? "too many failures of this source" : "too many failures of all sources");
+}
+
+ScepAnswer OverDecrypts(SourceBudget::Verdict verdict) {
+  static auto& source = OverBudgetCounter("decrypts", "source");
+  static auto& all = OverBudgetCounter("decrypts", "all");
+  const bool is_source = verdict == SourceBudget::Verdict::kSourceSpent;
+  (is_source ? source : all).Add();
+  return Refused(429, is_source ? "too many decrypts for this source" : "too many decrypts for all sources");
+}
+
+// To FAIL would be final for a device that has the right key behind the same address as one that has not.
+ScepAnswer PutOff(const Delayed& delayed) {
+  ScepAnswer answer = Refused(429, "engine: too many wrong challenges of this source");
+  answer.response.retry_after = delayed.retry_after;
+  return answer;
 }
 
 ScepAnswer CertRep(result::Result<pki::Bytes> message, ScepOutcome outcome) {
@@ -123,6 +140,7 @@ struct ScepEndpoint::Exchange {
   Recipients candidates;
   pki::TimePoint received_at;
   std::optional<scep::Request> request;
+  SourceBudget::Verdict decrypts = SourceBudget::Verdict::kOk;  // That of the budget, once it was asked.
 
   // The options of the CA that `recipient` stands for.
   const certifier::v1::CaOptions& OptionsOf(const scep::Recipient& recipient) const {
@@ -151,7 +169,7 @@ struct ScepEndpoint::Exchange {
 };
 
 ScepEndpoint::ScepEndpoint(Settings settings, Parts parts)
-    : settings_(settings), parts_(std::move(parts)), failures_(settings_.failures) {}
+    : settings_(settings), parts_(std::move(parts)), failures_(settings_.failures), decrypts_(settings_.decrypts) {}
 
 void ScepEndpoint::Handle(ScepCall call, ScepDone done) {
   auto snapshot = parts_.snapshot();
@@ -212,19 +230,20 @@ ScepAnswer ScepEndpoint::Cacheable(ScepAnswer answer) const {
   return answer;
 }
 
-// Charging hands the answer on, and charges the source for a failure.
+// Charging hands the answer on, and charges the source for a failure. To be put off is none.
 ScepDone ScepEndpoint::Charging(const std::string& peer, ScepDone done) {
   return [this, peer, done = std::move(done)](ScepAnswer answer) {
-    if (answer.outcome == ScepOutcome::kFailure || answer.outcome == ScepOutcome::kRefused) {
-      failures_.Charge(peer, FailureBudget::TimePoint::clock::now());
+    const bool is_refused = answer.outcome == ScepOutcome::kRefused && answer.response.status != 429;
+    if (answer.outcome == ScepOutcome::kFailure || is_refused) {
+      failures_.Charge(peer, SourceBudget::TimePoint::clock::now());
     }
     done(std::move(answer));
   };
 }
 
 void ScepEndpoint::BeginOperation(std::shared_ptr<const CaSnapshot> snapshot, ScepCall call, ScepDone done) {
-  const auto verdict = failures_.Check(call.peer, FailureBudget::TimePoint::clock::now());
-  if (verdict != FailureBudget::Verdict::kOk) return done(OverBudget(verdict));
+  const auto verdict = failures_.Check(call.peer, SourceBudget::TimePoint::clock::now());
+  if (verdict != SourceBudget::Verdict::kOk) return done(OverFailures(verdict));
   done = Charging(call.peer, std::move(done));
   auto candidates = SelectRecipients(*snapshot, call.profile);
   if (!candidates && candidates.error().reason == Reason::kNotFound) {
@@ -249,11 +268,22 @@ service::WorkerPool& ScepEndpoint::WorkersOf(const Exchange& exchange) const {
   return may_wait ? parts_.engine_key_workers : parts_.workers;
 }
 
+bool ScepEndpoint::MayDecrypt(Exchange& exchange) {
+  static auto& decrypts = service::CounterFor("certifier_scep_decrypts_total", "Envelopes that a key was used on.", {});
+  exchange.decrypts = decrypts_.Take(exchange.call.peer, SourceBudget::TimePoint::clock::now());
+  if (exchange.decrypts != SourceBudget::Verdict::kOk) return false;
+  decrypts.Add();
+  return true;
+}
+
 void ScepEndpoint::Decode(const ExchangePtr& exchange) {
   std::optional<ScepAnswer> refusal;
   try {
-    auto request = scep::DecodeRequest(exchange->call.message, exchange->candidates);
-    if (request) {
+    auto request =
+        scep::DecodeRequest(exchange->call.message, exchange->candidates, [&] { return MayDecrypt(*exchange); });
+    if (exchange->decrypts != SourceBudget::Verdict::kOk) {
+      refusal = OverDecrypts(exchange->decrypts);
+    } else if (request) {
       exchange->request = *std::move(request);
       const auto& options = exchange->OptionsOf(*exchange->request->recipient);
       exchange->request->reply.has_empty_content = options.empty_reply_content();
@@ -382,7 +412,8 @@ ScepAnswer ScepEndpoint::AnswerDecision(const Exchange& exchange, const result::
   const Match cases{
       [&](const Issued& issued) { return AnswerIssued(exchange, issued); },
       [&](const Pending&) { return AnswerPending(exchange); },
-      [&](const Rejected& rejected) { return AnswerFailure(exchange, rejected.fail_info, "rejected by the engine"); }};
+      [&](const Rejected& rejected) { return AnswerFailure(exchange, rejected.fail_info, "rejected by the engine"); },
+      [&](const Delayed& delayed) { return PutOff(delayed); }};
   return std::visit(cases, *decision);
 }
 

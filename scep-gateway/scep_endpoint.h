@@ -6,20 +6,24 @@
 
 #include "ca_snapshot.h"
 #include "engine_client.h"
-#include "failure_budget.h"
 #include "scep_answer.h"
 #include "service/worker_pool.h"
+#include "source_budget.h"
 
 namespace gateway {
 
 // ScepEndpoint answers SCEP without a socket (RFC 8894 sections 3 and 4). Between two calls it keeps nothing but who
-// failed how often.
+// failed, and had something decrypted, how often.
 class ScepEndpoint {
  public:
   struct Settings {
     // How long GetCACert and GetCACaps may be cached; short, so that a new RA is seen.
     std::chrono::seconds ca_max_age{60};
-    FailureBudget::Settings failures{};
+    // PKIOperations that fail: guessing a challenge takes more, and a device that works needs none.
+    SourceBudget::Settings failures{.per_source = 60, .in_all = 6000};
+    // Envelopes that a private key is used on, whatever becomes of them: an attack on the decryption takes ten thousand
+    // at least (requirements S-05), and each costs us more than its sender.
+    SourceBudget::Settings decrypts{.per_source = 600, .in_all = 60000};
     // GetCRLs whose replies are made or sent at once; each holds a CRL of its own, sealed for one device. Past it 503.
     std::size_t max_crl_replies = 16;
   };
@@ -53,6 +57,7 @@ class ScepEndpoint {
   void BeginOperation(std::shared_ptr<const CaSnapshot> snapshot, ScepCall call, ScepDone done);
   service::WorkerPool& WorkersOf(const Exchange& exchange) const;
   void Decode(const ExchangePtr& exchange);
+  bool MayDecrypt(Exchange& exchange);
   void Retrieve(const ExchangePtr& exchange);
   ScepAnswer AnswerGetCrl(const Exchange& exchange);
   void AskEngine(const ExchangePtr& exchange);
@@ -67,7 +72,8 @@ class ScepEndpoint {
 
   const Settings settings_;
   const Parts parts_;
-  FailureBudget failures_;
+  SourceBudget failures_;
+  SourceBudget decrypts_;
   // Of GetCRL replies; each reply holds a reference until it was sent.
   const std::shared_ptr<const int> crl_replies_ = std::make_shared<const int>(0);
 };

@@ -1,7 +1,5 @@
 #include "source_address.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <cstring>
 
@@ -12,7 +10,6 @@ namespace gateway {
 namespace {
 
 constexpr unsigned kMappedBits = 96;
-constexpr std::array<unsigned char, 12> kMappedPrefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 bool IsTrusted(const Address& address, const std::vector<Network>& trusted_proxies) {
   return std::any_of(trusted_proxies.begin(), trusted_proxies.end(),
@@ -20,16 +17,6 @@ bool IsTrusted(const Address& address, const std::vector<Network>& trusted_proxi
 }
 
 }  // namespace
-
-std::optional<Address> ParseAddress(std::string_view text) {
-  if (text.empty() || text.size() > INET6_ADDRSTRLEN) return std::nullopt;
-  const std::string copy(text);
-  Address address{};
-  if (inet_pton(AF_INET6, copy.c_str(), address.data()) == 1) return address;
-  std::copy(kMappedPrefix.begin(), kMappedPrefix.end(), address.begin());
-  if (inet_pton(AF_INET, copy.c_str(), address.data() + kMappedPrefix.size()) == 1) return address;
-  return std::nullopt;
-}
 
 result::Result<Network> Network::Parse(std::string_view text) {
   const auto fail = [&] {

@@ -1,21 +1,17 @@
 #ifndef CERTIFIER_SCEP_GATEWAY_SOURCE_ADDRESS_H
 #define CERTIFIER_SCEP_GATEWAY_SOURCE_ADDRESS_H
 
-#include <array>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "result/result.h"
+#include "service/address.h"
 
 namespace gateway {
 
-// Address is an IP address in 16 octets, IPv4 as IPv4-mapped IPv6 (RFC 4291 section 2.5.5.2).
-using Address = std::array<unsigned char, 16>;
-
-// ParseAddress reads a numeric IPv4 or IPv6 address, without brackets, port or zone.
-std::optional<Address> ParseAddress(std::string_view text);
+using service::Address;
+using service::ParseAddress;
 
 // Network is a range of addresses: "192.0.2.0/24", "2001:db8::/32", or one address.
 struct Network {

@@ -1,6 +1,7 @@
 #ifndef CERTIFIER_ENGINE_ENROLLMENT_ANSWER_H
 #define CERTIFIER_ENGINE_ENROLLMENT_ANSWER_H
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <variant>
@@ -22,9 +23,14 @@ struct Pending {
 struct Rejected {
   FailInfo fail_info = FailInfo::kBadRequest;
 };
+// Delayed: the request was not looked at, because its source brought too many wrong keys, or not stored, because as
+// much waits for an operator as may. Nothing was recorded.
+struct Delayed {
+  std::chrono::milliseconds retry_after{0};
+};
 
 // Answer is what the device gets. A failed Result beside it means that nothing was recorded and no CertRep is due.
-using Answer = std::variant<Issued, Pending, Rejected>;
+using Answer = std::variant<Issued, Pending, Rejected, Delayed>;
 using AnswerCallback = std::function<void(result::Result<Answer>)>;
 
 }  // namespace engine::enrollment

@@ -40,32 +40,30 @@ bool IsForeignClaim(const Proposal& proposal) {
 Decider::Decider(const issuance::CertificateIssuer& issuer, const keys::Sealer& requests, Clock clock)
     : issuer_(issuer), requests_(requests), clock_(std::move(clock)) {}
 
-tl::expected<Decider::Grounds, std::string> Decider::RenewalGrounds(const Proposal& proposal,
-                                                                    const store::RenewableCertificate& record) const {
+Decider::Judgement Decider::RenewalGrounds(const Proposal& proposal, const store::RenewableCertificate& record) const {
   Grounds grounds;
   grounds.version = proposal.snapshot->policies ? proposal.snapshot->policies->Find(record.policy_id) : nullptr;
   if (grounds.version == nullptr) return grounds;
   const policy::RenewalRule& rule = grounds.version->policy.renewal;
   const RenewalClaim claim{proposal.signer, record, proposal.request, proposal.ca->ca_id, clock_()};
-  if (const auto fault = RenewalFault(claim, rule)) return tl::unexpected(std::string(*fault));
+  if (const auto fault = RenewalFault(claim, rule)) return tl::unexpected(NoGrounds{std::string(*fault)});
   grounds.voucher = policy::Voucher{record.entity, {}, {}, true};
   grounds.entity_id = record.entity_id;
   grounds.renewal = store::NewRenewal{record.certificate_id, rule.max_renewals};
   return grounds;
 }
 
-tl::expected<Decider::Grounds, std::string> Decider::InitialGrounds(const Proposal& proposal,
-                                                                    const store::EnrollmentFacts& facts) const {
+Decider::Judgement Decider::InitialGrounds(const Proposal& proposal, const store::EnrollmentFacts& facts) const {
   Grounds grounds;
   // That of a self-signed signer was looked at before.
   if (!proposal.is_signer_self_issued && !proposal.is_signer_key_requested) {
-    return tl::unexpected<std::string>("signer_key_is_not_request_key");
+    return tl::unexpected(NoGrounds{"signer_key_is_not_request_key"});
   }
-  if (IsForeignClaim(proposal)) return tl::unexpected<std::string>("signer_is_not_ours");
+  if (IsForeignClaim(proposal)) return tl::unexpected(NoGrounds{"signer_is_not_ours"});
   std::int64_t policy_id = proposal.ca->policy_id;
   if (!proposal.request.challenge().empty()) {
     if (const auto fault = KeyFault(facts.key, proposal.ca->ca_id, {proposal.received_at, clock_()})) {
-      return tl::unexpected(std::string(*fault));
+      return tl::unexpected(NoGrounds{std::string(*fault), true});
     }
     grounds.voucher = policy::Voucher{facts.key->entity, facts.key->bound_subject, facts.key->bound_alternative_names};
     grounds.pre_shared_key_id = facts.key->pre_shared_key_id;
@@ -77,11 +75,10 @@ tl::expected<Decider::Grounds, std::string> Decider::InitialGrounds(const Propos
 
 // A PKCSReq that a certificate of ours signed is a renewal too: most clients send that. Where it may not renew, it may
 // still be a new enrolment, if it brings a challenge (requirements P-17, P-19).
-tl::expected<Decider::Grounds, std::string> Decider::GroundsFor(const Proposal& proposal,
-                                                                const store::EnrollmentFacts& facts) const {
+Decider::Judgement Decider::GroundsFor(const Proposal& proposal, const store::EnrollmentFacts& facts) const {
   const certifier::v1::CaOptions& options = proposal.ca->options;
   if (proposal.type == RequestType::kRenewalReq && !options.renewal()) {
-    return tl::unexpected<std::string>("renewal_is_switched_off");
+    return tl::unexpected(NoGrounds{"renewal_is_switched_off"});
   }
   const bool may_renew = proposal.type == RequestType::kRenewalReq || options.type19_as_renewal();
   if (facts.renewable && options.renewal() && may_renew) {
@@ -89,7 +86,7 @@ tl::expected<Decider::Grounds, std::string> Decider::GroundsFor(const Proposal& 
     const bool has_other_way = proposal.type == RequestType::kPkcsReq && !proposal.request.challenge().empty();
     if (renewal || !has_other_way) return renewal;
   } else if (proposal.type == RequestType::kRenewalReq) {
-    return tl::unexpected<std::string>("renewal_signer_is_not_ours");
+    return tl::unexpected(NoGrounds{"renewal_signer_is_not_ours"});
   }
   return InitialGrounds(proposal, facts);
 }
@@ -97,7 +94,8 @@ tl::expected<Decider::Grounds, std::string> Decider::GroundsFor(const Proposal& 
 result::Result<Decision> Decider::Decide(const Proposal& proposal, const store::EnrollmentFacts& facts) const {
   if (auto decision = DecideByPrior(proposal, facts)) return *std::move(decision);
   const auto grounds = GroundsFor(proposal, facts);
-  result::Result<Decision> decision = grounds ? Judge(proposal, *grounds) : Refuse(grounds.error());
+  result::Result<Decision> decision = grounds ? Judge(proposal, *grounds) : Refuse(grounds.error().reason);
+  if (decision && !grounds) decision->is_key_wrong = grounds.error().is_key_wrong;
   const bool brought_key = !proposal.request.challenge().empty() && facts.key.has_value();
   if (decision && brought_key) decision->reference_number = facts.key->reference_number;
   return decision;

@@ -40,6 +40,7 @@ struct Decision {
   std::optional<store::NewRequest> record;  // Set where `answer` is not.
   std::string reason;                       // For the log.
   std::string reference_number;             // Of the key that was brought, if it is one of ours.
+  bool is_key_wrong = false;                // The challenge was judged and vouches for nothing; `reason` says why.
 };
 
 // Decider judges proposals. Immutable; safe from any thread. It signs where it accepts, so it takes as long as that.
@@ -62,12 +63,14 @@ class Decider {
     std::optional<std::int64_t> entity_id;
     std::optional<store::NewRenewal> renewal;
   };
-  // Each gives grounds, or why there are none.
-  tl::expected<Grounds, std::string> RenewalGrounds(const Proposal& proposal,
-                                                    const store::RenewableCertificate& record) const;
-  tl::expected<Grounds, std::string> InitialGrounds(const Proposal& proposal,
-                                                    const store::EnrollmentFacts& facts) const;
-  tl::expected<Grounds, std::string> GroundsFor(const Proposal& proposal, const store::EnrollmentFacts& facts) const;
+  struct NoGrounds {
+    std::string reason;
+    bool is_key_wrong = false;
+  };
+  using Judgement = tl::expected<Grounds, NoGrounds>;
+  Judgement RenewalGrounds(const Proposal& proposal, const store::RenewableCertificate& record) const;
+  Judgement InitialGrounds(const Proposal& proposal, const store::EnrollmentFacts& facts) const;
+  Judgement GroundsFor(const Proposal& proposal, const store::EnrollmentFacts& facts) const;
   result::Result<Decision> Judge(const Proposal& proposal, const Grounds& grounds) const;
   result::Result<store::NewRequest> Record(const Proposal& proposal, const Grounds& grounds) const;
   result::Result<void> Apply(const Proposal& proposal, policy::Verdict verdict, store::NewRequest& record) const;

@@ -11,7 +11,7 @@ std::optional<std::string_view> KeyFault(const std::optional<store::KeyRecord>& 
   if (!key->is_entity_active) return "entity_inactive";
   if (times.now < key->not_before) return "key_not_yet_good";
   if (std::min(times.received_at, times.now) >= key->expires_at) return "key_expired";
-  if (key->use_count >= key->use_limit) return "key_used_up";
+  if (key->use_count >= key->use_limit) return kKeyUsedUp;
   return std::nullopt;
 }
 

@@ -9,6 +9,8 @@
 
 namespace engine::enrollment {
 
+inline constexpr std::string_view kKeyUsedUp = "key_used_up";
+
 // Times of one judgement: when the gateway received the request, by its clock, and now, by ours.
 struct KeyTimes {
   store::TimePoint received_at;

@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "enrollment/challenge_alarm.h"
+#include "enrollment/key_check.h"
 #include "enrollment/pre_shared_key.h"
 #include "enrollment/prior.h"
 #include "enrollment/requester.h"
@@ -108,6 +110,11 @@ class Submission : public std::enable_shared_from_this<Submission> {
     if (is_self_issued) {
       if (const auto fault = SelfSignedFault(*requester, *request, ca_->options)) return Refuse(std::string(*fault));
     }
+    // Before the key is looked up, so that waiting tells nothing of it.
+    if (!request->challenge().empty()) {
+      const auto delay = parts_.challenges.DelayFor(Attempt(), parts_.clock());
+      if (delay > std::chrono::milliseconds(0)) return Delay(delay);
+    }
 
     store::EnrollmentQuery query;
     query.identity = {ca_->ca_id, pki::Bytes(message_.transaction_id), std::move(requester->key_sha256),
@@ -135,6 +142,7 @@ class Submission : public std::enable_shared_from_this<Submission> {
     if (!decision) return Finish(tl::unexpected<result::Error>(std::move(decision).error()));
     trace_.reason = std::move(decision->reason);
     trace_.reference_number = std::move(decision->reference_number);
+    if (decision->is_key_wrong) NoteWrongKey(trace_.reason == kKeyUsedUp);
     if (decision->answer) return Finish(*std::move(decision->answer));
     if (decision->record->certificate) certificate_ = decision->record->certificate->certificate;
     parts_.store.Record(*std::move(decision->record),
@@ -158,7 +166,9 @@ class Submission : public std::enable_shared_from_this<Submission> {
       case store::RecordOutcome::Kind::kTooMuch:
         return TurnAway();
       case store::RecordOutcome::Kind::kExhausted:
-        return Refuse(facts_->renewable ? "renewed_too_often" : "key_used_up");
+        if (facts_->renewable) return Refuse("renewed_too_often");
+        NoteWrongKey(true);
+        return Refuse(std::string(kKeyUsedUp));
     }
     Finish(result::Fail(Reason::kInternal, "an unknown outcome"));
   }
@@ -186,7 +196,22 @@ class Submission : public std::enable_shared_from_this<Submission> {
                                                "Requests that were not stored because as much waits as may.", {});
     counter.Add();
     trace_.reason = "too_much_is_pending";
-    Finish(result::Fail(Reason::kUnavailable, "as many requests wait for an operator as may"));
+    Finish(Delayed{settings_.pending_delay});
+  }
+
+  ChallengeGuard::Attempt Attempt() const { return {ca_->ca_id, trace_.source_address}; }
+
+  void NoteWrongKey(bool is_used_up) {
+    CountWrongChallenge();
+    RaiseAlarms(is_used_up ? parts_.challenges.NoteUsedUp(Attempt(), trace_.reference_number, parts_.clock())
+                           : parts_.challenges.NoteWrong(Attempt(), parts_.clock()),
+                trace_);
+  }
+
+  void Delay(std::chrono::milliseconds delay) {
+    CountDelayedChallenge();
+    trace_.reason = "too_many_wrong_keys";
+    Finish(Delayed{delay});
   }
 
   void Refuse(std::string reason) {

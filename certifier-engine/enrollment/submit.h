@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "authority/directory.h"
+#include "enrollment/challenge_guard.h"
 #include "enrollment/decide.h"
 #include "pki/secret.h"
 #include "service/worker_pool.h"
@@ -33,11 +34,14 @@ class Submitter {
     service::WorkerPool& workers;
     const Decider& decider;
     const pki::Secret& key_index;  // Key of the HMAC under which pre-shared keys are found.
+    ChallengeGuard& challenges;
     Clock clock;
   };
   struct Settings {
     // A reception time further from our clock is not believed; ours is taken.
     std::chrono::seconds max_reception_skew = std::chrono::minutes(5);
+    // When a device shall come back that was turned away because as much waits as may.
+    std::chrono::seconds pending_delay = std::chrono::minutes(1);
   };
 
   Submitter(Parts parts, Settings settings) : parts_(std::move(parts)), settings_(settings) {}

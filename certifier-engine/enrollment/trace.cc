@@ -9,13 +9,14 @@ namespace engine::enrollment {
 
 namespace {
 
-enum class Outcome { kIssued, kPending, kRejected, kFailed };
+enum class Outcome { kIssued, kPending, kRejected, kFailed, kDelayed };
 
-constexpr std::array kOutcomeNames = {"issued", "pending", "rejected", "failed"};
+constexpr std::array kOutcomeNames = {"issued", "pending", "rejected", "failed", "delayed"};
 
 Outcome OutcomeOf(const result::Result<Answer>& answer) {
   if (!answer) return Outcome::kFailed;
   if (std::holds_alternative<Issued>(*answer)) return Outcome::kIssued;
+  if (std::holds_alternative<Delayed>(*answer)) return Outcome::kDelayed;
   return std::holds_alternative<Pending>(*answer) ? Outcome::kPending : Outcome::kRejected;
 }
 

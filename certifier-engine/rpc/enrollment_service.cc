@@ -30,7 +30,8 @@ certifier::v1::FailInfo ToProto(enrollment::FailInfo fail_info) {
   return certifier::v1::FAIL_INFO_BAD_REQUEST;
 }
 
-// Responder writes an answer into any of the response messages; a retrieval is never pending.
+// Responder writes an answer into any of the response messages; a retrieval is never pending, and only a submission is
+// ever delayed.
 template <class Response>
 struct Responder {
   Response& response;
@@ -40,6 +41,12 @@ struct Responder {
   void operator()(const enrollment::Pending& pending) {
     if constexpr (!std::is_same_v<Response, certifier::v1::RetrieveResponse>) {
       response.mutable_pending()->set_request_id(std::to_string(pending.request_id));
+    }
+  }
+  void operator()(const enrollment::Delayed& delayed) {
+    if constexpr (std::is_same_v<Response, certifier::v1::SubmitResponse>) {
+      const auto seconds = std::chrono::ceil<std::chrono::seconds>(delayed.retry_after);
+      response.mutable_delayed()->mutable_retry_after()->set_seconds(seconds.count());
     }
   }
   void operator()(const enrollment::Rejected& rejected) {

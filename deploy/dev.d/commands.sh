@@ -142,13 +142,22 @@ command_build() {
   build release "$@"
 }
 
-# command_fuzz [SECONDS [TARGET...]]: each reader of strangers' octets under libFuzzer, ASan and UBSan, for so long.
+# command_fuzz [SECONDS [TARGET...]]: each reader of strangers' octets under libFuzzer, ASan and UBSan, for so long, and
+# running services (target "services").
 command_fuzz() {
   local seconds=${1:-60}
   [[ $seconds =~ ^[1-9][0-9]{0,5}$ ]] || fail "fuzz takes seconds, 1 to 999999, and targets"
-  install_packages build fuzz
-  (unset CERTIFIER_BUILD_DIR && build fuzz certifier_fuzz)
-  exec /usr/bin/python3 "$PIECES/run_fuzz.py" "$seconds" "${@:2}"
+  local targets=" ${*:2} "
+  install_packages build
+  if [[ $targets != " services " ]]; then
+    install_packages fuzz
+    (unset CERTIFIER_BUILD_DIR && build fuzz certifier_fuzz)
+  fi
+  if [[ $targets == "  " || $targets == *" services "* ]]; then
+    install_packages run
+    build release conformance_test
+  fi
+  CERTIFIER_BUILD_DIR=$(build_dir release) exec /usr/bin/python3 "$PIECES/run_fuzz.py" "$seconds" "${@:2}"
 }
 
 command_bench() {

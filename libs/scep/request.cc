@@ -94,12 +94,14 @@ std::optional<AddressedRecipient> FindRecipient(const pki::EnvelopedData& envelo
 class Decoder {
  public:
   // Whom the envelope names is read first, since the message may use what that one allows; nothing is decrypted.
-  Decoder(const pki::SignedData& signed_data, TransactionId transaction_id, const Candidates& candidates)
+  Decoder(const pki::SignedData& signed_data, TransactionId transaction_id, const Candidates& candidates,
+          const MayDecrypt& may_decrypt)
       : signed_data_(signed_data),
         envelope_(pki::ParseEnvelopedData(signed_data.content.value_or(pki::ByteView()))),
         addressed_(envelope_.has_value() ? FindRecipient(*envelope_, candidates) : std::nullopt),
         named_(addressed_.has_value() ? addressed_->identity : candidates.front()),
-        policy_(named_->policy) {
+        policy_(named_->policy),
+        may_decrypt_(may_decrypt) {
     reply_.transaction_id = std::move(transaction_id);
     if (signed_data.signer.has_value() && IsAllowed(signed_data.signer->digest, policy_)) {
       reply_.digest = signed_data.signer->digest;
@@ -123,6 +125,7 @@ class Decoder {
   const std::optional<AddressedRecipient> addressed_;
   const std::shared_ptr<const Recipient> named_;  // By the envelope, or the first candidate.
   const AlgorithmPolicy& policy_;
+  const MayDecrypt& may_decrypt_;
   ReplyContext reply_;
 };
 
@@ -215,6 +218,10 @@ Decoded Decoder::DecodeEnveloped(MessageType type) {
 }
 
 Decoded Decoder::Open(MessageType type) {
+  if (may_decrypt_ && !may_decrypt_()) {
+    return tl::unexpected<Refusal>(
+        Refusal{std::nullopt, FailInfo::kBadRequest, named_, {Reason::kUnavailable, "no decryption is allowed now"}});
+  }
   auto content = pki::DecryptContent(*envelope_, *addressed_->info, *named_->decryption_key);
   if (!content.has_value() && content.error().reason != Reason::kMalformed) {
     return tl::unexpected<Refusal>(Refusal{std::nullopt, FailInfo::kBadRequest, named_, std::move(content).error()});
@@ -233,12 +240,12 @@ tl::unexpected<Refusal> RefuseWithoutReply(Error error) {
 
 }  // namespace
 
-Decoded DecodeRequest(pki::ByteView message, const Candidates& candidates) {
+Decoded DecodeRequest(pki::ByteView message, const Candidates& candidates, const MayDecrypt& may_decrypt) {
   auto signed_data = pki::ParseSignedData(message);
   if (!signed_data.has_value()) return RefuseWithoutReply(std::move(signed_data).error());
   auto transaction_id = ReadTransactionId(signed_data->attributes);
   if (!transaction_id.has_value()) return RefuseWithoutReply(std::move(transaction_id).error());
-  return Decoder(*signed_data, *std::move(transaction_id), candidates).Decode();
+  return Decoder(*signed_data, *std::move(transaction_id), candidates, may_decrypt).Decode();
 }
 
 }  // namespace scep

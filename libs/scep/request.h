@@ -2,6 +2,7 @@
 #define CERTIFIER_SCEP_REQUEST_H
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -63,13 +64,19 @@ struct Refusal {
   result::Error error;
 };
 
+// MayDecrypt is asked once before a private key is used on an envelope, and not for a message that is refused before
+// that. False: the envelope stays shut.
+using MayDecrypt = std::function<bool()>;
+
 // DecodeRequest reads one PKIMessage in the order of requirements P-01. `candidates` are tried in order; the first is
 // the default that signs refusals which name no recipient of ours (M-31). Never empty.
 // The message may use what the policy of the recipient allows that it names, or else the first candidate's.
 // Types 17 and 19 to 22 decode; every other, known or not, is refused as bad request. All failures from the choice of
 // the recipient to the outline of the content are one and the same refusal (S-02).
+// Where `may_decrypt` is set and says no, the refusal is kUnavailable without a context.
 tl::expected<Request, Refusal> DecodeRequest(pki::ByteView message,
-                                             const std::vector<std::shared_ptr<const Recipient>>& candidates);
+                                             const std::vector<std::shared_ptr<const Recipient>>& candidates,
+                                             const MayDecrypt& may_decrypt = {});
 
 }  // namespace scep
 

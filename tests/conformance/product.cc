@@ -41,8 +41,8 @@ std::string LastVersion(const std::string& log, const std::string& event) {
 
 }  // namespace
 
-Product::Product(const std::vector<std::string>& engine_flags)
-    : engine(engine_flags), admin(engine), gateway(engine, {"--failures-per-source", "0"}) {
+Product::Product(const std::vector<std::string>& engine_flags, const std::vector<std::string>& gateway_flags)
+    : engine(engine_flags), admin(engine), gateway(engine, gateway_flags) {
   admin.CreateEntity("devices");
   admin.ApplyPolicy(AutomaticPolicy("automatic"));
   v1::Policy nameless = AutomaticPolicy("nameless");
@@ -100,8 +100,7 @@ v1::Ca Product::Activate(const std::string& ca) {
 }
 
 Product& Shared() {
-  // All devices of all tests have one source address and few keys.
-  static Product product({"--pending-per-source", "100000", "--pending-per-key", "100000"});
+  static Product product;
   static const bool is_filled = [] {
     product.MakeCa("demo", "rsa-2048", "automatic");
     product.MakeCa("manual", "ecdsa-p256", "manual");

@@ -9,14 +9,27 @@
 
 namespace conformance {
 
+// Flags without a bound for what one source may do: all tests are one source.
+inline const std::vector<std::string> kEngineUnbounded = {"--challenge-failures-per-source",
+                                                          "0",
+                                                          "--challenge-failures-per-ca",
+                                                          "0",
+                                                          "--pending-per-source",
+                                                          "100000",
+                                                          "--pending-per-key",
+                                                          "100000"};
+inline const std::vector<std::string> kGatewayUnbounded = {"--failures-per-source", "0", "--decrypts-per-source", "0",
+                                                           "--failures-in-all",     "0", "--decrypts-in-all",     "0"};
+
 // Product is a whole instance: one engine and one gateway with their defaults.
 class Product {
  public:
-  // Without a CA; its gateway counts no failures. With the policies "automatic" (issues for a key, refuses without),
-  // "nameless" (the same, and a subject may be empty) and "renewable" (the same, and renews at once) beside those that
-  // every installation has.
-  // `engine_flags` are for the engine.
-  explicit Product(const std::vector<std::string>& engine_flags = {});
+  // Without a CA; unless the flags say otherwise, it counts no source's failures, decrypts, wrong keys or
+  // requests that wait. With the
+  // policies "automatic" (issues for a key, refuses without), "nameless" (the same, and a subject may be empty) and
+  // "renewable" (the same, and renews at once) beside those that every installation has.
+  explicit Product(const std::vector<std::string>& engine_flags = kEngineUnbounded,
+                   const std::vector<std::string>& gateway_flags = kGatewayUnbounded);
 
   // MakeCa makes a CA and waits until the gateway serves it; it returns the CA's certificate.
   pki::Certificate MakeCa(const std::string& name, const std::string& algorithm, const std::string& policy);

@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <utility>
 
 #include "keys/key_encryption_key.h"
 #include "support/access.h"
@@ -30,6 +31,12 @@ std::map<std::string, int> WaitForPorts(const std::filesystem::path& file, const
   };
   if (!Eventually(is_ready)) throw std::runtime_error("the program is not ready: " + program.out() + program.err());
   return ports;
+}
+
+std::string MetricsAt(int port) {
+  const auto answer = gateway::Get(port, "/metrics");
+  if (!answer || answer->status != 200) throw std::runtime_error("no metrics");
+  return answer->body;
 }
 
 void AppendTls(const service::TlsFiles& tls, std::vector<std::string>& command) {
@@ -72,11 +79,13 @@ void EngineProgram::Start() {
       "--log-level",    "debug"};
   // The shortest that it takes, so that no test waits for longer.
   command.insert(command.end(), {"--directory-refresh", "100ms", "--expiry-interval", "1s"});
-  command.insert(command.end(), flags_.begin(), flags_.end());
   AppendTls(certificates.Issue(Role::kEngine, "engine"), command);
+  command.insert(command.end(), flags_.begin(), flags_.end());
   std::filesystem::remove(port_file);
   runs_.push_back(std::make_unique<support::Child>(directory_.path(), command));
-  port_ = WaitForPorts(port_file, *runs_.back()).at("grpc");
+  const auto ports = WaitForPorts(port_file, *runs_.back());
+  port_ = ports.at("grpc");
+  health_port_ = ports.at("health");
 }
 
 void EngineProgram::Stop() {
@@ -88,6 +97,10 @@ void EngineProgram::Stop() {
 std::shared_ptr<grpc::Channel> EngineProgram::AdminChannel() {
   if (!admin_) admin_ = support::Open(port_, certificates.Issue(Role::kAdmin, "admin"));
   return admin_;
+}
+
+std::string EngineProgram::Metrics() const {
+  return MetricsAt(health_port_);
 }
 
 std::string EngineProgram::output() const {
@@ -112,7 +125,13 @@ GatewayProgram::GatewayProgram(EngineProgram& engine, const std::vector<std::str
   AppendTls(engine.certificates.Issue(Role::kGateway, "gateway"), command);
   command.insert(command.end(), flags.begin(), flags.end());
   program_ = std::make_unique<support::Child>(directory_.path(), command);
-  port_ = WaitForPorts(port_file, *program_).at("scep");
+  const auto ports = WaitForPorts(port_file, *program_);
+  port_ = ports.at("scep");
+  health_port_ = ports.at("health");
+}
+
+std::string GatewayProgram::Metrics() const {
+  return MetricsAt(health_port_);
 }
 
 GatewayProgram::~GatewayProgram() {

@@ -25,6 +25,9 @@ class EngineProgram {
   void Stop();
 
   int port() const { return port_; }
+  pid_t pid() const { return runs_.back()->pid(); }
+  // The text of its metrics.
+  std::string Metrics() const;
   const std::string& database() const { return database_; }
   std::string key_encryption_key() const { return key_encryption_key_; }
   // AdminChannel leads to the program that runs now, as the admin service.
@@ -43,7 +46,7 @@ class EngineProgram {
   const std::string key_encryption_key_;
   std::vector<std::unique_ptr<support::Child>> runs_;
   std::shared_ptr<grpc::Channel> admin_;
-  int port_ = 0;
+  int port_ = 0, health_port_ = 0;
 };
 
 // GatewayProgram is `scep-gateway` in front of an engine, on a free port; ready when the constructor returns.
@@ -56,6 +59,8 @@ class GatewayProgram {
   GatewayProgram& operator=(const GatewayProgram&) = delete;
 
   int port() const { return port_; }
+  pid_t pid() const { return program_->pid(); }
+  std::string Metrics() const;
   // Its log, and that with whatever else it wrote.
   std::string log() const { return program_->err(); }
   std::string output() const { return program_->out() + program_->err(); }
@@ -63,7 +68,7 @@ class GatewayProgram {
  private:
   support::Directory directory_;
   std::unique_ptr<support::Child> program_;
-  int port_ = 0;
+  int port_ = 0, health_port_ = 0;
 };
 
 }  // namespace conformance

@@ -95,7 +95,7 @@ TEST_CASE("S-40 what waits is bounded across engines, and the device shall come 
   CHECK(replicas.Second(second, second.Request().Build()) == "PENDING");
   for (const GatewayProgram* gateway : {&replicas.product.gateway, replicas.gateway.get()}) {
     const HttpReply reply = Post(gateway->port(), "/scep/manual?operation=PKIOperation", third.Request().Build());
-    CHECK(reply.status == 503);
+    CHECK(reply.status == 429);
     CHECK_FALSE(reply.Field("Retry-After").empty());
   }
   CHECK(replicas.Second(first, first.Request().Build()) == "PENDING");

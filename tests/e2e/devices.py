@@ -51,7 +51,8 @@ class ScepClient:
         self.directory = instance.directory(stem)
         self.certificate = self.directory / "client.crt"
         self.words = ["scepclient", "-server-url", instance.url(gateway, ca), "-private-key",
-                      self.directory / "client.key", "-certificate", self.certificate, "-cn", self.name, "-organization",
+                      self.directory / "client.key", "-certificate", self.certificate, "-cn", self.name,
+                      "-organization",
                       "e2e", "-ou", "e2e", "-country", "FI"]
 
     def enrol(self, challenge, check=True):

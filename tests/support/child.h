@@ -37,6 +37,7 @@ class Child {
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
+  pid_t pid() const { return pid_; }
   // Signal does nothing once Wait has returned.
   void Signal(int signal) const;
   // Wait is its exit code, or minus the signal that ended it; kills it after 15 s.

@@ -115,6 +115,8 @@ std::string InWords(const grpc::Status& status, const v1::SubmitResponse& respon
       return "pending";
     case v1::SubmitResponse::kRejected:
       return response.rejected().fail_info() == v1::FAIL_INFO_BAD_REQUEST ? "badRequest" : "another failInfo";
+    case v1::SubmitResponse::kDelayed:
+      return "delayed for " + std::to_string(response.delayed().retry_after().seconds());
     case v1::SubmitResponse::OUTCOME_NOT_SET:
       return "no outcome";
   }

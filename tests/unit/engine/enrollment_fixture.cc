@@ -68,7 +68,8 @@ EnrollmentFixture::EnrollmentFixture()
       approval({store, directory, request_sealer, issuer, clock}),
       mint(store, key_index, clock, {}),
       workers("test", 2, 1000),
-      submitter({directory, store, workers, decider, key_index, clock}, {}),
+      guard({}),
+      submitter({directory, store, workers, decider, key_index, guard, clock}, {}),
       poller({directory, store, workers}),
       retriever({directory, store, workers, clock}) {
   ApplyPolicy("default", Decision::kIssue, Decision::kHold);
@@ -149,7 +150,7 @@ std::future<Reply> EnrollmentFixture::Start(const Device& device, const Message&
   call->signer = message.signer.empty() ? device.SignerCertificate() : message.signer;
   auto reply = call->reply.get_future();
   submitter.Submit({call->message.ca, call->message.transaction_id, message.message_type, call->signer, call->request,
-                    "192.0.2.7", now() - message.received_ago, message.ca_generation},
+                    call->message.source, now() - message.received_ago, message.ca_generation},
                    [call](auto answer) { call->reply.set_value(ReplyOf(std::move(answer))); });
   return reply;
 }
@@ -172,6 +173,7 @@ Reply ReplyOf(result::Result<engine::enrollment::Answer> answer) {
     return {"issued", std::move(issued->certificate), 0};
   }
   if (auto* pending = std::get_if<engine::enrollment::Pending>(&*answer)) return {"pending", {}, pending->request_id};
+  if (std::holds_alternative<engine::enrollment::Delayed>(*answer)) return {"delayed", {}, 0};
   const auto fail_info = std::get<engine::enrollment::Rejected>(*answer).fail_info;
   if (fail_info == FailInfo::kBadRequest) return {"badRequest", {}, 0};
   return {fail_info == FailInfo::kBadCertId ? "badCertId" : "another failInfo", {}, 0};

@@ -22,7 +22,7 @@ namespace engine_test {
 
 using engine::TimePoint;
 
-// Reply is an answer in words: "issued", "pending", "badRequest", "badCertId", or the reason of a failure.
+// Reply is an answer in words: "issued", "pending", "badRequest", "badCertId", "delayed", or the reason of a failure.
 struct Reply {
   std::string outcome;
   pki::Bytes certificate;       // Issued.
@@ -39,6 +39,7 @@ struct Message {
   pki::Bytes signer = {};   // Instead of the device's own.
   std::chrono::seconds received_ago{0};
   std::uint32_t ca_generation = 0;
+  std::string source = "192.0.2.7";
 };
 
 // EnrollmentFixture is an engine without gRPC and PostgreSQL: one CA "demo" whose policy "default" issues with a key
@@ -84,6 +85,7 @@ class EnrollmentFixture {
   const engine::enrollment::OperatorApproval approval;
   const engine::enrollment::KeyMint mint;
   service::WorkerPool workers;
+  engine::enrollment::ChallengeGuard guard;
   const engine::enrollment::Submitter submitter;
   const engine::enrollment::Poller poller;
   const engine::enrollment::Retriever retriever;

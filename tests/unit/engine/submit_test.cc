@@ -294,13 +294,13 @@ Reply SubmitTo(const engine::enrollment::Submitter& submitter, const Device& dev
 
 TEST_CASE_METHOD(EnrollmentFixture, "without the database a request is unavailable", "[enrollment][submit]") {
   AwayStore away;
-  const engine::enrollment::Submitter submits({directory, away, workers, decider, key_index, clock}, {});
+  const engine::enrollment::Submitter submits({directory, away, workers, decider, key_index, guard, clock}, {});
   CHECK(SubmitTo(submits, Device(), now()).outcome == "unavailable");
 }
 
 TEST_CASE_METHOD(EnrollmentFixture, "before the first load a request is unavailable", "[enrollment][submit]") {
   engine::authority::Directory empty(store, Sealers(), nullptr);
-  const engine::enrollment::Submitter submits({empty, store, workers, decider, key_index, clock}, {});
+  const engine::enrollment::Submitter submits({empty, store, workers, decider, key_index, guard, clock}, {});
   CHECK(SubmitTo(submits, Device(), now()).outcome == "unavailable");
 }
 
@@ -315,7 +315,7 @@ TEST_CASE_METHOD(EnrollmentFixture, "a full queue answers unavailable at once", 
   });
   begun.get_future().wait();
   REQUIRE(one.TryRun([] {}));
-  const engine::enrollment::Submitter submits({directory, store, one, decider, key_index, clock}, {});
+  const engine::enrollment::Submitter submits({directory, store, one, decider, key_index, guard, clock}, {});
   CHECK(SubmitTo(submits, Device(), now()).outcome == "unavailable");
   release.set_value();
 }

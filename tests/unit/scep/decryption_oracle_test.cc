@@ -114,3 +114,33 @@ TEST_CASE("the recipient key is used once where the signature holds, and never f
   REQUIRE_FALSE(scep::DecodeRequest(Request(half_block).Build(), candidates).has_value());
   CHECK(key->calls == 1);
 }
+
+TEST_CASE("whoever may say no to a decryption is asked once, just before it", "[scep][oracle][budget]") {
+  const auto key = std::make_shared<const CountingKey>();
+  auto recipient = *RecipientOf(Ra());
+  recipient.decryption_key = key;
+  int asked = 0;
+  bool is_allowed = false;
+  const auto decode = [&](const Bytes& message) {
+    return scep::DecodeRequest(message, {std::make_shared<const scep::Recipient>(recipient)}, [&] {
+      asked++;
+      return is_allowed;
+    });
+  };
+  const Bytes to_another = Envelope(Csr()).To(OtherRa().certificate).Build();
+  for (const auto& message : {Request().WithType("20").Build(), Request().TamperSignature().Build(),
+                              Request().WithType("18").Build(), Request(to_another).Build(), Bytes("garbage")}) {
+    (void)decode(message);
+  }
+  CHECK(asked == 0);
+  const auto refused = decode(Request().Build());
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().error.reason == result::Reason::kUnavailable);
+  CHECK_FALSE(refused.error().reply.has_value());
+  CHECK(asked == 1);
+  CHECK(key->calls == 0);
+  is_allowed = true;
+  (void)decode(Request().Build());
+  CHECK(asked == 2);
+  CHECK(key->calls == 1);
+}
