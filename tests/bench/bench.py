@@ -91,7 +91,7 @@ def prepare(instance, scratch, requests):
         keys.append(instance.ctl("key", "create", "--entity", "bench", "--ca", "demo", "--uses", requests)["key"])
     ca = instance.ctl("ca", "show", "demo")
     (scratch / "challenges").write_text("\n".join(keys) + "\n")
-    (scratch / "ra.pem").write_text(ca["registration_authority"]["certificate_pem"])
+    (scratch / "ra.pem").write_text(ca["registration_authorities"][0]["certificate_pem"])
 
 
 def load(instance, scratch, settings):

@@ -12,23 +12,20 @@ namespace engine::store {
 // it (requirements P-34).
 inline constexpr Statement kFindFacts = {"find_facts", R"sql(
     SELECT q.ordinal,
-           coalesce(i.request_id, x.request_id), coalesce(i.state, x.state), coalesce(i.csr_sha256, x.csr_sha256),
-           coalesce(i.subject, x.subject), c.certificate, v.certificate_id IS NOT NULL,
+           i.request_id, i.state, i.csr_sha256, i.subject, c.certificate, v.certificate_id IS NOT NULL,
            o.request_id, o.state, o.csr_sha256, o.subject,
            k.pre_shared_key_id, k.reference_number, k.ca_id, k.policy_id, e.name, e.status = 'active',
            k.use_limit, k.use_count, k.not_before, k.expires_at, k.bound_subject,
            array_to_string(k.bound_alternative_names, E'\x1f')
       FROM unnest($1::int8[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[])
            WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, csr_sha256, key_digest, ordinal)
-      LEFT JOIN requests i
-        ON i.ca_id = q.ca_id AND i.transaction_id = q.transaction_id AND i.requester_key = q.requester_key
-       AND i.csr_sha256 = q.csr_sha256 AND i.state <> 'expired' AND NOT i.is_forgotten
       LEFT JOIN LATERAL (SELECT n.request_id, n.state, n.csr_sha256, n.subject
                            FROM requests n
-                          WHERE i.request_id IS NULL AND n.csr_sha256 = q.csr_sha256 AND n.state = 'issued'
-                            AND n.ca_id = q.ca_id AND n.requester_key = q.requester_key
-                          ORDER BY n.request_id DESC LIMIT 1) x ON true
-      LEFT JOIN certificates c ON c.request_id = coalesce(i.request_id, x.request_id)
+                          WHERE n.ca_id = q.ca_id AND n.requester_key = q.requester_key
+                            AND n.csr_sha256 = q.csr_sha256 AND n.state <> 'expired' AND NOT n.is_forgotten
+                            AND (n.transaction_id = q.transaction_id OR n.state = 'issued')
+                          ORDER BY n.transaction_id = q.transaction_id DESC LIMIT 1) i ON true
+      LEFT JOIN certificates c ON c.request_id = i.request_id
       LEFT JOIN revocations v ON v.certificate_id = c.certificate_id
       LEFT JOIN requests o
         ON o.ca_id = q.ca_id AND o.transaction_id = q.transaction_id AND o.requester_key = q.requester_key
@@ -62,7 +59,8 @@ inline constexpr Statement kFindCertificates = {"find_certificates", R"sql(
                      LIMIT 64) c ON true
 )sql"};
 
-// The newest request of a transaction and key that has not expired, or that it is a further name of.
+// The newest request of a transaction and key that has not expired, or that it is a further name of. The sum keeps the
+// planner from reading the primary key backwards until it finds one.
 inline constexpr Statement kFindForPoll = {"find_for_poll", R"sql(
     SELECT q.ordinal, r.request_id, r.state, r.csr_sha256, r.subject, c.certificate, v.certificate_id IS NOT NULL
       FROM unnest($1::int8[], $2::bytea[], $3::bytea[])
@@ -70,11 +68,16 @@ inline constexpr Statement kFindForPoll = {"find_for_poll", R"sql(
       LEFT JOIN request_aliases a
         ON a.ca_id = q.ca_id AND a.transaction_id = q.transaction_id AND a.requester_key = q.requester_key
       JOIN LATERAL (SELECT p.request_id, p.state, p.csr_sha256, p.subject
-                      FROM requests p
-                     WHERE (p.ca_id = q.ca_id AND p.transaction_id = q.transaction_id
-                            AND p.requester_key = q.requester_key OR p.request_id = a.request_id)
-                       AND p.state <> 'expired' AND NOT p.is_forgotten
-                     ORDER BY p.request_id DESC LIMIT 1) r ON true
+                      FROM (SELECT n.request_id, n.state, n.csr_sha256, n.subject
+                              FROM requests n
+                             WHERE n.ca_id = q.ca_id AND n.requester_key = q.requester_key
+                               AND n.transaction_id = q.transaction_id
+                               AND n.state <> 'expired' AND NOT n.is_forgotten
+                             UNION ALL
+                            SELECT n.request_id, n.state, n.csr_sha256, n.subject
+                              FROM requests n
+                             WHERE n.request_id = a.request_id AND n.state <> 'expired' AND NOT n.is_forgotten) p
+                     ORDER BY p.request_id + 0 DESC LIMIT 1) r ON true
       LEFT JOIN certificates c ON c.request_id = r.request_id
       LEFT JOIN revocations v ON v.certificate_id = c.certificate_id
 )sql"};

@@ -20,6 +20,7 @@ using ResultPtr = std::unique_ptr<PGresult, ClearResult>;
 // planner would scan and hash whole tables; and a batch is far too small to be compiled.
 constexpr const char* kSessionSettings =
     "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off; "
+    "SET enable_bitmapscan = off; SET enable_material = off; "
     "SET plan_cache_mode = force_generic_plan; SET synchronous_commit = on";
 
 // Classes 08 (connection), 53 (resources), 57 (operator intervention, but for a cancelled statement's own time-out).
