@@ -177,7 +177,7 @@ Recipients GenerationReader::ReadRetired(std::vector<result::Error>& left_out) c
     }
   };
   for (const Pair& pair : PairsIn(certifier::v1::REGISTRATION_AUTHORITY_STATE_RETIRED)) add(Read(pair));
-  const bool is_retired = generation_.number() < bundle_.active().number();
+  const bool is_retired = generation_.number() != bundle_.active().number();
   const bool has_own_key = generation_.registration_authorities().empty() && !generation_.is_crl_only();
   if (is_retired && has_own_key) add(ReadCaItself());
   return retired;

@@ -43,6 +43,7 @@ struct CertificationAuthority {
   std::uint32_t generation_number = 1;
   store::RegistrationAuthorityMode mode = store::RegistrationAuthorityMode::kCombined;
   std::optional<TimePoint> retired_at;
+  bool is_crl_only = false;  // Retired, and its keys serve no more.
   std::string key_algorithm;
   pki::Certificate certificate;
   std::vector<pki::Certificate> chain;  // Above its own: issuer first, root last.

@@ -24,7 +24,8 @@ pki::Bytes DigestOf(const store::DirectoryRecord& record) {
     AppendPart(text, std::to_string(ca.ca_id) + "," + std::to_string(ca.ca_generation_id) + "," +
                          std::to_string(ca.policy_id) + (ca.is_active ? "a" : "-") + (ca.is_default ? "d" : "-") +
                          (ca.is_crl_complete ? "c" : "-") + std::to_string(ca.crl.crl_number) + "," +
-                         std::to_string(static_cast<int>(ca.state)) + std::to_string(static_cast<int>(ca.mode)));
+                         std::to_string(static_cast<int>(ca.state)) + std::to_string(static_cast<int>(ca.mode)) +
+                         (ca.is_crl_only ? "o" : "-"));
     AppendPart(text, ca.options);
     AppendPart(text, ca.next_ca_certificates);
     AppendPart(text, ca.certificate);

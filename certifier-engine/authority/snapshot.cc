@@ -82,6 +82,7 @@ result::Result<CertificationAuthority> OpenCa(const store::CaRecord& record, con
   ca.generation_number = record.generation_number;
   ca.mode = record.mode;
   ca.retired_at = record.retired_at;
+  ca.is_crl_only = record.is_crl_only;
   ASSIGN_OR_RETURN(ca.chain, ReadChain(record.chain));
   ca.next_ca_certificates = record.next_ca_certificates;
   ca.key_algorithm = record.key_algorithm;

@@ -77,12 +77,9 @@ class Submission : public std::enable_shared_from_this<Submission> {
 
   // The next generation issues for who addressed it; for those before it, the active one does (requirements N-03).
   result::Result<void> ChooseGeneration() {
-    if (message_.ca_generation <= ca_->generation_number) return {};
-    const auto next = snapshot_->FindNext(ca_->ca_id);
-    if (!next || next->generation_number != message_.ca_generation) {
-      return result::Fail(Reason::kUnavailable, "the CA's generation is not known to this engine yet");
-    }
-    ca_ = next;
+    const auto addressed = snapshot_->FindGeneration(message_.ca, message_.ca_generation);
+    if (!addressed) return result::Fail(Reason::kUnavailable, "the CA's generation is not known to this engine yet");
+    if (addressed->state == store::GenerationState::kNext) ca_ = addressed;
     return {};
   }
 

@@ -28,6 +28,7 @@ void Fill(const authority::CertificationAuthority& ca, CaBundle::CaGeneration& g
   generation.set_certificate(ca.certificate.der());
   for (const auto& certificate : ca.chain) generation.add_chain(certificate.der());
   generation.set_crl_number(ca.crl ? ca.crl->number : 0);
+  generation.set_is_crl_only(ca.is_crl_only);
   for (const auto& authority : ca.registration_authorities) {
     auto& published = *generation.add_registration_authorities();
     published.set_certificate(authority.certificate.der());

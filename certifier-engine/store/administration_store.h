@@ -51,6 +51,7 @@ struct CaRecord {
   Bytes sealed_key;
   Bytes next_ca_certificates;                                         // Of a next one: the answer to GetNextCACert.
   std::optional<TimePoint> retired_at;                                // Of a retired one.
+  bool is_crl_only = false;                                           // Of a retired one: its keys serve no more.
   std::vector<RegistrationAuthorityRecord> registration_authorities;  // Current first, signing before encryption.
   CrlRecord crl;                                                      // The newest; number 0: none yet.
   bool is_crl_complete = false;                                       // Whether it knows of every revocation.
@@ -202,7 +203,8 @@ class AdministrationStore : public RevocationStore {
   // RenewRegistrationAuthorities retires those that it renews and notifies every engine; kConflict if they are not the
   // current ones any more.
   virtual Result<void> RenewRegistrationAuthorities(const RegistrationAuthorityRenewal& renewal, TimePoint now) = 0;
-  // DestroyRetiredKeys forgets the keys of RAs that were retired before `before`; how many.
+  // DestroyRetiredKeys forgets the keys of RAs that were retired before `before`, how many of them, and lets
+  // generations that were retired before it serve no more.
   virtual Result<std::int64_t> DestroyRetiredKeys(TimePoint before) = 0;
   // ApplyPolicy adds the next version of `name`.
   virtual Result<PolicyRecord> ApplyPolicy(const std::string& name, const std::string& document,

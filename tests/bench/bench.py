@@ -94,6 +94,60 @@ def prepare(instance, scratch, requests):
     (scratch / "ra.pem").write_text(ca["registration_authorities"][0]["certificate_pem"])
 
 
+class CrlMaking:
+    """Makes every other round one in which the engine is kept making CRLs with `revoked` entries."""
+
+    REVOKE = """
+        WITH bulk AS (SELECT int8send(n) AS octets FROM generate_series(1, {count}) n),
+        asked AS (
+            INSERT INTO requests (ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
+                                  subject_alternative_names, key_algorithm, source_address, received_at, has_challenge,
+                                  policy_version_id)
+            SELECT (SELECT min(ca_id) FROM cas), 'bulk'::bytea || octets, sha256(octets), sha256(octets), 'issued', '',
+                   '', '{{}}', 'rsa-2048', '', now(), false, (SELECT min(policy_version_id) FROM policy_versions)
+              FROM bulk
+            RETURNING request_id),
+        made AS (
+            INSERT INTO certificates (ca_generation_id, serial_number, request_id, certificate, not_before, not_after,
+                                      issued_at)
+            SELECT (SELECT min(ca_generation_id) FROM ca_generations),
+                   '\\x40'::bytea || substr(sha256(int8send(request_id)), 1, 15), request_id, '', now(),
+                   now() + interval '1 year', now()
+              FROM asked
+            RETURNING certificate_id)
+        INSERT INTO revocations (certificate_id, state, reason, revoked_at, revoked_by)
+        SELECT certificate_id, 'revoked', 'keyCompromise', now(), 'bench' FROM made"""
+    # Says again and again that the newest CRL does not know all.
+    CHANGE = """DO $$ BEGIN LOOP
+        UPDATE ca_generations SET revocation_changes = revocation_changes + 1;
+        PERFORM pg_notify('certifier_directory', ''); COMMIT; PERFORM pg_sleep(0.1);
+        END LOOP; END $$"""
+
+    def __init__(self, instance, revoked):
+        self.instance, self.revoked, self.process, self.made = instance, revoked, None, []
+        if revoked:
+            say(f"bench: revoking {revoked} certificates")
+            instance.dev("psql", "-qAt", "-v", "ON_ERROR_STOP=1", "-c", self.REVOKE.format(count=revoked))
+
+    def crls(self):
+        return int(self.instance.dev("psql", "-qAt", "-c", "SELECT coalesce(max(crl_number), 0) FROM crls"))
+
+    def between(self, number):
+        """Called before round `number`, counted from 1, and after the last one."""
+        if not self.revoked:
+            return
+        if self.process:
+            self.process.terminate()
+            self.process.wait()
+            self.process = None
+            self.made.append(self.crls() - self.before)
+        if number % 2 == 0:
+            self.before = self.crls()
+            self.process = subprocess.Popen([str(ROOT / "deploy/dev"), "psql", "--state", str(self.instance.state),
+                                             "-qAt", "-c", self.CHANGE], stdout=subprocess.DEVNULL,
+                                            stderr=subprocess.DEVNULL)
+
+
 def load(instance, scratch, settings):
     """Runs the load; returns its figures with the CPU milliseconds of each service."""
     services = instance.services()
@@ -105,9 +159,11 @@ def load(instance, scratch, settings):
     process = subprocess.Popen([str(part) for part in command], text=True, stdin=subprocess.PIPE,
                                stdout=subprocess.PIPE)
     readings = []
+    crl_making = CrlMaking(instance, settings.revoked)
     with process:
         for number in range(1, settings.rounds + 2):
             expect(process, "ready")
+            crl_making.between(number if number <= settings.rounds else 1)
             readings.append({service["name"]: tree_cpu_ms(service["pid"]) for service in services})
             if number <= settings.rounds:
                 say(f"bench: enrolling over {settings.connections} connections, round {number} of {settings.rounds}")
@@ -115,6 +171,8 @@ def load(instance, scratch, settings):
         say("bench: opening every reply")
         figures = json.loads(process.stdout.readline())
     summarize(figures, readings)
+    if settings.revoked:
+        figures["crls"] = sum(crl_making.made)
     figures["resident_mib"] = {service["name"]: resident_mib(service["pid"]) for service in services
                                if service["kind"] != "postgres"}
     return figures
@@ -160,6 +218,16 @@ def show(figures):
         print(f"  {name:<16}{mib:.1f} MiB")
 
 
+def show_crl_making(figures, revoked):
+    plain, making = figures["rounds"][0::2], figures["rounds"][1::2]
+    print(f"while {figures['crls']} CRLs with {revoked} entries were made, beside rounds without")
+    for name, of in (("rate", lambda part: part["enrollments_per_second"]),
+                     ("latency p50", lambda part: part["latency_ms"]["p50"]),
+                     ("latency p99", lambda part: part["latency_ms"]["p99"])):
+        without, during = (statistics.median(of(part) for part in parts) for parts in (plain, making))
+        print(f"  {name:<16}{during:.1f} against {without:.1f}: {during / without:.2f} times")
+
+
 def misses(figures, settings):
     found = []
     if figures["failures"]:
@@ -179,6 +247,8 @@ def main():
     parser.add_argument("--rounds", default=8, type=int, help="parts that the enrolments are sent in")
     parser.add_argument("--gateways", default=2, type=int)
     parser.add_argument("--engines", default=1, type=int)
+    parser.add_argument("--revoked", default=0, type=int,
+                        help="make CRLs with so many entries in every other round, and compare")
     parser.add_argument("--max-ratio", default=1.5, type=float, help="bar: CPU of all processes over the floor")
     parser.add_argument("--max-resident", default=64, type=float, help="bar: MiB of each process, PostgreSQL aside")
     parser.add_argument("--check", action="store_true", help="exit with 1 if a bar is missed")
@@ -192,6 +262,10 @@ def main():
             prepare(instance, scratch, settings.requests)
             figures = load(instance, scratch, settings)
     print(json.dumps(figures, indent=2)) if settings.json else show(figures)
+    if settings.revoked:
+        if not settings.json:
+            show_crl_making(figures, settings.revoked)
+        return 1 if figures["failures"] and settings.check else 0
     missed = misses(figures, settings)
     for miss in missed:
         say(f"bench: bar missed: {miss}")

@@ -99,7 +99,7 @@ result::Result<void> Run(const Settings& settings) {
   bench::Floor floor(std::max(1u, std::thread::hardware_concurrency()));
   std::vector<double> floors = {floor.Measure(settings.floor_repeats)};
   std::vector<bench::Exchange> exchanges;
-  std::vector<std::size_t> sizes;
+  std::vector<nlohmann::json> parts;
   double seconds = 0;
   const std::size_t rounds = std::min(settings.rounds, settings.requests);
   for (std::size_t round = 0; round < rounds; round++) {
@@ -109,8 +109,9 @@ result::Result<void> Run(const Settings& settings) {
     WaitForGo();
     const auto start = std::chrono::steady_clock::now();
     ASSIGN_OR_RETURN(auto made, bench::PostAll(load, {first, last}));
-    seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    sizes.push_back(made.size());
+    const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    seconds += took;
+    parts.push_back(Figures(made, took));
     std::move(made.begin(), made.end(), std::back_inserter(exchanges));
     floors.push_back(floor.Measure(settings.floor_repeats));
   }
@@ -118,7 +119,8 @@ result::Result<void> Run(const Settings& settings) {
   WaitForGo();
   auto figures = Figures(exchanges, seconds);
   for (std::size_t round = 0; round < rounds; round++) {
-    figures["rounds"].push_back({{"requests", sizes[round]}, {"floor_ms", (floors[round] + floors[round + 1]) / 2}});
+    parts[round]["floor_ms"] = (floors[round] + floors[round + 1]) / 2;
+    figures["rounds"].push_back(std::move(parts[round]));
   }
   figures["failures"] = CountFailures(enrollments, exchanges);
   std::cout << figures.dump() << std::endl;

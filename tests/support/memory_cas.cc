@@ -173,6 +173,7 @@ Result<std::int64_t> MemoryStore::DestroyRetiredKeys(TimePoint before) {
   const std::lock_guard lock(mutex_);
   std::int64_t count = 0;
   for (CaRecord& ca : cas_) {
+    ca.is_crl_only = ca.is_crl_only || (ca.retired_at && *ca.retired_at < before);
     for (auto& authority : ca.registration_authorities) {
       const auto retired = retirements_.find(authority.certificate);
       if (authority.sealed_key.empty() || retired == retirements_.end() || retired->second >= before) continue;

@@ -23,6 +23,9 @@ ALTER TABLE ca_generations ADD CHECK (state <> 'next' OR next_ca_certificates IS
 ALTER TABLE ca_generations ADD COLUMN retired_at timestamptz;
 UPDATE ca_generations SET retired_at = now() WHERE state = 'retired';
 ALTER TABLE ca_generations ADD CHECK ((state = 'retired') = (retired_at IS NOT NULL));
+-- A retired one whose time to finish what it began is over: only its CRL is left.
+ALTER TABLE ca_generations ADD COLUMN is_crl_only boolean NOT NULL DEFAULT false;
+ALTER TABLE ca_generations ADD CHECK (NOT is_crl_only OR state = 'retired');
 
 ALTER TABLE registration_authorities ADD COLUMN usage text NOT NULL DEFAULT 'combined'
     CHECK (usage IN ('combined', 'signing', 'encryption'));

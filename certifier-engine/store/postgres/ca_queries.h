@@ -12,7 +12,7 @@ inline constexpr Query kListCas = {"list_cas", R"sql(
     SELECT c.ca_id, g.ca_generation_id, c.name, c.status = 'active' AS is_active, c.is_default, c.policy_id,
            c.options::text AS options, g.state, g.generation_number, g.registration_authority, g.key_algorithm,
            g.certificate, g.chain, g.sealed_key, coalesce(g.next_ca_certificates, '') AS next_ca_certificates,
-           extract(epoch FROM g.retired_at) AS retired_at, coalesce(n.crl_number, 0) AS crl_number,
+           extract(epoch FROM g.retired_at) AS retired_at, g.is_crl_only, coalesce(n.crl_number, 0) AS crl_number,
            extract(epoch FROM n.this_update) AS this_update, extract(epoch FROM n.next_update) AS next_update,
            coalesce(n.revoked_count, 0) AS revoked_count,
            n.revocation_changes IS NOT DISTINCT FROM g.revocation_changes AS is_crl_complete
@@ -83,6 +83,11 @@ inline constexpr Query kRetireRegistrationAuthorities = {"retire_registration_au
      WHERE ca_generation_id = $1 AND state = 'current'
     RETURNING certificate
 )sql"};
+inline constexpr Query kEndRetiredGenerations = {"end_retired_generations", R"sql(
+    UPDATE ca_generations
+       SET is_crl_only = true
+     WHERE state = 'retired' AND NOT is_crl_only AND retired_at < to_timestamp($1::double precision)
+)sql"};
 inline constexpr Query kDestroyRetiredKeys = {"destroy_retired_keys", R"sql(
     UPDATE registration_authorities
        SET state = 'destroyed', sealed_key = ''
@@ -103,6 +108,7 @@ inline constexpr std::array kCaQueries = {kListCas,
                                           kRetireGeneration,
                                           kActivateGeneration,
                                           kRetireRegistrationAuthorities,
+                                          kEndRetiredGenerations,
                                           kDestroyRetiredKeys};
 
 }  // namespace engine::store

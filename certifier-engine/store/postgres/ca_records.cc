@@ -166,6 +166,7 @@ Result<void> PostgresAdministrationStore::RenewRegistrationAuthorities(const Reg
 
 Result<std::int64_t> PostgresAdministrationStore::DestroyRetiredKeys(TimePoint before) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<std::int64_t> {
+    work.exec_prepared0(kEndRetiredGenerations.name, Epoch(before));
     return static_cast<std::int64_t>(work.exec_prepared0(kDestroyRetiredKeys.name, Epoch(before)).affected_rows());
   });
 }

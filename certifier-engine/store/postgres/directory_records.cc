@@ -41,6 +41,7 @@ Result<CaRecord> CaOf(const pqxx::row& row) {
   ca.chain = BlobOf(row["chain"]);
   ca.next_ca_certificates = BlobOf(row["next_ca_certificates"]);
   ca.retired_at = OptionalTimeOf(row["retired_at"]);
+  ca.is_crl_only = row["is_crl_only"].as<bool>();
   ca.key_algorithm = row["key_algorithm"].as<std::string>();
   ca.certificate = BlobOf(row["certificate"]);
   ca.sealed_key = BlobOf(row["sealed_key"]);

@@ -105,8 +105,9 @@ TEST_CASE_METHOD(PostgresBench, "a session that is ended in the middle of a tran
     pqxx::connection other(stores.settings().connection);
     REQUIRE(support::Eventually([&] {
       return !pqxx::nontransaction(other)
-                  .exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-                        " AND application_name = 'certifier-engine' AND wait_event_type = 'Lock'")
+                  .exec(
+                      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                      " AND application_name = 'certifier-engine' AND wait_event_type = 'Lock'")
                   .empty();
     }));
     REQUIRE(answered.wait_for(std::chrono::seconds(20)) == std::future_status::ready);
@@ -134,8 +135,7 @@ TEST_CASE_METHOD(PostgresBench, "a certificate that the database refuses takes i
   bad.certificate->serial_number = "bad";
   CHECK(Record(bad).error().reason == Reason::kInternal);
   const auto held = RecordPending("held");
-  const auto approved =
-      stores.administration().Approve(held, Identity("held").csr_sha256, *bad.certificate, "alice");
+  const auto approved = stores.administration().Approve(held, Identity("held").csr_sha256, *bad.certificate, "alice");
   CHECK(approved.error().reason == Reason::kInternal);
   CHECK(Poll("held")->state == RequestState::kPending);
   CHECK(UseCount(key) == 0);

@@ -72,6 +72,12 @@ TEMPLATE_TEST_CASE("activation retires the active generation with its RAs", "[st
   CHECK(retired.retired_at == now);
   CHECK_FALSE(retired.registration_authorities.at(0).is_current);
   CHECK(rolling.store().ActivateGeneration("nobody", rolling.Now()).error().reason == Reason::kNotFound);
+  CHECK_FALSE(retired.is_crl_only);
+  REQUIRE(rolling.store().DestroyRetiredKeys(now));
+  CHECK_FALSE(rolling.Generations().at(GenerationState::kRetired).is_crl_only);
+  REQUIRE(rolling.store().DestroyRetiredKeys(now + hours(1)));
+  CHECK(rolling.Generations().at(GenerationState::kRetired).is_crl_only);
+  CHECK_FALSE(rolling.Generations().at(GenerationState::kActive).is_crl_only);
 }
 
 TEMPLATE_TEST_CASE("what was staged can be taken back, and another is staged after it", "[store][rollover]",

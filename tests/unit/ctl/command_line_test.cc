@@ -48,6 +48,28 @@ TEST_CASE("global flags are taken before and after noun and verb", "[ctl][comman
   }
 }
 
+TEST_CASE("ca set takes options, resets and what else changes of a CA", "[ctl][command-line]") {
+  const Run run({"ca", "set", "demo", "max-skew=300", "legacy-des=on", "--reset", "chain", "--reset", "sha1",
+                 "--policy", "manual", "--disable", "--default"});
+  const auto& set = run.As<ctl::CaSet>();
+  CHECK(set.name == "demo");
+  CHECK(set.options == std::vector<std::string>{"max-skew=300", "legacy-des=on"});
+  CHECK(set.reset == std::vector<std::string>{"chain", "sha1"});
+  CHECK(set.policy == "manual");
+  CHECK((set.is_disabled && set.is_default && !set.is_enabled));
+  CHECK(Run({"ca", "set", "demo", "--enable", "--disable"}).code() == ctl::ExitCode::kUsage);
+}
+
+TEST_CASE("a CA is made in every shape and rolled over by name", "[ctl][command-line]") {
+  const Run made({"ca", "create", "low", "--ra", "split", "--issuer", "root"});
+  CHECK(made.As<ctl::CaCreate>().registration_authority == "split");
+  CHECK(made.As<ctl::CaCreate>().issuer == "root");
+  CHECK(Run({"ca", "stage", "demo", "--key-algorithm", "rsa-4096", "--days", "10"}).As<ctl::CaStage>().days == 10);
+  CHECK(Run({"ca", "activate", "demo"}).As<ctl::CaActivate>().name == "demo");
+  CHECK(Run({"ca", "unstage", "demo"}).As<ctl::CaUnstage>().name == "demo");
+  CHECK(Run({"ca", "activate"}).code() == ctl::ExitCode::kUsage);
+}
+
 TEST_CASE("key create takes every setting", "[ctl][command-line]") {
   const Run run({"key", "create", "--entity", "router-7", "--ca", "demo", "--uses", "3", "--expires", "30d", "--policy",
                  "routers", "--subject", "CN=router-7,O=A", "--san", "dns:a.example", "--san", "ip:192.0.2.1"});

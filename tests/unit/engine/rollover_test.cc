@@ -178,10 +178,13 @@ TEST_CASE_METHOD(Rolling, "who addresses the next generation is issued for by it
   CHECK(*pki::Certificate::Parse(early.certificate)->not_before() >= Next()->not_before);
   CHECK(Submit(three, ForGeneration(3)).outcome == "unavailable");
 
+  REQUIRE(rollover.Unstage("demo", "alice"));
+  CHECK(IssuerOf(Submit(Device("ecdsa-p256", 3), ForGeneration(2, 2)).certificate) == "1");
+  Stage();
   REQUIRE(rollover.Activate("demo", "alice"));
-  CHECK(Active()->generation_number == 2);
+  CHECK(Active()->generation_number == 3);
   CHECK_FALSE(Next());
-  CHECK(IssuerOf(Submit(three, ForGeneration(1, 1)).certificate) == "2");
+  CHECK(IssuerOf(Submit(three, ForGeneration(1, 1)).certificate) == "3");
 }
 
 TEST_CASE_METHOD(Rolling, "what waits is issued by the generation that it was addressed to", "[authority][rollover]") {
@@ -263,6 +266,23 @@ TEST_CASE_METHOD(Keeping, "an RA is renewed sixty days before its end, and the o
   REQUIRE(keeper.DestroyRetired());
   REQUIRE(directory.Reload());
   CHECK(Active()->registration_authorities.size() == 1);
+}
+
+TEST_CASE_METHOD(Keeping, "a retired generation serves for thirty days, and then only its CRL is left",
+                 "[authority][rollover]") {
+  Stage();
+  REQUIRE(rollover.Activate("demo", "alice"));
+  const auto retired = [&] { return directory.snapshot()->FindGeneration("demo", 1); };
+  Pass(30 * kDay);
+  REQUIRE(keeper.DestroyRetired());
+  REQUIRE(directory.Reload());
+  CHECK_FALSE(retired()->is_crl_only);
+  CHECK(retired()->registration_authorities.size() == 1);
+  Pass(std::chrono::seconds(1));
+  REQUIRE(keeper.DestroyRetired());
+  REQUIRE(directory.Reload());
+  CHECK(retired()->is_crl_only);
+  CHECK(retired()->registration_authorities.empty());
 }
 
 TEST_CASE_METHOD(Keeping, "an RA that ends with its CA is not renewed", "[authority][rollover]") {

@@ -198,6 +198,17 @@ TEST_CASE("the next generation's RA and the retired one's receive behind the pub
   CHECK(pki::ParseCertsOnly(ca.certificates)->back().der() == generations.active.certificate.der());
 }
 
+TEST_CASE("a retired generation whose keys are gone is no CA without an RA", "[directory][rollover]") {
+  Generations generations;
+  auto& retired = *generations.bundle.mutable_retired(0);
+  retired.clear_registration_authorities();
+  retired.set_is_crl_only(true);
+  const auto build = Build(generations.bundle);
+  CHECK(build.left_out.empty());
+  CHECK(build.snapshot->cas().at(0).recipients.size() == 2);
+  CHECK(build.snapshot->cas().at(0).issuing.size() == 3);
+}
+
 TEST_CASE("a next generation that is not in order is left out alone", "[directory][rollover]") {
   Generations generations;
   generations.bundle.mutable_next()->mutable_registration_authorities(0)->set_private_key("garbage");
