@@ -15,6 +15,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
@@ -117,30 +118,41 @@ class CrlMaking:
             RETURNING certificate_id)
         INSERT INTO revocations (certificate_id, state, reason, revoked_at, revoked_by)
         SELECT certificate_id, 'revoked', 'keyCompromise', now(), 'bench' FROM made"""
-    # Says again and again that the newest CRL does not know all.
-    CHANGE = """DO $$ BEGIN LOOP
+    # Says again and again, for some two seconds, that the newest CRL does not know all.
+    CHANGE = """DO $$ BEGIN FOR i IN 1..15 LOOP
         UPDATE ca_generations SET revocation_changes = revocation_changes + 1;
         PERFORM pg_notify('certifier_directory', ''); COMMIT; PERFORM pg_sleep(0.1);
         END LOOP; END $$"""
+
+    IS_LEFT = """SELECT EXISTS (SELECT 1 FROM ca_generations g WHERE g.revocation_changes <>
+        (SELECT coalesce(max(c.revocation_changes), -1) FROM crls c WHERE c.ca_generation_id = g.ca_generation_id))"""
 
     def __init__(self, instance, revoked):
         self.instance, self.revoked, self.process, self.made = instance, revoked, None, []
         if revoked:
             say(f"bench: revoking {revoked} certificates")
-            instance.dev("psql", "-qAt", "-v", "ON_ERROR_STOP=1", "-c", self.REVOKE.format(count=revoked))
+            instance.dev("psql", "-qAt", "-v", "ON_ERROR_STOP=1", "-c", self.REVOKE.format(count=revoked), "-c",
+                         "UPDATE ca_generations SET revocation_changes = revocation_changes + 1", "-c",
+                         "NOTIFY certifier_directory")
 
     def crls(self):
         return int(self.instance.dev("psql", "-qAt", "-c", "SELECT coalesce(max(crl_number), 0) FROM crls"))
+
+    def settle(self):
+        """Waits until the newest CRL knows all, so that no work is left over for the next round."""
+        while self.instance.dev("psql", "-qAt", "-c", self.IS_LEFT).strip() == "t":
+            time.sleep(0.2)
+        time.sleep(1)  # For the gateways to fetch it.
 
     def between(self, number):
         """Called before round `number`, counted from 1, and after the last one."""
         if not self.revoked:
             return
         if self.process:
-            self.process.terminate()
             self.process.wait()
             self.process = None
             self.made.append(self.crls() - self.before)
+        self.settle()
         if number % 2 == 0:
             self.before = self.crls()
             self.process = subprocess.Popen([str(ROOT / "deploy/dev"), "psql", "--state", str(self.instance.state),
