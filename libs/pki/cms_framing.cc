@@ -39,9 +39,11 @@ result::Result<ByteView> ReadContentInfo(ByteView message, ByteView content_type
   return sequence.value;
 }
 
-Bytes ContentInfo(ByteView content_type, ByteView content) {
-  return der::Encode(der::kSequence,
-                     {der::Encode(der::kObjectIdentifier, content_type), der::Encode(der::Context(0, true), content)});
+Bytes WriteContentInfo(ByteView content_type, der::Part content) {
+  using der::Part;
+  return Part::Element(der::kSequence, {der::Encode(der::kObjectIdentifier, content_type),
+                                        Part::Element(der::Context(0, true), {std::move(content)})})
+      .Write();
 }
 
 }  // namespace pki

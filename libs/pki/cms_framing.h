@@ -15,8 +15,8 @@ result::Result<std::unique_ptr<const Bytes>> OwnDefinite(ByteView message);
 // definite. Malformed: another content type.
 result::Result<ByteView> ReadContentInfo(ByteView message, ByteView content_type);
 
-// ContentInfo writes one around the DER of `content`. `content_type` is the contents of the OID.
-Bytes ContentInfo(ByteView content_type, ByteView content);
+// WriteContentInfo writes one around `content`. `content_type` is the contents of the OID.
+Bytes WriteContentInfo(ByteView content_type, der::Part content);
 
 }  // namespace pki
 

@@ -9,6 +9,8 @@ namespace pki {
 
 namespace {
 
+using der::Part;
+
 constexpr std::string_view kContentTypeOid = "1.2.840.113549.1.9.3", kMessageDigestOid = "1.2.840.113549.1.9.4",
                            kSigningTimeOid = "1.2.840.113549.1.9.5";
 // INTEGER 0 and 1.
@@ -36,12 +38,25 @@ Bytes SignerAlgorithmIdentifier(const PublicKey& key, DigestAlgorithm digest) {
   return SignatureAlgorithmIdentifier(key, digest);
 }
 
-// EncapsulatedContent is EncapsulatedContentInfo with id-data.
-Bytes EncapsulatedContent(std::optional<ByteView> content) {
-  const Bytes type = der::Encode(der::kObjectIdentifier, kDataType);
-  if (!content.has_value()) return der::Encode(der::kSequence, type);
-  return der::Encode(der::kSequence,
-                     {type, der::Encode(der::Context(0, true), der::Encode(der::kOctetString, *content))});
+Part Around(std::uint8_t tag, ByteView value) {
+  return Part::Element(tag, {Part::Borrow(value)});
+}
+
+// EncapsulatedContent is EncapsulatedContentInfo with id-data; it borrows `content`.
+Part EncapsulatedContent(std::optional<ByteView> content) {
+  std::vector<Part> members = {Around(der::kObjectIdentifier, kDataType)};
+  if (content.has_value()) {
+    members.push_back(Part::Element(der::Context(0, true), {Around(der::kOctetString, *content)}));
+  }
+  return Part::Element(der::kSequence, std::move(members));
+}
+
+// Degenerate is a SignedData without digest, content and signer, with `material`: certificates or CRLs.
+Bytes Degenerate(Part material) {
+  const Part empty_set = Part::Element(der::kSet, {});
+  return WriteContentInfo(kSignedDataType, Part::Element(der::kSequence, {Part::Borrow(kVersion1), empty_set,
+                                                                          EncapsulatedContent(std::nullopt),
+                                                                          std::move(material), empty_set}));
 }
 
 Bytes RecipientInfo(const Certificate& recipient, KeyTransport transport, ByteView encrypted_key) {
@@ -50,10 +65,11 @@ Bytes RecipientInfo(const Certificate& recipient, KeyTransport transport, ByteVi
                       der::Encode(der::kOctetString, encrypted_key)});
 }
 
-Bytes EncryptedContentInfo(ContentCipher cipher, ByteView iv, ByteView encrypted_content) {
-  return der::Encode(der::kSequence,
-                     {der::Encode(der::kObjectIdentifier, kDataType), ContentEncryptionIdentifier(cipher, iv),
-                      der::Encode(der::Context(0, false), encrypted_content)});
+// EncryptedContentInfo borrows `encrypted_content`.
+Part EncryptedContentInfo(ContentCipher cipher, ByteView iv, ByteView encrypted_content) {
+  return Part::Element(der::kSequence,
+                       {Around(der::kObjectIdentifier, kDataType), ContentEncryptionIdentifier(cipher, iv),
+                        Around(der::Context(0, false), encrypted_content)});
 }
 
 }  // namespace
@@ -65,26 +81,22 @@ result::Result<Bytes> EnvelopFor(ByteView content, const Certificate& recipient,
   ASSIGN_OR_RETURN(const Bytes iv, RandomBytes(BlockLength(cipher)));
   ASSIGN_OR_RETURN(const Bytes encrypted_key, key.Encrypt(transport, content_key.Reveal()));
   ASSIGN_OR_RETURN(const Bytes encrypted_content, EncryptCbc(cipher, content_key, iv, content));
-  const Bytes recipients = der::Encode(der::kSet, RecipientInfo(recipient, transport, encrypted_key));
-  return ContentInfo(
+  return WriteContentInfo(
       kEnvelopedDataType,
-      der::Encode(der::kSequence, {kVersion0, recipients, EncryptedContentInfo(cipher, iv, encrypted_content)}));
+      Part::Element(der::kSequence, {Part::Borrow(kVersion0),
+                                     der::Encode(der::kSet, RecipientInfo(recipient, transport, encrypted_key)),
+                                     EncryptedContentInfo(cipher, iv, encrypted_content)}));
 }
 
 Bytes CertsOnly(const std::vector<ByteView>& certificates) {
-  Bytes concatenated;
-  for (const ByteView certificate : certificates) concatenated.append(certificate);
-  const Bytes empty_set = der::Encode(der::kSet, ByteView());
-  return ContentInfo(kSignedDataType,
-                     der::Encode(der::kSequence, {kVersion1, empty_set, EncapsulatedContent(std::nullopt),
-                                                  der::Encode(der::Context(0, true), concatenated), empty_set}));
+  std::vector<Part> members;
+  members.reserve(certificates.size());
+  for (const ByteView certificate : certificates) members.push_back(Part::Borrow(certificate));
+  return Degenerate(Part::Element(der::Context(0, true), std::move(members)));
 }
 
 Bytes CrlOnly(ByteView crl) {
-  const Bytes empty_set = der::Encode(der::kSet, ByteView());
-  return ContentInfo(kSignedDataType,
-                     der::Encode(der::kSequence, {kVersion1, empty_set, EncapsulatedContent(std::nullopt),
-                                                  der::Encode(der::Context(1, true), crl), empty_set}));
+  return Degenerate(Around(der::Context(1, true), crl));
 }
 
 result::Result<Bytes> SignContent(std::optional<ByteView> content, const std::vector<AttributeToSign>& attributes,
@@ -102,11 +114,11 @@ result::Result<Bytes> SignContent(std::optional<ByteView> content, const std::ve
   const Bytes signer_info = der::Encode(
       der::kSequence, {kVersion1, certificate.issuer_and_serial_number(), digest_algorithm, signed_attributes,
                        SignerAlgorithmIdentifier(key.public_key(), digest), der::Encode(der::kOctetString, signature)});
-  return ContentInfo(
+  return WriteContentInfo(
       kSignedDataType,
-      der::Encode(der::kSequence,
-                  {kVersion1, der::Encode(der::kSet, digest_algorithm), EncapsulatedContent(content),
-                   der::Encode(der::Context(0, true), certificate.der()), der::Encode(der::kSet, signer_info)}));
+      Part::Element(der::kSequence,
+                    {Part::Borrow(kVersion1), der::Encode(der::kSet, digest_algorithm), EncapsulatedContent(content),
+                     Around(der::Context(0, true), certificate.der()), der::Encode(der::kSet, signer_info)}));
 }
 
 }  // namespace pki

@@ -25,6 +25,25 @@ result::Result<std::size_t> ReadLength(ByteView input, std::size_t& header) {
   return length;
 }
 
+// LengthOctets is how many octets of length follow the first: none in the short form.
+int LengthOctets(std::size_t length) {
+  int count = 0;
+  if (length < 0x80) return count;
+  while (length >> (8 * count) != 0) count++;
+  return count;
+}
+
+std::size_t HeaderLength(std::size_t length) {
+  return 2 + static_cast<std::size_t>(LengthOctets(length));
+}
+
+void AppendHeader(Bytes& out, std::uint8_t tag, std::size_t length) {
+  const int count = LengthOctets(length);
+  out += static_cast<char>(tag);
+  out += static_cast<char>(count == 0 ? length : 0x80 | static_cast<std::size_t>(count));
+  for (int i = count - 1; i >= 0; i--) out += static_cast<char>(length >> (8 * i));
+}
+
 }  // namespace
 
 result::Result<Tlv> Reader::Next() {
@@ -67,18 +86,41 @@ Bytes Encode(std::uint8_t tag, std::initializer_list<ByteView> parts) {
   std::size_t length = 0;
   for (const ByteView part : parts) length += part.size();
   Bytes out;
-  out.reserve(length + 6);
-  out += static_cast<char>(tag);
-  if (length < 0x80) {
-    out += static_cast<char>(length);
-  } else {
-    int count = 1;
-    while (length >> (8 * count) != 0) count++;
-    out += static_cast<char>(0x80 | count);
-    for (int i = count - 1; i >= 0; i--) out += static_cast<char>(length >> (8 * i));
-  }
+  out.reserve(HeaderLength(length) + length);
+  AppendHeader(out, tag, length);
   for (const ByteView part : parts) out += part;
   return out;
+}
+
+Part Part::Element(std::uint8_t tag, std::vector<Part> parts) {
+  Part element;
+  element.tag_ = tag;
+  element.parts_ = std::move(parts);
+  for (const Part& part : element.parts_) {
+    element.length_ += part.length_ + (part.tag_.has_value() ? HeaderLength(part.length_) : 0);
+  }
+  return element;
+}
+
+Part Part::Borrow(ByteView octets) {
+  Part part;
+  part.borrowed_ = octets;
+  part.length_ = octets.size();
+  return part;
+}
+
+Bytes Part::Write() const {
+  Bytes out;
+  out.reserve(HeaderLength(length_) + length_);
+  AppendTo(out);
+  return out;
+}
+
+void Part::AppendTo(Bytes& out) const {
+  if (tag_.has_value()) AppendHeader(out, *tag_, length_);
+  out += octets_;
+  out += borrowed_;
+  for (const Part& part : parts_) part.AppendTo(out);
 }
 
 Bytes EncodeSetOf(std::vector<Bytes> members, std::uint8_t tag) {

@@ -57,6 +57,31 @@ Bytes Encode(std::uint8_t tag, std::initializer_list<ByteView> parts);
 inline Bytes Encode(std::uint8_t tag, ByteView value) {
   return Encode(tag, {value});
 }
+
+// Part is what may stand in an element that is yet to be written: octets, or an element of parts. Elements inside one
+// another are so written at once, and large octets copied once instead of at every level.
+class Part {
+ public:
+  // Octets as they stand, kept.
+  Part(Bytes octets) : octets_(std::move(octets)), length_(octets_.size()) {}  // NOLINT(google-explicit-constructor)
+  // Element has `tag` and holds `parts` one after another.
+  static Part Element(std::uint8_t tag, std::vector<Part> parts);
+  // Borrow keeps no copy of `octets`: they must outlive the writing.
+  static Part Borrow(ByteView octets);
+
+  Bytes Write() const;
+
+ private:
+  Part() = default;
+  void AppendTo(Bytes& out) const;
+
+  Bytes octets_;
+  ByteView borrowed_;
+  std::optional<std::uint8_t> tag_;  // Nothing: octets.
+  std::vector<Part> parts_;
+  std::size_t length_ = 0;  // Of octets, or of an element's contents.
+};
+
 // EncodeSetOf writes SET OF with its members in DER order (X.690 section 11.6).
 Bytes EncodeSetOf(std::vector<Bytes> members, std::uint8_t tag = kSet);
 // EncodeUnsigned writes an INTEGER from big-endian magnitude octets, with a leading zero where it is needed.

@@ -85,6 +85,23 @@ TEST_CASE("elements of every length are written as OpenSSL writes them", "[pki][
   }
 }
 
+TEST_CASE("elements in one another are written as those written one by one", "[pki][der]") {
+  using der::Part;
+  for (const std::size_t length : {0, 120, 121, 122, 125, 126, 127, 128, 250, 253, 255, 256, 65530, 65536}) {
+    CAPTURE(length);
+    const Bytes contents(length, 'x');
+    const Bytes text = der::Encode(der::kOctetString, contents);
+    const Bytes one_by_one =
+        der::Encode(der::kSequence, {Hex("020105"), der::Encode(der::kSet, text), der::Encode(der::kSet, ""), text});
+    const Part inner = Part::Element(der::kOctetString, {Part::Borrow(contents)});
+    const bool is_same = Part::Element(der::kSequence, {Hex("020105"), Part::Element(der::kSet, {inner}),
+                                                        Part::Element(der::kSet, {}), Part::Borrow(text)})
+                             .Write() == one_by_one;
+    CHECK(is_same);
+  }
+  CHECK(Part::Borrow("abc").Write() == "abc");
+}
+
 TEST_CASE("unsigned integers are written as OpenSSL writes them", "[pki][der]") {
   for (const char* hex : {"", "00", "01", "7f", "80", "ff", "0080", "00007f", "0100", "8000000000000000"}) {
     CAPTURE(hex);

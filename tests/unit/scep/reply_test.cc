@@ -3,6 +3,7 @@
 #include <set>
 
 #include "../pki/openssl_cms.h"
+#include "pki/crl.h"
 #include "scep/attributes.h"
 #include "scep_fixture.h"
 
@@ -83,6 +84,27 @@ TEST_CASE("a SUCCESS mirrors every cipher, transport and digest in a form that O
   REQUIRE(enveloped.recipients.size() == 1);
   CHECK(enveloped.recipients.front().transport == context.transport);
   CHECK(Must(pki::ParseSignedData(reply)).signer->digest == context.digest);
+}
+
+TEST_CASE("a SUCCESS to GetCRL holds a CRL of 20,000 entries octet for octet", "[scep][reply]") {
+  pki::TbsCrl tbs;
+  tbs.issuer = Bytes(Ra().certificate.subject());
+  tbs.issuer_key_identifier = Bytes(20, 'k');
+  tbs.this_update = Now();
+  tbs.next_update = Now() + std::chrono::hours(1);
+  for (int i = 0; i < 20'000; i++) {
+    tbs.revoked.push_back(
+        {Bytes{'\x1', static_cast<char>(i >> 8), static_cast<char>(i)}, Now(), pki::CrlReason::kSuperseded, {}});
+  }
+  const Bytes crl = Must(pki::SignCrl(tbs, *Ra().key, pki::DigestAlgorithm::kSha256));
+  REQUIRE(crl.size() > 500'000);
+  const auto envelope =
+      reference::Verify(Must(scep::EncodeCrl(Context(), *RecipientOf(Ra()), Client().certificate, crl, Now())));
+  REQUIRE(envelope.has_value());
+  const auto content = reference::Decrypt(*envelope, Client());
+  REQUIRE(content.has_value());
+  const bool is_same = reference::OnlyCrl(*content) == crl;
+  CHECK(is_same);
 }
 
 TEST_CASE("a reply names its recipient by the issuer and serial octets of the signer certificate", "[scep][reply]") {
