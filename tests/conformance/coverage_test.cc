@@ -1,5 +1,4 @@
 #include <catch2/catch.hpp>
-#include <cstdio>
 #include <set>
 #include <string>
 
@@ -8,9 +7,7 @@ namespace {
 constexpr int kLastId = 104;
 
 std::string IdOf(int number) {
-  char text[8];
-  std::snprintf(text, sizeof text, "T-%02d ", number);
-  return text;
+  return std::string(number < 10 ? "T-0" : "T-") + std::to_string(number) + " ";
 }
 
 std::multiset<std::string> TestedIds() {

@@ -152,7 +152,8 @@ TEST_CASE_METHOD(EngineFixture, "a batch that finds no room at all is UNAVAILABL
     CHECK(response.results(2).error().reason() == v1::REASON_UNAVAILABLE);
   }
   batch.mutable_submissions(1)->set_transaction_id("tx-1");
-  REQUIRE(Eventually([&] { return submit().ok() && response.results(2).response().has_issued(); }));
+  const auto is_issued = [](const auto& result) { return result.response().has_issued(); };
+  REQUIRE(Eventually([&] { return submit().ok() && std::ranges::all_of(response.results(), is_issued); }));
   CHECK(Count(database(), "certificates") == 3);
 }
 
