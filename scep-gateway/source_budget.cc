@@ -18,25 +18,27 @@ void SourceBudget::Bucket::Take(TimePoint now, std::uint64_t limit) {
   at = std::max(now, at);
 }
 
-SourceBudget::Verdict SourceBudget::CheckKey(const std::string& key, TimePoint now) const {
-  if (settings_.per_source != 0) {
-    const Bucket* bucket = sources_.Find(key);
-    if (bucket != nullptr && bucket->TokensAt(now, settings_.per_source) < 1) return Verdict::kSourceSpent;
+SourceBudget::Verdict SourceBudget::CheckKey(const std::string& key, TimePoint now, bool is_innocent_free) const {
+  const Bucket* const bucket = sources_.Find(key);
+  if (settings_.per_source != 0 && bucket != nullptr && bucket->TokensAt(now, settings_.per_source) < 1) {
+    return Verdict::kSourceSpent;
   }
+  const bool is_innocent = bucket == nullptr || now - bucket->at >= std::chrono::minutes(1);
+  if (is_innocent && is_innocent_free) return Verdict::kOk;
   if (settings_.in_all != 0 && all_.TokensAt(now, settings_.in_all) < 1) return Verdict::kAllSpent;
   return Verdict::kOk;
 }
 
 void SourceBudget::ChargeKey(const std::string& key, TimePoint now) {
   if (settings_.in_all != 0) all_.Take(now, settings_.in_all);
-  if (settings_.per_source == 0) return;
+  if (settings_.per_source == 0 && settings_.in_all == 0) return;
   sources_.Touch(key, Bucket(settings_.per_source)).Take(now, settings_.per_source);
 }
 
 SourceBudget::Verdict SourceBudget::Check(const std::string& source, TimePoint now) const {
   const std::string key = service::SourceKey(source);
   const std::lock_guard lock(mutex_);
-  return CheckKey(key, now);
+  return CheckKey(key, now, true);
 }
 
 void SourceBudget::Charge(const std::string& source, TimePoint now) {
@@ -48,7 +50,7 @@ void SourceBudget::Charge(const std::string& source, TimePoint now) {
 SourceBudget::Verdict SourceBudget::Take(const std::string& source, TimePoint now) {
   const std::string key = service::SourceKey(source);
   const std::lock_guard lock(mutex_);
-  const Verdict verdict = CheckKey(key, now);
+  const Verdict verdict = CheckKey(key, now, false);
   if (verdict == Verdict::kOk) ChargeKey(key, now);
   return verdict;
 }

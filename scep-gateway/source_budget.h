@@ -18,7 +18,7 @@ class SourceBudget {
   using TimePoint = std::chrono::steady_clock::time_point;
   struct Settings {
     std::uint64_t per_source = 0;     // Times a minute, and at once; 0: any number.
-    std::uint64_t in_all = 0;         // The same over all sources.
+    std::uint64_t in_all = 0;         // The same over all sources; how it is spent is up to Check or Take.
     std::size_t max_sources = 65536;  // Remembered; past it the one that was charged longest ago is forgotten.
   };
 
@@ -26,7 +26,8 @@ class SourceBudget {
       : settings_(settings), all_(settings.in_all), sources_(settings.max_sources) {}
 
   enum class Verdict { kOk, kSourceSpent, kAllSpent };
-  // Check says whether `source` has a token left. It costs nothing.
+  // Check says whether `source` has a token left, for what was charged after it happened. It costs nothing. That all
+  // have none is held against those alone who were charged: a crowd of strangers shuts nobody else out.
   Verdict Check(const std::string& source, TimePoint now) const;
   // Charge takes a token of what happened, whether one is left or not.
   void Charge(const std::string& source, TimePoint now);
@@ -44,7 +45,7 @@ class SourceBudget {
     void Take(TimePoint now, std::uint64_t limit);
   };
   // Both under the lock, by service::SourceKey.
-  Verdict CheckKey(const std::string& key, TimePoint now) const;
+  Verdict CheckKey(const std::string& key, TimePoint now, bool is_innocent_free) const;
   void ChargeKey(const std::string& key, TimePoint now);
 
   const Settings settings_;

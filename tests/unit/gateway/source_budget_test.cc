@@ -33,8 +33,20 @@ TEST_CASE("a source may fail so often at once, and again as its minute passes", 
 TEST_CASE("all sources together have a budget too", "[scep][budget]") {
   SourceBudget budget({.per_source = 2, .in_all = 10});
   for (int i = 0; i < 10; i++) Fail(budget, "192.0.2." + std::to_string(i), 1);
-  CHECK(budget.Check("198.51.100.1", kNow) == Verdict::kAllSpent);
-  CHECK(budget.Check("198.51.100.1", kNow + seconds(7)) == Verdict::kOk);
+  CHECK(budget.Check("192.0.2.1", kNow) == Verdict::kAllSpent);
+  CHECK(budget.Check("192.0.2.1", kNow + seconds(7)) == Verdict::kOk);
+}
+
+TEST_CASE("who did not fail within the minute is not shut out by a crowd that did", "[scep][budget]") {
+  const std::uint64_t per_source = GENERATE(0, 2);
+  SourceBudget budget({.per_source = per_source, .in_all = 10});
+  Fail(budget, "198.51.100.2", 1);
+  const auto later = kNow + seconds(60);
+  for (int i = 0; i < 20; i++) budget.Charge("192.0.2." + std::to_string(i), later);
+  CHECK(budget.Check("198.51.100.1", later) == Verdict::kOk);
+  CHECK(budget.Check("198.51.100.2", later) == Verdict::kOk);
+  budget.Charge("198.51.100.1", later);
+  CHECK(budget.Check("198.51.100.1", later) == Verdict::kAllSpent);
 }
 
 TEST_CASE("an IPv6 site is one source, an IPv4 address another", "[scep][budget]") {
