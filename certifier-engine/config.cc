@@ -57,6 +57,8 @@ void BindTimes(Config& config, service::Options& options) {
                    "how long an RA's certificate is good");
   options.Duration("--ra-renewal", config.registration_authority_renewal, minutes(1), kDay * 3650,
                    "how long before its end an RA is renewed");
+  options.Duration("--ra-lead", config.registration_authority_lead, seconds(0), kDay,
+                   "how long gateways know a renewed RA before devices are told of it");
   options.Duration("--key-retirement", config.key_retirement, seconds(1), kDay * 3650,
                    "how long a retired RA opens envelopes and signs replies");
   options.Duration("--ra-interval", config.registration_authority_interval, seconds(1), kDay,

@@ -77,9 +77,11 @@ struct Config {
   std::chrono::milliseconds key_lifetime = std::chrono::hours(24) * 30;
   // How long an RA's certificate is good, cut at its CA's end.
   std::chrono::milliseconds registration_authority_validity = std::chrono::hours(24) * 730;
-  // How long before its end an RA is renewed, how long a retired one opens envelopes and signs replies, and how often
-  // both are looked at. The first is more than the second: who fetched the old one uses it as long.
+  // How long before its end an RA is renewed, how long gateways know its successor before it is published, how long a
+  // retired one opens envelopes and signs replies, and how often all that is looked at. The first is more than the
+  // third: who fetched the old one uses it as long.
   std::chrono::milliseconds registration_authority_renewal = std::chrono::hours(24) * 60;
+  std::chrono::milliseconds registration_authority_lead = std::chrono::minutes(1);
   std::chrono::milliseconds key_retirement = std::chrono::hours(24) * 30;
   std::chrono::milliseconds registration_authority_interval = std::chrono::minutes(10);
   // How long before its issue a certificate becomes valid.

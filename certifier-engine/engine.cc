@@ -164,6 +164,7 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       rollover(database->administration(), directory, maker, clock),
       registration_authorities(database->administration(), directory, maker, clock,
                                {duration_cast<std::chrono::seconds>(config.registration_authority_renewal),
+                                duration_cast<std::chrono::seconds>(config.registration_authority_lead),
                                 duration_cast<std::chrono::seconds>(config.key_retirement)}),
       key_operations(directory, clock, {duration_cast<std::chrono::seconds>(config.key_retirement)}),
       revoker(database->administration(), clock),
@@ -220,8 +221,9 @@ std::chrono::milliseconds Engine::Parts::IssueCrls() {
 }
 
 std::chrono::milliseconds Engine::Parts::KeepRegistrationAuthorities() {
-  registration_authorities.RenewDue();
   // A lost database is the refresh's to report.
+  (void)registration_authorities.PublishStaged();
+  registration_authorities.StageDue();
   (void)registration_authorities.DestroyRetired();
   return config.registration_authority_interval;
 }

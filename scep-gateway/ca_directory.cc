@@ -87,16 +87,22 @@ bool CaDirectory::WatchOnce(bool& has_received) {
   }
   const auto stub = CaDirectoryService::NewStub(channel_);
   const auto stream = stub->Watch(&context, WatchRequest());
-  WatchResponse directory;
-  while (stream->Read(&directory)) {
+  WatchResponse directory, piece;
+  while (stream->Read(&piece)) {
     has_received = true;
+    directory.set_version(piece.version());
+    for (auto& ca : *piece.mutable_cas()) directory.mutable_cas()->Add(std::move(ca));
+    if (piece.has_more()) continue;
     Adopt(directory);
+    directory.Clear();
   }
+  WipeKeys(directory);
   const grpc::Status status = stream->Finish();
   const std::lock_guard lock(mutex_);
   watching_ = nullptr;
   if (is_stopping_) return false;
-  if (has_received || !snapshot_) {
+  // That no engine can be reached is told once; all else as often as it happens.
+  if (has_received || !snapshot_ || status.error_code() != grpc::StatusCode::UNAVAILABLE) {
     const result::Error error = service::FromStatus(status);
     service::LogWarning("ca_directory_lost", {{"code", std::int64_t{status.error_code()}},
                                               {"reason", result::ToString(error.reason)},

@@ -22,6 +22,10 @@ bool IsStrict(const CaSnapshot& snapshot) {
   return ca != nullptr && ca->options.strict_ca_identifier();
 }
 
+auto LeftOut() {
+  return Fail(Reason::kUnavailable, "the CA of that name is left out");
+}
+
 auto UnknownName() {
   return Fail(Reason::kNotFound, "no CA of that name");
 }
@@ -69,6 +73,7 @@ result::Result<CrlName> SelectCrl(const CaSnapshot& snapshot, const scep::Issuer
 result::Result<const CaEntry*> SelectCa(const CaSnapshot& snapshot, const CaHint& hint) {
   for (const std::string* name : {&hint.profile, &hint.identifier}) {
     if (const CaEntry* named = snapshot.Find(*name)) return named;
+    if (snapshot.IsLeftOut(*name)) return LeftOut();
     if (IsStrict(snapshot) && !NamesNoCa(*name)) return UnknownName();
   }
   if (const CaEntry* ca = snapshot.default_ca()) return ca;
@@ -77,6 +82,7 @@ result::Result<const CaEntry*> SelectCa(const CaSnapshot& snapshot, const CaHint
 
 result::Result<Recipients> SelectRecipients(const CaSnapshot& snapshot, const std::string& profile) {
   if (const CaEntry* named = snapshot.Find(profile)) return named->recipients;
+  if (snapshot.IsLeftOut(profile)) return LeftOut();
   if (IsStrict(snapshot) && !NamesNoCa(profile)) return UnknownName();
   if (snapshot.recipients().empty()) return Fail(Reason::kUnavailable, "no CA");
   return snapshot.recipients();

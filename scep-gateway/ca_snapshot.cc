@@ -66,8 +66,12 @@ class SnapshotBuilder {
 
  private:
   void Add(const CaBundle& bundle) {
+    if (bundle.is_disabled()) return;
     auto entry = Read(bundle);
-    if (!entry) return build_.left_out.push_back({bundle.name(), true, entry.error()});
+    if (!entry) {
+      snapshot_->left_out_.push_back(bundle.name());
+      return build_.left_out.push_back({bundle.name(), true, entry.error()});
+    }
     if (bundle.is_default()) snapshot_->default_ = snapshot_->cas_.size();
     snapshot_->cas_.push_back(*std::move(entry));
   }
@@ -141,6 +145,11 @@ const CaEntry* CaSnapshot::Find(std::string_view name) const {
   const auto found =
       std::find_if(cas_.begin(), cas_.end(), [&](const CaEntry& ca) { return EqualsIgnoringCase(ca.name, name); });
   return found == cas_.end() ? nullptr : &*found;
+}
+
+bool CaSnapshot::IsLeftOut(std::string_view name) const {
+  return std::any_of(left_out_.begin(), left_out_.end(),
+                     [&](const std::string& left_out) { return EqualsIgnoringCase(left_out, name); });
 }
 
 SnapshotBuild BuildSnapshot(const certifier::v1::WatchResponse& directory, pki::TimePoint now,

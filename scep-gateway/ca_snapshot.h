@@ -52,6 +52,8 @@ class CaSnapshot {
  public:
   // Find compares without regard to case; null if there is none.
   const CaEntry* Find(std::string_view name) const;
+  // Whether there is such a CA, and it was left out for a fault of its own: whoever means it is to come again.
+  bool IsLeftOut(std::string_view name) const;
   // The CA that answers where a client names none; null if there is none that can.
   const CaEntry* default_ca() const { return default_ < cas_.size() ? &cas_[default_] : nullptr; }
   const std::vector<CaEntry>& cas() const { return cas_; }
@@ -63,6 +65,7 @@ class CaSnapshot {
   friend class SnapshotBuilder;
   std::uint64_t version_ = 0;
   std::vector<CaEntry> cas_;
+  std::vector<std::string> left_out_;
   std::size_t default_ = static_cast<std::size_t>(-1);
   Recipients recipients_;
 };

@@ -19,6 +19,8 @@ using certifier::v1::UnwrapContentKeyResponse;
 using result::Fail;
 using result::Reason;
 
+constexpr std::size_t kMostKeyBlockOctets = 1024;  // That the engine takes.
+
 certifier::v1::KeyTransport ToProto(pki::KeyTransport transport) {
   switch (transport) {
     case pki::KeyTransport::kPkcs1:
@@ -39,8 +41,8 @@ class EngineKeys::Calls {
   Calls(const std::shared_ptr<grpc::Channel>& channel, std::chrono::milliseconds deadline)
       : stub_(KeyOperationService::NewStub(channel)), deadline_(deadline) {}
 
-  // Make runs one call. Unavailable whenever the engine did not answer; a refusal is internal, since the gateway asks
-  // for nothing that an engine of the same version refuses.
+  // Make runs one call. Internal where the engine failed; unavailable where it did not answer, and where it refused:
+  // what is not there yet, or was retired a moment ago, may be there on another engine or in a moment.
   template <class Request, class Response>
   result::Result<Response> Make(grpc::Status (KeyOperationService::Stub::*rpc)(grpc::ClientContext*, const Request&,
                                                                                Response*),
@@ -60,7 +62,6 @@ class EngineKeys::Calls {
     }
     if (status.ok()) return response;
     const result::Error error = service::FromStatus(status);
-    // What is not there yet, or was retired a moment ago, may be there on another engine or in a moment.
     return Fail(error.reason == Reason::kInternal ? Reason::kInternal : Reason::kUnavailable,
                 "the engine's key: " + error.detail);
   }
@@ -98,6 +99,8 @@ class EngineKeys::Key final : public pki::SigningKey, public pki::DecryptionKey 
 
   result::Result<pki::Secret> UnwrapContentKey(pki::KeyTransport transport, pki::ByteView encrypted_key,
                                                std::size_t length) const override {
+    // No RSA key of ours has such a block. It is opened as every bad one is, with the call that shows in its time.
+    if (encrypted_key.size() > kMostKeyBlockOctets) encrypted_key = encrypted_key.substr(0, kMostKeyBlockOctets);
     UnwrapContentKeyRequest request;
     request.set_ca(name_.ca);
     request.set_ca_generation(name_.generation);

@@ -176,7 +176,10 @@ Recipients GenerationReader::ReadRetired(std::vector<result::Error>& left_out) c
       left_out.push_back(std::move(recipient).error());
     }
   };
-  for (const Pair& pair : PairsIn(certifier::v1::REGISTRATION_AUTHORITY_STATE_RETIRED)) add(Read(pair));
+  for (const auto state :
+       {certifier::v1::REGISTRATION_AUTHORITY_STATE_NEXT, certifier::v1::REGISTRATION_AUTHORITY_STATE_RETIRED}) {
+    for (const Pair& pair : PairsIn(state)) add(Read(pair));
+  }
   const bool is_retired = generation_.number() != bundle_.active().number();
   const bool has_own_key = generation_.registration_authorities().empty() && !generation_.is_crl_only();
   if (is_retired && has_own_key) add(ReadCaItself());

@@ -92,6 +92,8 @@ void Publisher::Adopt(const certifier::v1::WatchResponse& directory) {
       if (known == entries_.end()) continue;
       entry.publication.crl = known->second.publication.crl;
       entry.held = known->second.held;
+      // An engine that is a moment behind the one before may still name an older CRL; none takes a newer one's place.
+      entry.wanted = std::max(entry.wanted, entry.held);
       entry.satisfied = known->second.satisfied;
       entry.complained = known->second.complained;
     }
@@ -165,7 +167,10 @@ result::Result<Publisher::Fetched> Publisher::Fetch(const Task& task) {
   bool is_too_large = false;
   certifier::v1::FetchCrlResponse response;
   while (!is_too_large && stream->Read(&response)) {
-    if (response.has_crl()) description = response.crl();
+    if (response.has_crl()) {
+      description = response.crl();
+      octets.reserve(std::min<std::uint64_t>(description.size(), settings_.max_crl_octets));
+    }
     octets += response.piece();
     is_too_large = std::max<std::uint64_t>(description.size(), octets.size()) > settings_.max_crl_octets;
   }
@@ -200,7 +205,7 @@ bool Publisher::Keep(const Task& task, result::Result<Fetched> fetched) {
   // An engine that is a moment behind the one that the directory came from sends an older one.
   const bool is_wanted = fetched->number >= task.wanted;
   if (is_wanted) entry.satisfied = task.wanted;
-  if (is_wanted || fetched->number > entry.held) {
+  if (fetched->number > entry.held) {
     service::LogInfo("crl_published", {{"ca", std::string_view(task.ca)},
                                        {"crl_number", static_cast<std::int64_t>(fetched->number)},
                                        {"octets", static_cast<std::int64_t>(fetched->file.octets->size())}});

@@ -37,8 +37,8 @@ class RequestReader {
   bool has_begun() const { return has_head_ || !input_.empty(); }
   // Octets held in memory.
   std::size_t held() const {
-    return input_.size() + body_.size() + head_.target.size() + head_.if_none_match.size() +
-           head_.if_modified_since.size();
+    return input_.size() + body_.size() + head_.method.size() + head_.target.size() + head_.forwarded_for.size() +
+           head_.if_none_match.size() + head_.if_modified_since.size();
   }
 
  private:

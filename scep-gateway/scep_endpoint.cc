@@ -420,7 +420,9 @@ ScepAnswer ScepEndpoint::AnswerDecision(const Exchange& exchange, const result::
 ScepAnswer ScepEndpoint::AnswerIssued(const Exchange& exchange, const Issued& issued) const {
   const scep::Request& request = *exchange.request;
   std::vector<pki::ByteView> certificates = {issued.certificate};
-  if (const CaEntry* const ca = exchange.snapshot->Find(request.recipient->ca)) {
+  // GetCert brings the one certificate that it names (requirements M-46).
+  const CaEntry* const ca = exchange.snapshot->Find(request.recipient->ca);
+  if (ca != nullptr && request.type != scep::MessageType::kGetCert) {
     const auto above = CertificatesAbove(*ca, issued.certificate, parts_.now());
     certificates.insert(certificates.end(), above.begin(), above.end());
   }

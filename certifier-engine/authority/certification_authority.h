@@ -17,10 +17,11 @@ namespace engine::authority {
 
 // RegistrationAuthority is an RA's certificate and its key as PKCS#8, for the gateways.
 struct RegistrationAuthority {
-  bool is_current = true;
+  store::RegistrationAuthorityState state = store::RegistrationAuthorityState::kCurrent;
   store::RegistrationAuthorityUsage usage = store::RegistrationAuthorityUsage::kCombined;
   pki::Certificate certificate;
   pki::Secret private_key;
+  bool is_current() const { return state == store::RegistrationAuthorityState::kCurrent; }
 };
 
 // Crl is a CRL as it was signed.

@@ -31,7 +31,7 @@ pki::Bytes DigestOf(const store::DirectoryRecord& record) {
     AppendPart(text, ca.certificate);
     AppendPart(text, ca.sealed_key);
     for (const auto& authority : ca.registration_authorities) {
-      AppendPart(text, authority.is_current ? "current" : "retired");
+      AppendPart(text, std::to_string(static_cast<int>(authority.state)));
       AppendPart(text, authority.certificate);
       AppendPart(text, authority.sealed_key);
     }
@@ -41,6 +41,11 @@ pki::Bytes DigestOf(const store::DirectoryRecord& record) {
     AppendPart(text, std::to_string(policy.policy_id) + "," + std::to_string(policy.policy_version_id));
   }
   return pki::Digest(pki::DigestAlgorithm::kSha256, text);
+}
+
+void KeepForCrlAlone(CertificationAuthority& ca) {
+  ca.registration_authorities.clear();
+  ca.decryption_key.reset();
 }
 
 // NextVersion grows with each change and, since it follows the clock, most likely also from one engine's to another's.
@@ -66,7 +71,7 @@ std::shared_ptr<const Snapshot> Directory::snapshot() const {
 result::Result<std::shared_ptr<const Crl>> Directory::LoadCrl(const store::CaRecord& record) const {
   const auto number = static_cast<std::uint64_t>(record.crl.crl_number);
   if (number == 0) return nullptr;
-  const auto known = snapshot()->FindGeneration(record.ca_generation_id);
+  const auto known = snapshot()->FindForCrl(record.ca_generation_id);
   const auto known_crl = known ? known->crl : nullptr;
   if (known_crl && known_crl->number == number) return known_crl;
   auto der = store_.GetCrl(record.ca_generation_id, record.crl.crl_number);
@@ -83,11 +88,13 @@ result::Result<std::shared_ptr<Snapshot>> Directory::Open(const store::Directory
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->policies = read_policies_(record.policies);
   for (const auto& ca : record.cas) {
-    if (!ca.is_active) continue;
     auto opened = OpenCa(ca, sealers_.ca_keys, sealers_.registration_authority_keys);
     if (opened) {
       ASSIGN_OR_RETURN(opened->crl, LoadCrl(ca));
-      auto& generations = ca.state == store::GenerationState::kActive ? snapshot->cas : snapshot->other_generations;
+      if (!ca.is_active) KeepForCrlAlone(*opened);
+      auto& generations = !ca.is_active                                 ? snapshot->disabled_generations
+                          : ca.state == store::GenerationState::kActive ? snapshot->cas
+                                                                        : snapshot->other_generations;
       generations.push_back(std::make_shared<const CertificationAuthority>(*std::move(opened)));
     } else {
       service::LogError(

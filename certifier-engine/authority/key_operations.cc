@@ -41,8 +41,12 @@ result::Result<pki::Secret> KeyOperations::Unwrap(const KeyName& name, pki::KeyT
 
 result::Result<pki::Bytes> KeyOperations::SignReply(const KeyName& name, pki::DigestAlgorithm digest,
                                                     pki::ByteView signed_attributes) const {
-  RETURN_IF_ERROR(CheckReplyAttributes(signed_attributes));
+  RETURN_IF_ERROR(CheckReplyAttributes(signed_attributes, digest));
   ASSIGN_OR_RETURN(const auto ca, Find(name));
+  const bool is_served = digest == pki::DigestAlgorithm::kMd5    ? ca->options.legacy_md5()
+                         : digest == pki::DigestAlgorithm::kSha1 ? ca->options.sha1()
+                                                                 : true;
+  if (!is_served) return Fail(Reason::kBadAlgorithm, "the CA does not serve this digest");
   return ca->key->Sign(digest, signed_attributes);
 }
 

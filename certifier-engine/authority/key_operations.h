@@ -27,7 +27,8 @@ class KeyOperations {
   // block of more than 1024 octets.
   result::Result<pki::Secret> Unwrap(const KeyName& name, pki::KeyTransport transport, pki::ByteView encrypted_key,
                                      std::size_t length) const;
-  // SignReply signs what CheckReplyAttributes lets pass, and nothing else.
+  // SignReply signs what CheckReplyAttributes lets pass, and nothing else. Bad algorithm for MD5 and SHA-1 where the CA
+  // does not serve them.
   result::Result<pki::Bytes> SignReply(const KeyName& name, pki::DigestAlgorithm digest,
                                        pki::ByteView signed_attributes) const;
 

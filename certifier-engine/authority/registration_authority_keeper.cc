@@ -21,41 +21,53 @@ RegistrationAuthorityKeeper::RegistrationAuthorityKeeper(store::AdministrationSt
 
 // One that would end no later is not renewed: its CA ends then, and is to be rolled over.
 bool RegistrationAuthorityKeeper::IsDue(const CertificationAuthority& ca) const {
+  const auto is_next = [](const auto& authority) {
+    return authority.state == store::RegistrationAuthorityState::kNext;
+  };
+  if (std::ranges::any_of(ca.registration_authorities, is_next)) return false;
   return std::ranges::any_of(ca.registration_authorities, [&](const auto& authority) {
     const auto not_after = authority.certificate.not_after();
-    return authority.is_current && not_after && *not_after < clock_() + settings_.renewal_before &&
+    return authority.is_current() && not_after && *not_after < clock_() + settings_.renewal_before &&
            *not_after + std::chrono::hours(1) < ca.not_after;
   });
 }
 
-result::Result<void> RegistrationAuthorityKeeper::Renew(const CertificationAuthority& ca) {
+result::Result<void> RegistrationAuthorityKeeper::Stage(const CertificationAuthority& ca) {
   store::RegistrationAuthorityRenewal renewal;
   renewal.ca_generation_id = ca.ca_generation_id;
   for (const auto& authority : ca.registration_authorities) {
-    if (authority.is_current) renewal.renewed.push_back(authority.certificate.der());
+    if (authority.is_current()) renewal.renewed.push_back(authority.certificate.der());
   }
   ASSIGN_OR_RETURN(renewal.registration_authorities,
                    maker_.MakeRegistrationAuthorities({ca.certificate, *ca.key},
                                                       {ca.name, ca.mode, KeyBits(ca), ca.not_before, ca.not_after}));
-  return store_.RenewRegistrationAuthorities(renewal, clock_());
+  return store_.StageRegistrationAuthorities(renewal, clock_());
 }
 
-std::size_t RegistrationAuthorityKeeper::RenewDue() {
+std::size_t RegistrationAuthorityKeeper::StageDue() {
   std::size_t count = 0;
   const auto snapshot = directory_.snapshot();
   for (const auto& ca : snapshot->cas) {
     if (!IsDue(*ca)) continue;
-    const auto renewed = Renew(*ca);
-    if (renewed) {
+    const auto staged = Stage(*ca);
+    if (staged) {
       count++;
       service::LogInfo("registration_authority_renewed", {{"ca", ca->name}});
-    } else if (renewed.error().reason != result::Reason::kConflict) {
+    } else if (staged.error().reason != result::Reason::kConflict) {
       // A conflict is another engine that was faster.
-      service::LogError("registration_authority_not_renewed", {{"ca", ca->name}, {"detail", renewed.error().detail}});
+      service::LogError("registration_authority_not_renewed", {{"ca", ca->name}, {"detail", staged.error().detail}});
     }
   }
   if (count > 0) (void)directory_.Reload();
   return count;
+}
+
+result::Result<void> RegistrationAuthorityKeeper::PublishStaged() {
+  const auto now = clock_();
+  ASSIGN_OR_RETURN(const auto count, store_.PublishRegistrationAuthorities(now - settings_.lead, now));
+  if (count == 0) return {};
+  service::LogInfo("registration_authorities_published", {{"count", count}});
+  return directory_.Reload();
 }
 
 result::Result<void> RegistrationAuthorityKeeper::DestroyRetired() {

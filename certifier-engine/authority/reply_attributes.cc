@@ -22,6 +22,16 @@ tl::unexpected<result::Error> NoReply(const std::string& why) {
   return Fail(Reason::kMalformed, "not the signed attributes of a CertRep: " + why);
 }
 
+// MostOctets is how long an attribute's value may be.
+std::size_t MostOctets(const std::string& oid) {
+  if (oid == scep::kTransactionIdOid) return 255;
+  if (oid == scep::kSenderNonceOid || oid == scep::kRecipientNonceOid || oid == scep::kFailInfoTextOid ||
+      oid == kMessageDigestOid) {
+    return 64;
+  }
+  return 20;
+}
+
 // TagOf is the tag that an attribute's value has; 0 for one that no reply has.
 std::uint8_t TagOf(const std::string& oid, std::uint8_t tag) {
   if (oid == kContentTypeOid) return der::kObjectIdentifier;
@@ -49,13 +59,14 @@ result::Result<void> AddAttribute(const der::Tlv& element, Attributes& attribute
   if (!reader.empty()) return NoReply("an attribute has several values");
   const std::string oid = der::OidToString(type.value);
   if (value.tag != TagOf(oid, value.tag)) return NoReply("attribute " + oid);
+  if (value.value.size() > MostOctets(oid)) return NoReply("a long attribute " + oid);
   if (!attributes.emplace(oid, pki::Bytes(value.value)).second) return NoReply("an attribute stands twice");
   return {};
 }
 
 }  // namespace
 
-result::Result<void> CheckReplyAttributes(pki::ByteView octets) {
+result::Result<void> CheckReplyAttributes(pki::ByteView octets, pki::DigestAlgorithm digest) {
   if (octets.size() > kMostOctets) return NoReply("too long");
   ASSIGN_OR_RETURN(const auto set, der::ReadOnly(octets, der::kSet));
   Attributes attributes;
@@ -66,6 +77,9 @@ result::Result<void> CheckReplyAttributes(pki::ByteView octets) {
   for (const auto& oid :
        {std::string(kMessageDigestOid), std::string(scep::kTransactionIdOid), std::string(scep::kPkiStatusOid)}) {
     if (!attributes.contains(oid)) return NoReply("no attribute " + oid);
+  }
+  if (attributes.at(kMessageDigestOid).size() != pki::DigestLength(digest)) {
+    return NoReply("messageDigest has another length");
   }
   const auto content_type = attributes.find(kContentTypeOid);
   if (content_type == attributes.end() || der::OidToString(content_type->second) != kDataOid) {

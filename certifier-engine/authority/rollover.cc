@@ -17,7 +17,7 @@ constexpr std::uint32_t kDefaultRegistrationAuthorityKeyBits = 2048;
 std::uint32_t RegistrationAuthorityKeyBits(const CertificationAuthority& ca) {
   for (const auto& authority : ca.registration_authorities) {
     const auto key = authority.certificate.public_key();
-    if (authority.is_current && key) return static_cast<std::uint32_t>(key->bits());
+    if (authority.is_current() && key) return static_cast<std::uint32_t>(key->bits());
   }
   return kDefaultRegistrationAuthorityKeyBits;
 }

@@ -19,7 +19,7 @@ result::Result<RegistrationAuthority> OpenRegistrationAuthority(const store::Reg
                                                                 const keys::Sealer& sealer) {
   ASSIGN_OR_RETURN(auto certificate, pki::Certificate::Parse(record.certificate));
   ASSIGN_OR_RETURN(auto private_key, sealer.Unseal(KeyIdentity(certificate.spki()), record.sealed_key));
-  return RegistrationAuthority{record.is_current, record.usage, std::move(certificate), std::move(private_key)};
+  return RegistrationAuthority{record.state, record.usage, std::move(certificate), std::move(private_key)};
 }
 
 result::Result<std::vector<pki::Certificate>> ReadChain(pki::ByteView chain) {
@@ -62,6 +62,21 @@ std::shared_ptr<const CertificationAuthority> Snapshot::FindGeneration(std::stri
   if (!active || number == 0 || active->generation_number == number) return active;
   return FindIn(other_generations,
                 [&](const auto& ca) { return ca.ca_id == active->ca_id && ca.generation_number == number; });
+}
+
+std::shared_ptr<const CertificationAuthority> Snapshot::FindForCrl(std::int64_t ca_generation_id) const {
+  auto found = FindGeneration(ca_generation_id);
+  if (found) return found;
+  return FindIn(disabled_generations, [&](const auto& ca) { return ca.ca_generation_id == ca_generation_id; });
+}
+
+std::shared_ptr<const CertificationAuthority> Snapshot::FindForCrl(std::string_view name, std::uint32_t number) const {
+  auto found = FindGeneration(name, number);
+  if (found) return found;
+  return FindIn(disabled_generations, [&](const auto& ca) {
+    const bool is_meant = number == 0 ? ca.state == store::GenerationState::kActive : ca.generation_number == number;
+    return is_meant && EqualsIgnoringCase(ca.name, name);
+  });
 }
 
 std::shared_ptr<const CertificationAuthority> Snapshot::FindNext(std::int64_t ca_id) const {

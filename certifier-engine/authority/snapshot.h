@@ -22,6 +22,8 @@ struct Snapshot {
   // The active generations of active CAs that could be unsealed, by name; then their next and retired ones.
   std::vector<std::shared_ptr<const CertificationAuthority>> cas;
   std::vector<std::shared_ptr<const CertificationAuthority>> other_generations;
+  // Of CAs that are disabled, with no key but the one that signs their CRLs: what they issued is still to be judged.
+  std::vector<std::shared_ptr<const CertificationAuthority>> disabled_generations;
   std::shared_ptr<const policy::Book> policies;
 
   // FindCa finds a CA's active generation by its administrative name, without regard to case; null if there is none.
@@ -30,6 +32,9 @@ struct Snapshot {
   // Both find a generation in whatever state; null if there is none. A `number` of 0 is the active one's.
   std::shared_ptr<const CertificationAuthority> FindGeneration(std::int64_t ca_generation_id) const;
   std::shared_ptr<const CertificationAuthority> FindGeneration(std::string_view name, std::uint32_t number) const;
+  // As FindGeneration, and those of disabled CAs too: for CRLs, and nothing else.
+  std::shared_ptr<const CertificationAuthority> FindForCrl(std::int64_t ca_generation_id) const;
+  std::shared_ptr<const CertificationAuthority> FindForCrl(std::string_view name, std::uint32_t number) const;
   // FindNext finds the staged generation of a CA; null if there is none.
   std::shared_ptr<const CertificationAuthority> FindNext(std::int64_t ca_id) const;
 };

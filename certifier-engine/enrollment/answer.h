@@ -31,6 +31,11 @@ struct Delayed {
 
 // Answer is what the device gets. A failed Result beside it means that nothing was recorded and no CertRep is due.
 using Answer = std::variant<Issued, Pending, Rejected, Delayed>;
+// UnknownCa is for a CA that this engine does not know, or cannot use: another one may. Nobody is told for good.
+inline auto UnknownCa() {
+  return result::Fail(result::Reason::kUnavailable, "the CA is not known to this engine");
+}
+
 using AnswerCallback = std::function<void(result::Result<Answer>)>;
 
 }  // namespace engine::enrollment

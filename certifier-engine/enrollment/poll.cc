@@ -55,7 +55,7 @@ result::Result<store::RequestIdentity> IdentityOf(const PollMessage& message, co
   const auto snapshot = directory.snapshot();
   if (snapshot->version == 0) return result::Fail(Reason::kUnavailable, "the CAs are not loaded yet");
   const auto ca = snapshot->FindCa(message.ca);
-  if (!ca) return result::Fail(Reason::kNotFound, "no such CA");
+  if (!ca) return UnknownCa();
   store::RequestIdentity identity;
   identity.ca_id = ca->ca_id;
   identity.transaction_id = pki::Bytes(message.transaction_id);

@@ -66,7 +66,7 @@ void Retriever::Retrieve(const RetrieveMessage& message, AnswerCallback done) co
     return question->Finish(result::Fail(Reason::kUnavailable, "the CAs are not loaded yet"));
   }
   const auto ca = snapshot->FindCa(message.ca);
-  if (!ca) return question->Finish(result::Fail(Reason::kNotFound, "no such CA"));
+  if (!ca) return question->Finish(UnknownCa());
   if (!ca->options.getcert()) return question->Refuse("switched_off", FailInfo::kBadRequest);
   auto signer = pki::Certificate::Parse(message.signer_certificate);
   if (!signer) return question->Refuse("signer_certificate: " + signer.error().detail, FailInfo::kBadRequest);

@@ -71,7 +71,7 @@ class Submission : public std::enable_shared_from_this<Submission> {
     snapshot_ = parts_.directory.snapshot();
     if (snapshot_->version == 0) return result::Fail(Reason::kUnavailable, "the CAs are not loaded yet");
     ca_ = snapshot_->FindCa(message_.ca);
-    if (!ca_) return result::Fail(Reason::kNotFound, "no such CA");
+    if (!ca_) return UnknownCa();
     return ChooseGeneration();
   }
 

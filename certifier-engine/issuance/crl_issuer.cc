@@ -39,7 +39,7 @@ result::Result<std::size_t> CrlIssuer::IssueDue() const {
   std::size_t count = 0;
   for (const std::int64_t generation : due) {
     // What the directory has not, it will have in a moment, or it is unusable and was logged.
-    const auto ca = snapshot->FindGeneration(generation);
+    const auto ca = snapshot->FindForCrl(generation);
     if (!ca) continue;
     const auto is_issued = Issue(*ca);
     if (!is_issued) service::LogError("crl_failed", {{"ca", ca->name}, {"detail", is_issued.error().detail}});

@@ -11,6 +11,9 @@ namespace {
 
 using certifier::v1::CaBundle;
 
+// Of one message, before the CA that passes it: far below what gRPC carries, whatever the CAs are.
+constexpr std::size_t kMostMessageOctets = 128 * 1024;
+
 certifier::v1::RegistrationAuthorityUsage ToProto(store::RegistrationAuthorityUsage usage) {
   switch (usage) {
     case store::RegistrationAuthorityUsage::kSigning:
@@ -23,6 +26,18 @@ certifier::v1::RegistrationAuthorityUsage ToProto(store::RegistrationAuthorityUs
   return certifier::v1::REGISTRATION_AUTHORITY_USAGE_COMBINED;
 }
 
+certifier::v1::RegistrationAuthorityState ToProto(store::RegistrationAuthorityState state) {
+  switch (state) {
+    case store::RegistrationAuthorityState::kNext:
+      return certifier::v1::REGISTRATION_AUTHORITY_STATE_NEXT;
+    case store::RegistrationAuthorityState::kCurrent:
+      return certifier::v1::REGISTRATION_AUTHORITY_STATE_CURRENT;
+    case store::RegistrationAuthorityState::kRetired:
+      break;
+  }
+  return certifier::v1::REGISTRATION_AUTHORITY_STATE_RETIRED;
+}
+
 void Fill(const authority::CertificationAuthority& ca, CaBundle::CaGeneration& generation) {
   generation.set_number(ca.generation_number);
   generation.set_certificate(ca.certificate.der());
@@ -33,37 +48,55 @@ void Fill(const authority::CertificationAuthority& ca, CaBundle::CaGeneration& g
     auto& published = *generation.add_registration_authorities();
     published.set_certificate(authority.certificate.der());
     published.set_private_key(std::string(authority.private_key.Reveal()));
-    published.set_state(authority.is_current ? certifier::v1::REGISTRATION_AUTHORITY_STATE_CURRENT
-                                             : certifier::v1::REGISTRATION_AUTHORITY_STATE_RETIRED);
+    published.set_state(ToProto(authority.state));
     published.set_usage(ToProto(authority.usage));
   }
 }
 
-CaBundle* FindBundle(certifier::v1::WatchResponse& response, const std::string& name) {
-  for (auto& bundle : *response.mutable_cas()) {
-    if (bundle.name() == name) return &bundle;
+// Fill writes a CA from its active generation and those beside it.
+void Fill(const authority::CertificationAuthority& active, bool is_disabled,
+          const std::vector<std::shared_ptr<const authority::CertificationAuthority>>& others, CaBundle& bundle) {
+  bundle.set_name(active.name);
+  bundle.set_is_default(active.is_default);
+  bundle.set_is_disabled(is_disabled);
+  *bundle.mutable_options() = active.options;
+  Fill(active, *bundle.mutable_active());
+  for (const auto& other : others) {
+    if (other->ca_id != active.ca_id || other->ca_generation_id == active.ca_generation_id) continue;
+    const bool is_next = other->state == store::GenerationState::kNext;
+    if (is_next && is_disabled) continue;
+    Fill(*other, is_next ? *bundle.mutable_next() : *bundle.add_retired());
+    if (is_next) bundle.set_next_ca_certificates(other->next_ca_certificates);
   }
-  return nullptr;
 }
 
-void Fill(const authority::Snapshot& snapshot, certifier::v1::WatchResponse& response) {
-  response.set_version(snapshot.version);
-  for (const auto& ca : snapshot.cas) {
-    CaBundle& bundle = *response.add_cas();
-    bundle.set_name(ca->name);
-    bundle.set_is_default(ca->is_default);
-    *bundle.mutable_options() = ca->options;
-    Fill(*ca, *bundle.mutable_active());
+// DirectorySender writes one snapshot in as many messages as it needs. Without an active generation a CA is left out.
+class DirectorySender {
+ public:
+  explicit DirectorySender(std::shared_ptr<const authority::Snapshot> snapshot) : snapshot_(std::move(snapshot)) {}
+
+  // FillNext writes the next message; true if it is the last.
+  bool FillNext(certifier::v1::WatchResponse& response) {
+    const auto& active = snapshot_->cas;
+    const auto& disabled = snapshot_->disabled_generations;
+    const std::size_t count = active.size() + disabled.size();
+    response.set_version(snapshot_->version);
+    for (std::size_t octets = 0; next_ < count && octets < kMostMessageOctets; next_++) {
+      const bool is_disabled = next_ >= active.size();
+      const auto& ca = is_disabled ? *disabled[next_ - active.size()] : *active[next_];
+      if (ca.state != store::GenerationState::kActive) continue;
+      CaBundle& bundle = *response.add_cas();
+      Fill(ca, is_disabled, is_disabled ? disabled : snapshot_->other_generations, bundle);
+      octets += bundle.ByteSizeLong();
+    }
+    response.set_has_more(next_ < count);
+    return next_ == count;
   }
-  for (const auto& ca : snapshot.other_generations) {
-    // Without an active generation a CA answers nobody.
-    CaBundle* const bundle = FindBundle(response, ca->name);
-    if (bundle == nullptr) continue;
-    const bool is_next = ca->state == store::GenerationState::kNext;
-    Fill(*ca, is_next ? *bundle->mutable_next() : *bundle->add_retired());
-    if (is_next) bundle->set_next_ca_certificates(ca->next_ca_certificates);
-  }
-}
+
+ private:
+  const std::shared_ptr<const authority::Snapshot> snapshot_;
+  std::size_t next_ = 0;
+};
 
 void WipeKeys(CaBundle::CaGeneration& generation) {
   for (auto& authority : *generation.mutable_registration_authorities()) pki::Wipe(*authority.mutable_private_key());
@@ -104,11 +137,14 @@ class CaDirectoryService::Watcher final : public grpc::ServerWriteReactor<certif
   void Push() {
     const std::lock_guard lock(mutex_);
     if (is_finished_ || is_writing_) return;
-    const auto snapshot = directory_.snapshot();
-    if (snapshot->version == sent_version_) return;
-    sent_version_ = snapshot->version;
+    if (!sender_) {
+      auto snapshot = directory_.snapshot();
+      if (snapshot->version == sent_version_) return;
+      sent_version_ = snapshot->version;
+      sender_.emplace(std::move(snapshot));
+    }
     Clear(response_);
-    Fill(*snapshot, response_);
+    if (sender_->FillNext(response_)) sender_.reset();
     is_writing_ = true;
     StartWrite(&response_);
   }
@@ -139,6 +175,7 @@ class CaDirectoryService::Watcher final : public grpc::ServerWriteReactor<certif
   authority::Directory::Subscription subscription_;
   std::mutex mutex_;  // Guards what follows.
   certifier::v1::WatchResponse response_;
+  std::optional<DirectorySender> sender_;  // Of what is half sent.
   std::uint64_t sent_version_ = 0;
   bool is_writing_ = false;
   bool is_finished_ = false;
@@ -157,7 +194,7 @@ grpc::ServerWriteReactor<certifier::v1::WatchResponse>* CaDirectoryService::Watc
 
 grpc::ServerWriteReactor<certifier::v1::FetchCrlResponse>* CaDirectoryService::FetchCrl(
     grpc::CallbackServerContext*, const certifier::v1::FetchCrlRequest* request) {
-  const auto ca = directory_.snapshot()->FindGeneration(request->ca(), request->generation());
+  const auto ca = directory_.snapshot()->FindForCrl(request->ca(), request->generation());
   if (!ca) return RefuseCrl(service::ToStatus({result::Reason::kNotFound, "no such CA"}));
   if (!ca->crl) return RefuseCrl(service::ToStatus({result::Reason::kUnavailable, "the CA has no CRL yet"}));
   return SendCrl(ca->crl);

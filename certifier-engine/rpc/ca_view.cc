@@ -106,7 +106,7 @@ result::Result<void> FillActive(const store::CaRecord& record, const CaGeneratio
   ca.set_certificate_pem(generation.certificate_pem());
   ca.set_registration_authority(ModeText(record.mode));
   for (const auto& authority : record.registration_authorities) {
-    if (authority.is_current) RETURN_IF_ERROR(Fill(authority, *ca.add_registration_authorities()));
+    if (authority.is_current()) RETURN_IF_ERROR(Fill(authority, *ca.add_registration_authorities()));
   }
   return FillChain(record, ca);
 }

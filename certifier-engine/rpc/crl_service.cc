@@ -11,7 +11,7 @@ namespace {
 using service::Caller;
 
 result::Result<void> Fill(const authority::Snapshot& snapshot, const std::string& name, certifier::v1::Crl& shown) {
-  const auto ca = snapshot.FindCa(name);
+  const auto ca = snapshot.FindForCrl(name, 0);
   if (!ca) return result::Fail(result::Reason::kNotFound, "no such CA");
   if (!ca->crl) return result::Fail(result::Reason::kNotFound, "the CA has no CRL yet");
   shown.set_ca(ca->name);

@@ -33,6 +33,9 @@ void Fill(const store::RequestRecord& record, certifier::v1::Request& request) {
   for (const auto& name : record.subject_alternative_names) request.add_subject_alternative_names(name);
   request.set_key_algorithm(record.key_algorithm);
   request.set_transaction_id(enrollment::PrintableTransactionId(record.transaction_id));
+  for (const auto& alias : record.aliases) {
+    request.add_transaction_id_aliases(enrollment::PrintableTransactionId(alias));
+  }
   request.set_source_address(record.source_address);
   *request.mutable_received_at() = ToTimestamp(record.received_at);
   request.set_has_challenge(record.has_challenge);

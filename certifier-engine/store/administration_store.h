@@ -5,114 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "store/authority_records.h"
 #include "store/enrollment_store.h"
 #include "store/revocation_store.h"
 
 namespace engine::store {
-
-struct PolicyRecord {
-  std::int64_t policy_id = 0;
-  std::int64_t policy_version_id = 0;
-  std::string name;
-  std::uint32_t version = 0;
-  std::string document;  // JSON of certifier.v1.Policy, proto field names.
-  TimePoint applied_at;
-  std::string applied_by;
-};
-
-enum class RegistrationAuthorityUsage { kCombined, kSigning, kEncryption };
-
-struct RegistrationAuthorityRecord {
-  bool is_current = true;
-  RegistrationAuthorityUsage usage = RegistrationAuthorityUsage::kCombined;
-  Bytes certificate;
-  Bytes sealed_key;
-};
-
-enum class GenerationState { kNext, kActive, kRetired };
-// Who receives the envelopes of a generation and signs its replies: one RA, one for each, or the CA itself.
-enum class RegistrationAuthorityMode { kCombined, kSplit, kNone };
-
-// CaRecord is one generation of a CA, with what the CA's generations have in common.
-struct CaRecord {
-  std::int64_t ca_id = 0;
-  std::int64_t ca_generation_id = 0;
-  std::string name;
-  bool is_active = true;  // The CA; not the generation.
-  bool is_default = false;
-  std::int64_t policy_id = 0;
-  std::string options = "{}";  // JSON of certifier.v1.CaOptions, proto field names.
-  GenerationState state = GenerationState::kActive;
-  std::uint32_t generation_number = 1;  // 1, 2, ...
-  RegistrationAuthorityMode mode = RegistrationAuthorityMode::kCombined;
-  std::string key_algorithm;
-  Bytes certificate;
-  Bytes chain;  // DER of the certificates above it, one after another, issuer first.
-  Bytes sealed_key;
-  Bytes next_ca_certificates;                                         // Of a next one: the answer to GetNextCACert.
-  std::optional<TimePoint> retired_at;                                // Of a retired one.
-  bool is_crl_only = false;                                           // Of a retired one: its keys serve no more.
-  std::vector<RegistrationAuthorityRecord> registration_authorities;  // Current first, signing before encryption.
-  CrlRecord crl;                                                      // The newest; number 0: none yet.
-  bool is_crl_complete = false;                                       // Whether it knows of every revocation.
-};
-
-struct NewRegistrationAuthority {
-  RegistrationAuthorityUsage usage = RegistrationAuthorityUsage::kCombined;
-  Bytes certificate;
-  Bytes sealed_key;
-  TimePoint not_after;
-};
-
-// NewGeneration is a key and certificate of a CA that nobody has yet.
-struct NewGeneration {
-  std::string key_algorithm;
-  Bytes certificate;
-  Bytes chain;
-  Bytes sealed_key;
-  TimePoint not_before;
-  TimePoint not_after;
-  RegistrationAuthorityMode mode = RegistrationAuthorityMode::kCombined;
-  std::vector<NewRegistrationAuthority> registration_authorities;
-};
-
-struct NewCa {
-  std::string name;
-  std::string policy;  // Name.
-  std::string created_by;
-  NewGeneration generation;
-};
-
-// CaChange is what an operator changes of a CA; what is absent stays.
-struct CaChange {
-  std::string name;
-  std::string known_options;  // As they were when the change was made up.
-  std::string options;        // Instead of them.
-  std::string policy;         // Name; empty: as it is.
-  std::optional<bool> is_active;
-  bool make_default = false;
-};
-
-// NextGeneration is the generation to stage.
-struct NextGeneration {
-  std::string ca;                         // Name.
-  std::int64_t active_generation_id = 0;  // The one that signed the answer below.
-  NewGeneration generation;
-  Bytes next_ca_certificates;
-};
-
-// RegistrationAuthorityRenewal puts new RAs in the place of the current ones of a generation.
-struct RegistrationAuthorityRenewal {
-  std::int64_t ca_generation_id = 0;
-  std::vector<Bytes> renewed;  // Certificates of the current ones, all of them.
-  std::vector<NewRegistrationAuthority> registration_authorities;
-};
-
-// DirectoryRecord is everything that engines keep in memory.
-struct DirectoryRecord {
-  std::vector<CaRecord> cas;           // Every generation, by the CA's name and the generation's number.
-  std::vector<PolicyRecord> policies;  // The latest version of each.
-};
 
 struct EntityRecord {
   std::int64_t entity_id = 0;
@@ -168,6 +65,7 @@ struct RequestRecord {
   std::optional<std::int64_t> ca_generation_id;  // Of a request to the next generation.
   // Whether it came while another key had an open request of the same transactionID (requirements P-30).
   bool has_collision = false;
+  std::vector<Bytes> aliases;  // Further transactionIDs of it (requirements P-34), in the order of their octets.
 };
 
 struct CertificateRecord {
@@ -200,9 +98,13 @@ class AdministrationStore : public RevocationStore {
   // is staged.
   virtual Result<void> ActivateGeneration(const std::string& ca, TimePoint now) = 0;
   virtual Result<void> UnstageGeneration(const std::string& ca, TimePoint now) = 0;
-  // RenewRegistrationAuthorities retires those that it renews and notifies every engine; kConflict if they are not the
-  // current ones any more.
-  virtual Result<void> RenewRegistrationAuthorities(const RegistrationAuthorityRenewal& renewal, TimePoint now) = 0;
+  // StageRegistrationAuthorities adds the successors of the current ones and notifies every engine; kConflict if those
+  // are not the current ones any more, or have successors.
+  virtual Result<void> StageRegistrationAuthorities(const RegistrationAuthorityRenewal& renewal, TimePoint now) = 0;
+  // PublishRegistrationAuthorities puts the staged ones of every active generation, if they were staged no later than
+  // `staged_by`, in the place of the current ones, which it retires, and notifies every engine. It says how many it
+  // put.
+  virtual Result<std::int64_t> PublishRegistrationAuthorities(TimePoint staged_by, TimePoint now) = 0;
   // DestroyRetiredKeys forgets the keys of RAs that were retired before `before`, how many of them, and lets
   // generations that were retired before it serve no more.
   virtual Result<std::int64_t> DestroyRetiredKeys(TimePoint before) = 0;

@@ -140,7 +140,7 @@ TEST_CASE("T-29 an ECDSA CA enrols RSA devices by its RSA RA; a CA with an EC RA
   product.SetOptions("demo", StrictOptions());
   product.MakeCa("misfit", "ecdsa-p256", "automatic");
   ReplaceRegistrationAuthority(product.engine, "misfit", *testing::Key("EC RA", "ecdsa-p256"));
-  const auto is_refused = [&] { return Get(product.gateway.port(), CertTarget("misfit")).status == 404; };
+  const auto is_refused = [&] { return Get(product.gateway.port(), CertTarget("misfit")).status == 503; };
   CHECK(support::Eventually(is_refused));
   CHECK(Get(product.gateway.port(), CertTarget("demo")).status == 200);
 }

@@ -49,6 +49,8 @@ TEST_CASE("P-34 two transactionIDs at two gateways are one request, and both get
   CHECK(replicas.product.admin.Requests(second.transaction_id).empty());
   const auto requests = replicas.product.admin.Requests(first.transaction_id);
   REQUIRE(requests.size() == 1);
+  REQUIRE(requests[0].transaction_id_aliases_size() == 1);
+  CHECK(requests[0].transaction_id_aliases(0) == second.transaction_id);
   REQUIRE(replicas.product.admin.Approve(requests[0].request_id(), requests[0].fingerprints().request().md5().lower())
               .ok());
   const auto certificate = Enrol(first, first.Poll().Build(), *replicas.gateway);

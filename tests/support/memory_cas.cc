@@ -22,7 +22,7 @@ auto OrderOf(const CaRecord& ca) {
 }
 
 RegistrationAuthorityRecord RecordOf(const NewRegistrationAuthority& authority) {
-  return {true, authority.usage, authority.certificate, authority.sealed_key};
+  return {RegistrationAuthorityState::kCurrent, authority.usage, authority.certificate, authority.sealed_key};
 }
 
 }  // namespace
@@ -35,8 +35,10 @@ Result<DirectoryRecord> MemoryStore::LoadDirectory() {
     if (const Crl* const newest = NewestCrl(ca.ca_generation_id)) ca.crl = newest->record;
     ca.is_crl_complete = IsCrlComplete(ca.ca_generation_id);
     std::erase_if(ca.registration_authorities, [](const auto& authority) { return authority.sealed_key.empty(); });
-    std::ranges::stable_sort(ca.registration_authorities, std::ranges::greater(),
-                             &RegistrationAuthorityRecord::is_current);
+    std::ranges::stable_sort(ca.registration_authorities, {}, [](const auto& authority) {
+      if (authority.is_current()) return 0;
+      return authority.state == RegistrationAuthorityState::kNext ? 1 : 2;
+    });
   }
   std::ranges::sort(directory.cas, {}, OrderOf);
   for (const auto& version : policy_versions_) {
@@ -120,8 +122,8 @@ Result<void> MemoryStore::StageGeneration(const NextGeneration& next) {
 
 void MemoryStore::RetireAuthorities(CaRecord& generation, TimePoint now) {
   for (auto& authority : generation.registration_authorities) {
-    if (authority.is_current) retirements_[authority.certificate] = now;
-    authority.is_current = false;
+    if (authority.state != RegistrationAuthorityState::kRetired) retirements_[authority.certificate] = now;
+    authority.state = RegistrationAuthorityState::kRetired;
   }
 }
 
@@ -153,20 +155,42 @@ Result<void> MemoryStore::UnstageGeneration(const std::string& name, TimePoint n
   return {};
 }
 
-Result<void> MemoryStore::RenewRegistrationAuthorities(const RegistrationAuthorityRenewal& renewal, TimePoint now) {
+Result<void> MemoryStore::StageRegistrationAuthorities(const RegistrationAuthorityRenewal& renewal, TimePoint now) {
   const std::lock_guard lock(mutex_);
   const auto ca = std::ranges::find(cas_, renewal.ca_generation_id, &CaRecord::ca_generation_id);
   if (ca == cas_.end()) return Fail(Reason::kConflict, "no such generation");
   std::vector<Bytes> current;
   for (const auto& authority : ca->registration_authorities) {
-    if (authority.is_current) current.push_back(authority.certificate);
+    if (authority.state == RegistrationAuthorityState::kNext) return Fail(Reason::kConflict, "some are staged");
+    if (authority.is_current()) current.push_back(authority.certificate);
   }
   if (!std::ranges::is_permutation(current, renewal.renewed)) return Fail(Reason::kConflict, "they were renewed");
-  RetireAuthorities(*ca, now);
   for (const auto& authority : renewal.registration_authorities) {
     ca->registration_authorities.push_back(RecordOf(authority));
+    ca->registration_authorities.back().state = RegistrationAuthorityState::kNext;
+    stagings_[authority.certificate] = now;
   }
   return {};
+}
+
+Result<std::int64_t> MemoryStore::PublishRegistrationAuthorities(TimePoint staged_by, TimePoint now) {
+  const std::lock_guard lock(mutex_);
+  std::int64_t count = 0;
+  for (CaRecord& ca : cas_) {
+    std::vector<RegistrationAuthorityRecord*> due;
+    for (auto& authority : ca.registration_authorities) {
+      const bool is_next = authority.state == RegistrationAuthorityState::kNext;
+      if (is_next && stagings_.at(authority.certificate) <= staged_by) due.push_back(&authority);
+    }
+    if (due.empty() || ca.state != GenerationState::kActive) continue;
+    RetireAuthorities(ca, now);
+    for (auto* authority : due) {
+      authority->state = RegistrationAuthorityState::kCurrent;
+      retirements_.erase(authority->certificate);
+      count++;
+    }
+  }
+  return count;
 }
 
 Result<std::int64_t> MemoryStore::DestroyRetiredKeys(TimePoint before) {

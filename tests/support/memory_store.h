@@ -27,7 +27,8 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   Result<void> StageGeneration(const NextGeneration& next) override;
   Result<void> ActivateGeneration(const std::string& ca, TimePoint now) override;
   Result<void> UnstageGeneration(const std::string& ca, TimePoint now) override;
-  Result<void> RenewRegistrationAuthorities(const RegistrationAuthorityRenewal& renewal, TimePoint now) override;
+  Result<void> StageRegistrationAuthorities(const RegistrationAuthorityRenewal& renewal, TimePoint now) override;
+  Result<std::int64_t> PublishRegistrationAuthorities(TimePoint staged_by, TimePoint now) override;
   Result<std::int64_t> DestroyRetiredKeys(TimePoint before) override;
   Result<PolicyRecord> ApplyPolicy(const std::string& name, const std::string& document,
                                    const std::string& applied_by) override;
@@ -112,10 +113,10 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   Result<CertificateRecord*> FindRevocable(const Bytes& serial_number, const std::string& ca);
 
   const PendingLimits limits_;
-  std::mutex mutex_;                        // Guards all below. A row's id is its place, from 1.
-  std::vector<CaRecord> cas_;               // Generations.
-  std::map<std::int64_t, TimePoint> ends_;  // Of generations.
-  std::map<Bytes, TimePoint> retirements_;  // Of RAs, by their certificates.
+  std::mutex mutex_;                                   // Guards all below. A row's id is its place, from 1.
+  std::vector<CaRecord> cas_;                          // Generations.
+  std::map<std::int64_t, TimePoint> ends_;             // Of generations.
+  std::map<Bytes, TimePoint> stagings_, retirements_;  // Of RAs, by their certificates.
   std::vector<PolicyRecord> policy_versions_;
   std::vector<EntityRecord> entities_;
   std::vector<Key> keys_;

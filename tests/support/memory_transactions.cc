@@ -49,6 +49,13 @@ std::optional<RecordOutcome> MemoryStore::AttachAlias(const NewRequest& request)
   }
   std::erase_if(aliases_, is_same_name);
   aliases_.push_back({request.identity, request_id});
+  for (Request& other : requests_) {
+    other.record.aliases.clear();
+    for (const Alias& alias : aliases_) {
+      if (alias.request_id == other.record.request_id) other.record.aliases.push_back(alias.identity.transaction_id);
+    }
+    std::ranges::sort(other.record.aliases);
+  }
   return RecordOutcome{RecordOutcome::Kind::kPrior, request_id, PriorOf(*open)};
 }
 

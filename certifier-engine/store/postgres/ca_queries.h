@@ -26,9 +26,9 @@ inline constexpr Query kListCas = {"list_cas", R"sql(
      ORDER BY lower(c.name), g.generation_number
 )sql"};
 inline constexpr Query kListRegistrationAuthorities = {"list_registration_authorities", R"sql(
-    SELECT r.ca_generation_id, r.state = 'current' AS is_current, r.usage, r.certificate, r.sealed_key
+    SELECT r.ca_generation_id, r.state, r.usage, r.certificate, r.sealed_key
       FROM registration_authorities r
-     WHERE r.state IN ('current', 'retired')
+     WHERE r.state IN ('current', 'next', 'retired')
      ORDER BY r.ca_generation_id, r.state, r.usage DESC, r.registration_authority_id DESC
 )sql"};
 inline constexpr Query kAddCa = {"add_ca", R"sql(
@@ -48,8 +48,8 @@ inline constexpr Query kAddCaGeneration = {"add_ca_generation", R"sql(
     RETURNING ca_generation_id
 )sql"};
 inline constexpr Query kAddRegistrationAuthority = {"add_registration_authority", R"sql(
-    INSERT INTO registration_authorities (ca_generation_id, state, usage, certificate, sealed_key, not_after)
-    VALUES ($1, 'current', $2, $3, $4, to_timestamp($5::double precision))
+    INSERT INTO registration_authorities (ca_generation_id, state, usage, certificate, sealed_key, not_after, staged_at)
+    VALUES ($1, $2, $3, $4, $5, to_timestamp($6::double precision), to_timestamp($7::double precision))
 )sql"};
 // Serialises the changes of one CA.
 inline constexpr Query kLockCa = {"lock_ca", R"sql(
@@ -80,8 +80,37 @@ inline constexpr Query kActivateGeneration = {"activate_generation", R"sql(
 inline constexpr Query kRetireRegistrationAuthorities = {"retire_registration_authorities", R"sql(
     UPDATE registration_authorities
        SET state = 'retired', retired_at = to_timestamp($2::double precision)
-     WHERE ca_generation_id = $1 AND state = 'current'
-    RETURNING certificate
+     WHERE ca_generation_id = $1 AND state IN ('current', 'next')
+)sql"};
+// Until the end of the transaction nobody retires them.
+inline constexpr Query kLockCurrentRegistrationAuthorities = {"lock_current_registration_authorities", R"sql(
+    SELECT r.certificate
+      FROM registration_authorities r
+     WHERE r.ca_generation_id = $1 AND r.state = 'current'
+     ORDER BY r.registration_authority_id
+       FOR UPDATE
+)sql"};
+inline constexpr Query kRetireSucceededRegistrationAuthorities = {"retire_succeeded_registration_authorities", R"sql(
+    UPDATE registration_authorities r
+       SET state = 'retired', retired_at = to_timestamp($2::double precision)
+     WHERE r.state = 'current'
+       AND EXISTS (SELECT 1
+                     FROM registration_authorities n
+                     JOIN ca_generations g ON g.ca_generation_id = n.ca_generation_id AND g.state = 'active'
+                    WHERE n.ca_generation_id = r.ca_generation_id AND n.state = 'next'
+                      AND n.staged_at <= to_timestamp($1::double precision))
+)sql"};
+// Only where nothing is current any more, by the statement before.
+inline constexpr Query kPublishRegistrationAuthorities = {"publish_registration_authorities", R"sql(
+    UPDATE registration_authorities n
+       SET state = 'current'
+     WHERE n.state = 'next' AND n.staged_at <= to_timestamp($1::double precision)
+       AND EXISTS (SELECT 1
+                     FROM ca_generations g
+                    WHERE g.ca_generation_id = n.ca_generation_id AND g.state = 'active')
+       AND NOT EXISTS (SELECT 1
+                         FROM registration_authorities r
+                        WHERE r.ca_generation_id = n.ca_generation_id AND r.state = 'current')
 )sql"};
 inline constexpr Query kEndRetiredGenerations = {"end_retired_generations", R"sql(
     UPDATE ca_generations
@@ -108,6 +137,9 @@ inline constexpr std::array kCaQueries = {kListCas,
                                           kRetireGeneration,
                                           kActivateGeneration,
                                           kRetireRegistrationAuthorities,
+                                          kLockCurrentRegistrationAuthorities,
+                                          kRetireSucceededRegistrationAuthorities,
+                                          kPublishRegistrationAuthorities,
                                           kEndRetiredGenerations,
                                           kDestroyRetiredKeys};
 

@@ -14,11 +14,16 @@ namespace {
 using result::Fail;
 using result::Reason;
 
+// AddAuthorities adds current ones, or with a time those that were staged then.
 void AddAuthorities(pqxx::work& work, std::int64_t generation_id,
-                    const std::vector<NewRegistrationAuthority>& authorities) {
+                    const std::vector<NewRegistrationAuthority>& authorities,
+                    std::optional<TimePoint> staged_at = std::nullopt) {
+  const auto state = staged_at ? RegistrationAuthorityState::kNext : RegistrationAuthorityState::kCurrent;
+  const auto staged = staged_at ? std::optional(Epoch(*staged_at)) : std::nullopt;
   for (const auto& authority : authorities) {
-    work.exec_prepared0(kAddRegistrationAuthority.name, generation_id, std::string(ToText(authority.usage)),
-                        Blob(authority.certificate), Blob(authority.sealed_key), Epoch(authority.not_after));
+    work.exec_prepared0(kAddRegistrationAuthority.name, generation_id, std::string(ToText(state)),
+                        std::string(ToText(authority.usage)), Blob(authority.certificate), Blob(authority.sealed_key),
+                        Epoch(authority.not_after), staged);
   }
 }
 
@@ -147,20 +152,29 @@ Result<void> PostgresAdministrationStore::UnstageGeneration(const std::string& n
   });
 }
 
-Result<void> PostgresAdministrationStore::RenewRegistrationAuthorities(const RegistrationAuthorityRenewal& renewal,
+Result<void> PostgresAdministrationStore::StageRegistrationAuthorities(const RegistrationAuthorityRenewal& renewal,
                                                                        TimePoint now) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
-    // The rows that are retired are locked by that: of two engines the second one finds others.
-    const auto retired = work.exec_prepared(kRetireRegistrationAuthorities.name, renewal.ca_generation_id, Epoch(now));
-    const bool are_known = std::ranges::all_of(retired, [&](const auto& row) {
+    const auto current = work.exec_prepared(kLockCurrentRegistrationAuthorities.name, renewal.ca_generation_id);
+    const bool are_known = std::ranges::all_of(current, [&](const auto& row) {
       return std::ranges::find(renewal.renewed, BlobOf(row[0])) != renewal.renewed.end();
     });
-    if (!are_known || static_cast<std::size_t>(retired.size()) != renewal.renewed.size()) {
+    if (!are_known || static_cast<std::size_t>(current.size()) != renewal.renewed.size()) {
       return Fail(Reason::kConflict, "the RAs were renewed meanwhile");
     }
-    AddAuthorities(work, renewal.ca_generation_id, renewal.registration_authorities);
+    // Of two engines the second one meets the unique index on what is staged.
+    AddAuthorities(work, renewal.ca_generation_id, renewal.registration_authorities, now);
     work.exec0(kNotify);
     return {};
+  });
+}
+
+Result<std::int64_t> PostgresAdministrationStore::PublishRegistrationAuthorities(TimePoint staged_by, TimePoint now) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<std::int64_t> {
+    work.exec_prepared0(kRetireSucceededRegistrationAuthorities.name, Epoch(staged_by), Epoch(now));
+    const auto published = work.exec_prepared0(kPublishRegistrationAuthorities.name, Epoch(staged_by)).affected_rows();
+    if (published > 0) work.exec0(kNotify);
+    return static_cast<std::int64_t>(published);
   });
 }
 

@@ -59,7 +59,7 @@ Result<void> AddRegistrationAuthority(const pqxx::row& row, std::vector<CaRecord
       std::ranges::find(cas, row["ca_generation_id"].as<std::int64_t>(), &CaRecord::ca_generation_id);
   if (generation == cas.end()) return {};
   RegistrationAuthorityRecord record;
-  record.is_current = row["is_current"].as<bool>();
+  ASSIGN_OR_RETURN(record.state, RegistrationAuthorityStateFromText(row["state"].as<std::string>()));
   ASSIGN_OR_RETURN(record.usage, UsageFromText(row["usage"].as<std::string>()));
   record.certificate = BlobOf(row["certificate"]);
   record.sealed_key = BlobOf(row["sealed_key"]);

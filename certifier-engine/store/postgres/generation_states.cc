@@ -16,6 +16,9 @@ constexpr Texts<GenerationState> kStates = {
 constexpr Texts<RegistrationAuthorityMode> kModes = {{{RegistrationAuthorityMode::kCombined, "combined"},
                                                       {RegistrationAuthorityMode::kSplit, "split"},
                                                       {RegistrationAuthorityMode::kNone, "none"}}};
+constexpr Texts<RegistrationAuthorityState> kAuthorityStates = {{{RegistrationAuthorityState::kNext, "next"},
+                                                                 {RegistrationAuthorityState::kCurrent, "current"},
+                                                                 {RegistrationAuthorityState::kRetired, "retired"}}};
 constexpr Texts<RegistrationAuthorityUsage> kUsages = {{{RegistrationAuthorityUsage::kCombined, "combined"},
                                                         {RegistrationAuthorityUsage::kSigning, "signing"},
                                                         {RegistrationAuthorityUsage::kEncryption, "encryption"}}};
@@ -50,6 +53,13 @@ std::string_view ToText(RegistrationAuthorityMode mode) {
 }
 Result<RegistrationAuthorityMode> ModeFromText(std::string_view text) {
   return ValueOf(kModes, text);
+}
+
+std::string_view ToText(RegistrationAuthorityState state) {
+  return TextOf(kAuthorityStates, state);
+}
+Result<RegistrationAuthorityState> RegistrationAuthorityStateFromText(std::string_view text) {
+  return ValueOf(kAuthorityStates, text);
 }
 
 std::string_view ToText(RegistrationAuthorityUsage usage) {

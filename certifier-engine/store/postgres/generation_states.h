@@ -15,6 +15,9 @@ Result<GenerationState> GenerationStateFromText(std::string_view text);
 std::string_view ToText(RegistrationAuthorityMode mode);
 Result<RegistrationAuthorityMode> ModeFromText(std::string_view text);
 
+std::string_view ToText(RegistrationAuthorityState state);
+Result<RegistrationAuthorityState> RegistrationAuthorityStateFromText(std::string_view text);
+
 std::string_view ToText(RegistrationAuthorityUsage usage);
 Result<RegistrationAuthorityUsage> UsageFromText(std::string_view text);
 

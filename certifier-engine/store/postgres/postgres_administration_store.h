@@ -17,7 +17,8 @@ class PostgresAdministrationStore final : public AdministrationStore {
   Result<void> StageGeneration(const NextGeneration& next) override;
   Result<void> ActivateGeneration(const std::string& ca, TimePoint now) override;
   Result<void> UnstageGeneration(const std::string& ca, TimePoint now) override;
-  Result<void> RenewRegistrationAuthorities(const RegistrationAuthorityRenewal& renewal, TimePoint now) override;
+  Result<void> StageRegistrationAuthorities(const RegistrationAuthorityRenewal& renewal, TimePoint now) override;
+  Result<std::int64_t> PublishRegistrationAuthorities(TimePoint staged_by, TimePoint now) override;
   Result<std::int64_t> DestroyRetiredKeys(TimePoint before) override;
   Result<PolicyRecord> ApplyPolicy(const std::string& name, const std::string& document,
                                    const std::string& applied_by) override;

@@ -39,6 +39,10 @@ Result<RequestRecord> RequestOf(const pqxx::row& row) {
   request.serial_number = BlobOf(row["serial_number"]);
   if (!row["ca_generation_id"].is_null()) request.ca_generation_id = row["ca_generation_id"].as<std::int64_t>();
   request.has_collision = row["has_collision"].as<bool>();
+  for (const std::string& alias : SplitText(row["aliases"].as<std::string>())) {
+    ASSIGN_OR_RETURN(Bytes transaction_id, pki::FromHex(alias));
+    request.aliases.push_back(std::move(transaction_id));
+  }
   return request;
 }
 

@@ -39,7 +39,6 @@ inline constexpr Query kCountRevocationChange = {"count_revocation_change", R"sq
 inline constexpr Query kListDueCrls = {"list_due_crls", R"sql(
     SELECT g.ca_generation_id
       FROM ca_generations g
-      JOIN cas c ON c.ca_id = g.ca_id AND c.status = 'active'
       LEFT JOIN LATERAL (
            SELECT l.this_update, l.next_update, l.revocation_changes
              FROM crls l

@@ -91,8 +91,8 @@ void UseWeakKey(v1::SubmitRequest& request) {
 std::vector<Fault> Faults() {
   using Request = v1::SubmitRequest;
   const auto csr = [](Request& request) -> std::string& { return *request.mutable_certification_request(); };
-  return {{"an unknown CA", "NOT_FOUND", [](Request& request) { request.set_ca("nowhere"); }},
-          {"no CA", "NOT_FOUND", [](Request& request) { request.set_ca(""); }},
+  return {{"an unknown CA", "UNAVAILABLE", [](Request& request) { request.set_ca("nowhere"); }},
+          {"no CA", "UNAVAILABLE", [](Request& request) { request.set_ca(""); }},
           {"no transactionID", "INVALID_ARGUMENT", [](Request& request) { request.set_transaction_id(""); }},
           {"a transactionID too long", "INVALID_ARGUMENT",
            [](Request& request) { request.set_transaction_id(std::string(256, 'x')); }},
@@ -155,7 +155,7 @@ TEST_CASE_METHOD(EnrollmentFixture, "a batch decides and records each submission
   CHECK(response.results(0).response().has_issued());
   CHECK(response.results(1).response().has_pending());
   CHECK(response.results(2).response().rejected().fail_info() == v1::FAIL_INFO_BAD_REQUEST);
-  CHECK(response.results(3).error().reason() == v1::REASON_NOT_FOUND);
+  CHECK(response.results(3).error().reason() == v1::REASON_UNAVAILABLE);
   CHECK(response.results(4).response().issued().certificate() == response.results(0).response().issued().certificate());
   CHECK(Count(database(), "certificates") == 1);
   CHECK(Count(database(), "requests") == 2);

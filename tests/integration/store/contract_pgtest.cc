@@ -229,7 +229,7 @@ TEMPLATE_TEST_CASE("one CA is the default, and each has its RA", "[store]", Memo
   CHECK(directory->cas[1].is_default);
   REQUIRE(directory->cas[0].registration_authorities.size() == 1);
   CHECK(directory->cas[0].registration_authorities[0].certificate == "ra of another");
-  CHECK(directory->cas[0].registration_authorities[0].is_current);
+  CHECK(directory->cas[0].registration_authorities[0].is_current());
 }
 
 }  // namespace

@@ -67,10 +67,10 @@ TEMPLATE_TEST_CASE("activation retires the active generation with its RAs", "[st
   CHECK(active.generation_number == 2);
   CHECK(active.next_ca_certificates.empty());
   CHECK_FALSE(active.retired_at);
-  CHECK(active.registration_authorities.at(0).is_current);
+  CHECK(active.registration_authorities.at(0).is_current());
   CHECK(retired.generation_number == 1);
   CHECK(retired.retired_at == now);
-  CHECK_FALSE(retired.registration_authorities.at(0).is_current);
+  CHECK_FALSE(retired.registration_authorities.at(0).is_current());
   CHECK(rolling.store().ActivateGeneration("nobody", rolling.Now()).error().reason == Reason::kNotFound);
   CHECK_FALSE(retired.is_crl_only);
   REQUIRE(rolling.store().DestroyRetiredKeys(now));
@@ -114,21 +114,47 @@ TEMPLATE_TEST_CASE("RAs are renewed once, and the old ones keep their keys until
   renewal.renewed = {"ra of demo"};
   renewal.registration_authorities = rolling.Split("new");
   const auto now = rolling.Now();
-  REQUIRE(rolling.store().RenewRegistrationAuthorities(renewal, now));
-  CHECK(rolling.store().RenewRegistrationAuthorities(renewal, rolling.Now()).error().reason == Reason::kConflict);
+  const auto stage = [&] { return rolling.store().StageRegistrationAuthorities(renewal, now); };
+  REQUIRE(stage());
+  CHECK(stage().error().reason == Reason::kConflict);
+  // Those staged are beside the current ones until they were known for long enough.
+  CHECK(*rolling.store().PublishRegistrationAuthorities(now - hours(1), now) == 0);
+  const auto staged = rolling.Generations().at(GenerationState::kActive).registration_authorities;
+  REQUIRE(staged.size() == 3);
+  CHECK((staged[0].is_current() && staged[0].certificate == "ra of demo"));
+  CHECK((staged[1].state == RegistrationAuthorityState::kNext && staged[2].state == RegistrationAuthorityState::kNext));
+  CHECK(*rolling.store().PublishRegistrationAuthorities(now, now) == 2);
+  CHECK(*rolling.store().PublishRegistrationAuthorities(now + hours(1), now + hours(1)) == 0);
+  CHECK(stage().error().reason == Reason::kConflict);
   const auto renewed = rolling.Generations().at(GenerationState::kActive).registration_authorities;
   REQUIRE(renewed.size() == 3);
   CHECK(renewed[0].usage == RegistrationAuthorityUsage::kSigning);
   CHECK(renewed[0].certificate == "new signing");
   CHECK(renewed[1].usage == RegistrationAuthorityUsage::kEncryption);
-  CHECK((renewed[0].is_current && renewed[1].is_current));
-  CHECK_FALSE(renewed[2].is_current);
+  CHECK((renewed[0].is_current() && renewed[1].is_current()));
+  CHECK_FALSE(renewed[2].is_current());
   CHECK(renewed[2].certificate == "ra of demo");
   CHECK(renewed[2].sealed_key == "sealed too");
 
   CHECK(*rolling.store().DestroyRetiredKeys(now) == 0);
   CHECK(*rolling.store().DestroyRetiredKeys(now + hours(1)) == 1);
   CHECK(rolling.Generations().at(GenerationState::kActive).registration_authorities.size() == 2);
+}
+
+TEMPLATE_TEST_CASE("staged RAs of a generation that is retired are never published", "[store][rollover]", MemoryStores,
+                   PostgresStores) {
+  Rolling<TestType> rolling;
+  RegistrationAuthorityRenewal renewal;
+  renewal.ca_generation_id = rolling.Generations().at(GenerationState::kActive).ca_generation_id;
+  renewal.renewed = {"ra of demo"};
+  renewal.registration_authorities = rolling.Split("new");
+  const auto now = rolling.Now();
+  REQUIRE(rolling.store().StageRegistrationAuthorities(renewal, now));
+  REQUIRE(rolling.Stage());
+  REQUIRE(rolling.store().ActivateGeneration("demo", now));
+  CHECK(*rolling.store().PublishRegistrationAuthorities(now + hours(1), now + hours(1)) == 0);
+  CHECK(*rolling.store().DestroyRetiredKeys(now + hours(1)) == 3);
+  CHECK(rolling.Generations().at(GenerationState::kRetired).registration_authorities.empty());
 }
 
 TEMPLATE_TEST_CASE("options change where they are as they were known", "[store]", MemoryStores, PostgresStores) {

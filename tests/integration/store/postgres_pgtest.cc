@@ -13,46 +13,6 @@ namespace {
 using engine_test::Cluster;
 using PostgresBench = Bench<PostgresStores>;
 
-void Execute(const std::string& connection, const std::string& sql) {
-  pqxx::connection session(connection);
-  pqxx::work work(session);
-  work.exec(sql);
-  work.commit();
-}
-
-PostgresSettings On(const std::string& connection) {
-  PostgresSettings settings;
-  settings.connection = connection;
-  return settings;
-}
-
-TEST_CASE("an empty database takes every migration once", "[store][migrations]") {
-  const auto settings = On(Cluster::Get().MakeDatabase(false));
-  CHECK(CheckSchema(settings).error().reason == Reason::kConflict);
-  CHECK(Migrate(settings)->size() == EmbeddedMigrations().size());
-  CHECK(CheckSchema(settings));
-  CHECK(Migrate(settings)->empty());
-}
-
-TEST_CASE("two migrators at once apply each migration once", "[store][migrations]") {
-  const auto settings = On(Cluster::Get().MakeDatabase(false));
-  Result<std::vector<std::string>> others;
-  std::thread other([&] { others = Migrate(settings); });
-  const auto mine = Migrate(settings);
-  other.join();
-  REQUIRE(mine);
-  REQUIRE(others);
-  CHECK(mine->size() + others->size() == EmbeddedMigrations().size());
-  CHECK(CheckSchema(settings));
-}
-
-TEST_CASE("a migration with another text is a conflict", "[store][migrations]") {
-  const auto settings = On(Cluster::Get().MakeDatabase());
-  Execute(settings.connection, "UPDATE schema_migrations SET checksum = 'another'");
-  CHECK(CheckSchema(settings).error().reason == Reason::kConflict);
-  CHECK(Migrate(settings).error().reason == Reason::kConflict);
-}
-
 TEST_CASE("an issued certificate can be neither changed nor removed", "[store][schema]") {
   PostgresBench bench;
   REQUIRE(bench.Record(bench.Issued("tx")));

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 #include <future>
+#include <pqxx/pqxx>
 #include <string>
 
 #include "store/postgres/postgres_administration_store.h"
@@ -49,6 +50,20 @@ class PostgresStores {
   PostgresEnrollmentStore enrollment_{settings_};
   PostgresAdministrationStore administration_{settings_};
 };
+
+// Execute runs `sql` by itself, past the store.
+inline void Execute(const std::string& connection, const std::string& sql) {
+  pqxx::connection session(connection);
+  pqxx::work work(session);
+  work.exec(sql);
+  work.commit();
+}
+
+inline PostgresSettings On(const std::string& connection) {
+  PostgresSettings settings;
+  settings.connection = connection;
+  return settings;
+}
 
 // Wait is the answer to one call of an EnrollmentStore, within 20 s.
 template <class T, class Start>

@@ -139,12 +139,15 @@ TEMPLATE_TEST_CASE("a request has so many further names", "[store][transactions]
   PendingLimits limits;
   limits.aliases = 2;
   Waiting<TestType> bench(limits);
-  REQUIRE(bench.KindOf(bench.Of("tx-0", 1)) == Kind::kRecorded);
-  CHECK(bench.KindOf(bench.Of("tx-1", 1)) == Kind::kPrior);
+  const auto request_id = bench.Record(bench.Of("tx-0", 1))->request_id;
+  const auto aliases = [&] { return bench.stores.administration().GetRequest(request_id)->aliases; };
+  CHECK(aliases().empty());
   CHECK(bench.KindOf(bench.Of("tx-2", 1)) == Kind::kPrior);
+  CHECK(bench.KindOf(bench.Of("tx-1", 1)) == Kind::kPrior);
   CHECK(bench.KindOf(bench.Of("tx-3", 1)) == Kind::kTooMuch);
   CHECK(bench.KindOf(bench.Of("tx-2", 1)) == Kind::kPrior);
   CHECK_FALSE(bench.Polled(bench.Of("tx-3", 1)));
+  CHECK(aliases() == std::vector<Bytes>{"tx-1", "tx-2"});
 }
 
 TEMPLATE_TEST_CASE("so much of one source, of one CA and of one key may wait, and a decision makes room",

@@ -24,7 +24,7 @@ TEST_CASE_METHOD(EnrollmentFixture, "a new CA is in the directory at once, with 
   CHECK(ca->certificate.subject_name()->ToString() == "CN=Plant CA,O=Example,C=FI");
   REQUIRE(ca->registration_authorities.size() == 1);
   const auto& authority = ca->registration_authorities.front();
-  CHECK(authority.is_current);
+  CHECK(authority.is_current());
   CHECK(authority.certificate.subject_name()->ToString() == "CN=plant RA,O=Example");
   CHECK(authority.certificate.public_key()->ToString() == "rsa-2048");
   CHECK(pki::PrivateKey::FromPkcs8(authority.private_key.Reveal()).value()->public_key() ==

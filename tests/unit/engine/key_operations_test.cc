@@ -7,6 +7,7 @@
 #include "authority/reply_attributes.h"
 #include "enrollment_fixture.h"
 #include "pki/cms.h"
+#include "pki/crl.h"
 #include "scep/reply.h"
 
 namespace {
@@ -49,6 +50,16 @@ Bytes SetOf(const std::map<std::string, Bytes>& attributes, std::uint8_t tag = d
   return der::Encode(tag, members);
 }
 
+Bytes WithDigestOf(std::size_t length) {
+  auto attributes = Sound();
+  attributes["messageDigest"] = Attribute("1.2.840.113549.1.9.4", der::Encode(der::kOctetString, Bytes(length, 'd')));
+  return SetOf(attributes);
+}
+
+bool Passes(pki::ByteView octets) {
+  return CheckReplyAttributes(octets, DigestAlgorithm::kSha256).has_value();
+}
+
 TEST_CASE("the attributes of every reply that a gateway makes pass", "[key-operations]") {
   // A key that keeps what it was to sign.
   class Recorder final : public pki::SigningKey {
@@ -70,7 +81,7 @@ TEST_CASE("the attributes of every reply that a gateway makes pass", "[key-opera
   const auto now = std::chrono::system_clock::now();
   const auto passes = [&](const result::Result<Bytes>& reply) {
     REQUIRE(reply);
-    const auto checked = CheckReplyAttributes(recorder->signed_data);
+    const auto checked = CheckReplyAttributes(recorder->signed_data, context.digest);
     INFO((checked ? "" : checked.error().detail));
     CHECK(checked);
   };
@@ -81,17 +92,17 @@ TEST_CASE("the attributes of every reply that a gateway makes pass", "[key-opera
 }
 
 TEST_CASE("nothing but the attributes of a CertRep passes", "[key-operations]") {
-  REQUIRE(CheckReplyAttributes(SetOf(Sound())));
+  REQUIRE(Passes(SetOf(Sound())));
   for (const char* needed : {"contentType", "messageDigest", "messageType", "pkiStatus", "transactionID"}) {
     auto attributes = Sound();
     attributes.erase(needed);
     CAPTURE(needed);
-    CHECK_FALSE(CheckReplyAttributes(SetOf(attributes)));
+    CHECK_FALSE(Passes(SetOf(attributes)));
   }
   const auto with = [](const std::string& name, const Bytes& attribute) {
     auto attributes = Sound();
     attributes[name] = attribute;
-    return CheckReplyAttributes(SetOf(attributes)).has_value();
+    return Passes(SetOf(attributes));
   };
   CHECK_FALSE(with("messageType", Attribute(scep::kMessageTypeOid, Text("19"))));
   CHECK_FALSE(with("messageType", Attribute(scep::kMessageTypeOid, der::Encode(der::kUtf8String, "3"))));
@@ -101,19 +112,48 @@ TEST_CASE("nothing but the attributes of a CertRep passes", "[key-operations]") 
   CHECK_FALSE(with("two values", Attribute(scep::kFailInfoOid, Text("1") + Text("2"))));
   CHECK_FALSE(with("no value", Attribute(scep::kFailInfoOid, "")));
   CHECK_FALSE(with("long", Attribute(scep::kFailInfoTextOid, der::Encode(der::kUtf8String, Bytes(5000, 'x')))));
-  CHECK_FALSE(CheckReplyAttributes(SetOf(Sound(), der::kSequence)));
-  CHECK_FALSE(CheckReplyAttributes(SetOf(Sound()) + "x"));
-  CHECK_FALSE(CheckReplyAttributes(""));
+  CHECK_FALSE(Passes(SetOf(Sound(), der::kSequence)));
+  CHECK_FALSE(Passes(SetOf(Sound()) + "x"));
+  CHECK_FALSE(Passes(""));
+}
+
+// Where a digest is weak, it takes hundreds of chosen octets to give a SET the digest of a certificate.
+TEST_CASE("no value is longer than a reply needs", "[key-operations]") {
+  const auto with = [](const std::string& name, std::string_view oid, std::uint8_t tag, std::size_t length) {
+    auto attributes = Sound();
+    attributes[name] = Attribute(oid, der::Encode(tag, Bytes(length, '1')));
+    return Passes(SetOf(attributes));
+  };
+  CHECK(with("senderNonce", scep::kSenderNonceOid, der::kOctetString, 64));
+  CHECK_FALSE(with("senderNonce", scep::kSenderNonceOid, der::kOctetString, 65));
+  CHECK_FALSE(with("recipientNonce", scep::kRecipientNonceOid, der::kOctetString, 65));
+  CHECK(with("transactionID", scep::kTransactionIdOid, der::kPrintableString, 255));
+  CHECK_FALSE(with("transactionID", scep::kTransactionIdOid, der::kPrintableString, 256));
+  CHECK(with("failInfoText", scep::kFailInfoTextOid, der::kUtf8String, 64));
+  CHECK_FALSE(with("failInfoText", scep::kFailInfoTextOid, der::kUtf8String, 65));
+  CHECK_FALSE(with("failInfo", scep::kFailInfoOid, der::kPrintableString, 21));
+  CHECK_FALSE(with("messageDigest", "1.2.840.113549.1.9.4", der::kOctetString, 31));
+  CHECK_FALSE(with("messageDigest", "1.2.840.113549.1.9.4", der::kOctetString, 33));
 }
 
 TEST_CASE("what a CA signs otherwise does not pass", "[key-operations]") {
   const auto request = Device().Parsed({});
-  CHECK_FALSE(CheckReplyAttributes(request.info()));
+  CHECK_FALSE(Passes(request.info()));
   const Bytes certificate = Device().SignerCertificate();
   der::Reader parts(der::ReadOnly(certificate, der::kSequence)->value);
   const auto tbs = parts.Next(der::kSequence);
   REQUIRE(tbs);
-  CHECK_FALSE(CheckReplyAttributes(tbs->encoding));
+  CHECK_FALSE(Passes(tbs->encoding));
+  pki::TbsCrl crl;
+  crl.issuer = Bytes(pki::Certificate::Parse(certificate)->issuer());
+  crl.issuer_key_identifier = Bytes(20, 'k');
+  crl.this_update = std::chrono::system_clock::now();
+  crl.next_update = crl.this_update + std::chrono::hours(1);
+  const Bytes signed_crl = pki::SignCrl(crl, Device("rsa-2048").key(), DigestAlgorithm::kSha256).value();
+  der::Reader crl_parts(der::ReadOnly(signed_crl, der::kSequence)->value);
+  const auto tbs_crl = crl_parts.Next(der::kSequence);
+  REQUIRE(tbs_crl);
+  CHECK_FALSE(Passes(tbs_crl->encoding));
 }
 
 class Alone : public EnrollmentFixture {
@@ -143,10 +183,14 @@ TEST_CASE_METHOD(Alone, "the CA's key unwraps and signs, and a bad block gives a
   const auto guess = operations.Unwrap({"alone", 1}, KeyTransport::kOaepSha256, block, 24);
   REQUIRE(guess);
   CHECK(guess->Reveal().size() == 24);
-  const auto signature = operations.SignReply({"alone", 1}, DigestAlgorithm::kSha512, SetOf(Sound()));
+  const auto signature = operations.SignReply({"alone", 1}, DigestAlgorithm::kSha512, WithDigestOf(64));
   REQUIRE(signature);
-  CHECK(key.Verify({DigestAlgorithm::kSha512}, SetOf(Sound()), *signature));
+  CHECK(key.Verify({DigestAlgorithm::kSha512}, WithDigestOf(64), *signature));
   CHECK(operations.SignReply({"alone", 1}, DigestAlgorithm::kSha512, "x").error().reason == Reason::kMalformed);
+  // MD5 only where the CA serves it.
+  const auto weak = operations.SignReply({"alone", 1}, DigestAlgorithm::kMd5, WithDigestOf(16));
+  CHECK(weak.error().reason == Reason::kBadAlgorithm);
+  CHECK(operations.SignReply({"alone", 1}, DigestAlgorithm::kSha1, WithDigestOf(20)));
 }
 
 TEST_CASE_METHOD(Alone, "only lengths of our ciphers and blocks of a bounded size are unwrapped", "[key-operations]") {

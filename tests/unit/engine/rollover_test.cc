@@ -13,6 +13,7 @@ using engine::authority::CertificationAuthority;
 using engine::authority::RegistrationAuthorityKeeper;
 using engine::policy::Decision;
 using engine::store::GenerationState;
+using engine::store::RegistrationAuthorityState;
 using engine::store::RegistrationAuthorityUsage;
 using engine_test::Device;
 using engine_test::EnrollmentFixture;
@@ -245,18 +246,26 @@ TEST_CASE_METHOD(Keeping, "an RA is renewed sixty days before its end, and the o
                  "[authority][rollover]") {
   const auto before = Current().certificate;
   Pass(669 * kDay);
-  CHECK(keeper.RenewDue() == 0);
+  CHECK(keeper.StageDue() == 0);
   Pass(2 * kDay);
-  CHECK(keeper.RenewDue() == 1);
-  CHECK(keeper.RenewDue() == 0);
+  CHECK(keeper.StageDue() == 1);
+  CHECK(keeper.StageDue() == 0);
+  // Gateways know the new one for a minute before devices are told of it.
+  Pass(std::chrono::seconds(59));
+  REQUIRE(keeper.PublishStaged());
+  REQUIRE(directory.Reload());
+  CHECK(Current().certificate.der() == before.der());
+  CHECK(Active()->registration_authorities.at(1).state == RegistrationAuthorityState::kNext);
+  Pass(std::chrono::seconds(1));
+  REQUIRE(keeper.PublishStaged());
   CHECK(Current().certificate.der() != before.der());
   CHECK(Current().certificate.subject() == before.subject());
   CHECK(Current().certificate.public_key()->bits() == before.public_key()->bits());
-  CHECK(Current().is_current);
+  CHECK(Current().is_current());
   const auto renewed = Active();
   REQUIRE(renewed->registration_authorities.size() == 2);
   CHECK(renewed->registration_authorities[1].certificate.der() == before.der());
-  CHECK_FALSE(renewed->registration_authorities[1].is_current);
+  CHECK_FALSE(renewed->registration_authorities[1].is_current());
 
   Pass(30 * kDay);
   REQUIRE(keeper.DestroyRetired());
@@ -289,7 +298,7 @@ TEST_CASE_METHOD(Keeping, "an RA that ends with its CA is not renewed", "[author
   auto specification = Named("short");
   specification.validity_days = 50;
   Make(specification);
-  CHECK(keeper.RenewDue() == 0);
+  CHECK(keeper.StageDue() == 0);
 }
 
 TEST_CASE_METHOD(Keeping, "both RAs of a split pair are renewed together", "[authority][rollover]") {
@@ -297,12 +306,14 @@ TEST_CASE_METHOD(Keeping, "both RAs of a split pair are renewed together", "[aut
   specification.registration_authority = "split";
   Make(specification);
   Pass(671 * kDay);
-  CHECK(keeper.RenewDue() == 2);
+  CHECK(keeper.StageDue() == 2);
+  Pass(std::chrono::minutes(1));
+  REQUIRE(keeper.PublishStaged());
   const auto ca = directory.snapshot()->FindCa("split");
   REQUIRE(ca->registration_authorities.size() == 4);
   CHECK(ca->registration_authorities[0].usage == RegistrationAuthorityUsage::kSigning);
   CHECK(ca->registration_authorities[1].usage == RegistrationAuthorityUsage::kEncryption);
-  CHECK((ca->registration_authorities[0].is_current && ca->registration_authorities[1].is_current));
+  CHECK((ca->registration_authorities[0].is_current() && ca->registration_authorities[1].is_current()));
 }
 
 }  // namespace

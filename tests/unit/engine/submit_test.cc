@@ -250,11 +250,11 @@ TEST_CASE_METHOD(EnrollmentFixture, "a key that the policy does not allow is ref
   CHECK(RequestCount(*this) == 0);
 }
 
-TEST_CASE_METHOD(EnrollmentFixture, "a CA that is not there and a transactionID out of bounds are failures",
+TEST_CASE_METHOD(EnrollmentFixture, "a CA that this engine does not know is unavailable; a bad transactionID malformed",
                  "[enrollment][submit]") {
   Message message = Carrying(With(Mint()));
   message.ca = "nowhere";
-  CHECK(Submit(Device(), message).outcome == "not_found");
+  CHECK(Submit(Device(), message).outcome == "unavailable");
   message.ca = "DEMO";
   message.transaction_id = "";
   CHECK(Submit(Device(), message).outcome == "malformed");
