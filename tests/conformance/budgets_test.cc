@@ -1,0 +1,140 @@
+// Every budget is a setting of its own, answers as documented, and is seen in the metrics (requirements S-05, S-22,
+// S-40).
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <vector>
+
+#include "device.h"
+
+using namespace conformance;
+
+namespace {
+
+const std::vector<std::string> kBehindProxy = {"--trusted-proxy", "127.0.0.1"};
+
+HttpReply PostFrom(const GatewayProgram& gateway, const std::string& source, const std::string& ca,
+                   const Bytes& message) {
+  return Post(gateway.port(), "/scep/" + ca + "?operation=PKIOperation", message,
+              "X-Forwarded-For: 192.0.2." + source + "\r\n");
+}
+
+// InWord is the answer's verdict, or its status where that is not 200.
+std::string InWord(const HttpReply& reply) {
+  return reply.status == 200 ? ReadCertRep(reply).verdict() : std::to_string(reply.status);
+}
+
+std::vector<std::string> With(std::vector<std::string> flags, const std::vector<std::string>& further) {
+  flags.insert(flags.end(), further.begin(), further.end());
+  return flags;
+}
+
+void CheckHasLine(const std::string& metrics, const std::string& line) {
+  INFO(metrics);
+  CHECK(("\n" + metrics).find("\n" + line + "\n") != std::string::npos);
+}
+
+// GatewayBudget has two of `spending` served, the source `over` refused and the source `free` served.
+struct GatewayBudget {
+  std::string flag;
+  bool is_of_failures;
+  std::vector<std::string> spending;
+  std::string over, free;
+  std::string metric;
+};
+
+std::string OverBudget(const std::string& budget, const std::string& of) {
+  return "certifier_scep_over_budget_total{budget=\"" + budget + "\",of=\"" + of + "\"} 1";
+}
+
+// Waiting is a device, with a key and a commonName, that asks a CA from some source.
+struct Waiting {
+  std::string key, name, source;
+  std::string ca = "manual";
+};
+
+// PendingBudget has `waiting` wait, `over` turned away and `free` wait.
+struct PendingBudget {
+  std::string flag;
+  std::vector<Waiting> waiting;
+  Waiting over, free;
+};
+
+std::string Wait(const Product& product, const Waiting& wish) {
+  Device device(wish.ca, Published(product.gateway, wish.ca).front(), wish.key);
+  device.name = wish.name;
+  const HttpReply reply = PostFrom(product.gateway, wish.source, wish.ca, device.Request().Build());
+  if (reply.status == 429) CHECK(reply.Field("Retry-After") == "60");
+  return InWord(reply);
+}
+
+}  // namespace
+
+TEST_CASE("S-05 S-22 each budget of the gateway refuses whom it is for with 429, and counts it under its own name") {
+  const Device device("manual");
+  const auto budget = GENERATE_REF(values<GatewayBudget>({
+      {"--failures-per-source", true, {"1", "1"}, "1", "2", OverBudget("source", "failures")},
+      {"--decrypts-per-source", false, {"1", "1"}, "1", "2", OverBudget("source", "decrypts")},
+      // Whoever failed is refused; for who never did it is not said here.
+      {"--failures-in-all", true, {"1", "2"}, "1", "", OverBudget("all", "failures")},
+      {"--decrypts-in-all", false, {"1", "2"}, "3", "", OverBudget("all", "decrypts")},
+  }));
+  CAPTURE(budget.flag);
+  const GatewayProgram gateway(Shared().engine, With(kBehindProxy, {budget.flag, "2"}));
+  const Bytes sound = device.Request().Build(), broken = device.Request().TamperSignature().Build();
+  const auto ask = [&](const std::string& source, const Bytes& message) {
+    return PostFrom(gateway, source, "manual", message);
+  };
+  // A broken one costs no decrypt, and a sound one is no failure.
+  for (const std::string& source : budget.spending) {
+    CHECK(InWord(ask(source, budget.is_of_failures ? broken : sound)) ==
+          (budget.is_of_failures ? "FAILURE 1" : "PENDING"));
+  }
+  const HttpReply refused = ask(budget.over, sound);
+  CHECK(refused.status == 429);
+  CHECK(refused.Field("Retry-After") == "60");
+  if (!budget.free.empty()) CHECK(InWord(ask(budget.free, sound)) == "PENDING");
+  CheckHasLine(gateway.Metrics(), budget.metric);
+}
+
+TEST_CASE("S-22 wrong challenges of all sources past the bound of a CA raise its alarm, and slow nobody") {
+  Product product({"--challenge-failures-per-ca", "2"}, kBehindProxy);
+  product.MakeCa("demo", "ecdsa-p256", "automatic");
+  const auto ra = Published(product.gateway, "demo").front();
+  const auto ask = [&](const std::string& source, const std::string& challenge) {
+    return InWord(PostFrom(product.gateway, source, "demo", Device("demo", ra).Request(challenge).Build()));
+  };
+  const std::string metric = "certifier_challenge_alarms_total{cause=\"ca\"}";
+  for (const char* source : {"1", "2"}) CHECK(ask(source, "wrong") == "FAILURE 2");
+  CHECK(product.engine.Metrics().find(metric) == std::string::npos);
+  for (const char* source : {"3", "4"}) CHECK(ask(source, "wrong") == "FAILURE 2");
+  CHECK(ask("1", product.admin.CreateKey().value) == "SUCCESS");
+  const std::string metrics = product.engine.Metrics();
+  CheckHasLine(metrics, metric + " 1");
+  CheckHasLine(metrics, "certifier_challenge_failures_total 4");
+  CheckHasLine(metrics, "certifier_challenge_slowed_sources 0");
+  CHECK(metrics.find("cause=\"source\"") == std::string::npos);
+}
+
+TEST_CASE("S-40 each bound of what waits turns away whom it is for with 429, and is counted") {
+  const auto budget = GENERATE(values<PendingBudget>({
+      {"--pending-per-source", {{"device", "a", "1"}, {"other", "b", "1"}}, {"next", "c", "1"}, {"next", "c", "2"}},
+      {"--pending-per-ca",
+       {{"device", "a", "1"}, {"other", "b", "2"}},
+       {"next", "c", "3"},
+       {"next", "c", "3", "another"}},
+      {"--pending-per-key", {{"device", "a", "1"}, {"device", "b", "2"}}, {"device", "c", "3"}, {"next", "c", "3"}},
+      // The first, and two further names of it.
+      {"--request-aliases",
+       {{"device", "a", "1"}, {"device", "a", "2"}, {"device", "a", "3"}},
+       {"device", "a", "4"},
+       {"device", "b", "4"}},
+  }));
+  CAPTURE(budget.flag);
+  Product product({budget.flag, "2"}, kBehindProxy);
+  for (const char* ca : {"manual", "another"}) product.MakeCa(ca, "ecdsa-p256", "manual");
+  for (const Waiting& wish : budget.waiting) CHECK(Wait(product, wish) == "PENDING");
+  CHECK(Wait(product, budget.over) == "429");
+  CHECK(Wait(product, budget.free) == "PENDING");
+  CheckHasLine(product.engine.Metrics(), "certifier_pending_turned_away_total 1");
+}
