@@ -1,5 +1,6 @@
 #include "fake_engine_server.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "service/status_mapping.h"
@@ -58,8 +59,9 @@ grpc::Status FakeDirectory::FetchCrl(grpc::ServerContext*, const certifier::v1::
   response.mutable_crl()->set_size(crl.announced_size == 0 ? crl.octets.size() : crl.announced_size);
   response.mutable_crl()->mutable_this_update()->set_seconds(784111777);
   response.mutable_crl()->mutable_next_update()->set_seconds(crl.next_update);
-  for (std::size_t sent = 0; sent < crl.octets.size(); sent += 100) {
-    response.set_piece(crl.octets.substr(sent, 100));
+  const std::size_t piece = std::max(std::size_t{100}, crl.octets.size() / 1000);
+  for (std::size_t sent = 0; sent < crl.octets.size(); sent += piece) {
+    response.set_piece(crl.octets.substr(sent, piece));
     if (!writer->Write(response)) break;
     response.clear_crl();
   }

@@ -28,7 +28,7 @@ class FakeDirectory final : public certifier::v1::CaDirectoryService::Service {
   grpc::Status Watch(grpc::ServerContext* context, const certifier::v1::WatchRequest* request,
                      grpc::ServerWriter<certifier::v1::WatchResponse>* writer) override;
   void Publish(certifier::v1::WatchResponse directory);
-  // FetchCrl sends the CRL of a CA in pieces of 100 octets, or NOT_FOUND.
+  // FetchCrl sends the CRL of a CA in pieces of 100 octets, or a thousandth of it, or NOT_FOUND.
   grpc::Status FetchCrl(grpc::ServerContext* context, const certifier::v1::FetchCrlRequest* request,
                         grpc::ServerWriter<certifier::v1::FetchCrlResponse>* writer) override;
   void SetCrl(const std::string& ca, FakeCrl crl);

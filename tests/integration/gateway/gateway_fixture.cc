@@ -90,10 +90,13 @@ scep::Client GatewayFixture::Device(int number) const {
       .value();
 }
 
-std::string GatewayFixture::PkcsReq(scep::Client& device, int number) {
-  const pki::Bytes message = device.MakePkcsReq(MakeRequest(DeviceKey(number), "CN=device", "secret")).value();
+std::string GatewayFixture::AsPost(const pki::Bytes& message) {
   return "POST /scep?operation=PKIOperation HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(message.size()) +
          "\r\n\r\n" + message;
+}
+
+std::string GatewayFixture::PkcsReq(scep::Client& device, int number) {
+  return AsPost(device.MakePkcsReq(MakeRequest(DeviceKey(number), "CN=device", "secret")).value());
 }
 
 HttpReply GatewayFixture::Enrol() {

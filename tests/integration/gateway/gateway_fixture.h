@@ -44,7 +44,8 @@ class GatewayFixture {
   std::pair<int, std::string> Health(const std::string& path) const;
   // Device is a new client of CA "demo" with the key of that number.
   scep::Client Device(int number = 0) const;
-  // PkcsReq is its request, as the octets of a POST.
+  // AsPost is the octets of a POST of a message, PkcsReq those of a device's request.
+  static std::string AsPost(const pki::Bytes& message);
   static std::string PkcsReq(scep::Client& device, int number = 0);
   // Enrol asks for a certificate and returns the HTTP answer. In words: "SUCCESS", "FAILURE badRequest", "503" ...
   HttpReply Enrol();

@@ -5,6 +5,9 @@
 namespace gateway {
 namespace {
 
+// Octets; Linux lets both ends of a loopback connection keep 10 MiB together at the most, by default.
+constexpr std::size_t kMoreThanSocketsHold = 16 << 20;
+
 // PublicationFixture is the program in front of an engine that has a CRL for CA "demo".
 class PublicationFixture : public GatewayFixture {
  public:
@@ -24,6 +27,17 @@ class PublicationFixture : public GatewayFixture {
   }
   bool Serves(const std::string& octets) const {
     return Eventually([&] { return Fetch().body == octets; });
+  }
+
+  // GetCrl is a device's request for the CRL, as the octets of a POST.
+  std::string GetCrl() const {
+    const auto issuer = pki::Certificate::Parse(DirectoryOf({}, 1).cas(0).active().certificate()).value();
+    const auto wanted =
+        pki::der::Encode(pki::der::kSequence, {issuer.subject(), pki::der::Encode(pki::der::kInteger, "*")});
+    return AsPost(Device().MakeMessage("22", wanted).value());
+  }
+  bool HasMetric(const std::string& line) const {
+    return Eventually([&] { return Health("/metrics").second.find("\n" + line + "\n") != std::string::npos; });
   }
 
   const std::unique_ptr<FakeEngineServer> engine;
@@ -115,6 +129,28 @@ TEST_CASE_METHOD(PublicationFixture, "a CA without a CRL yet is 503, and the eng
   REQUIRE(Serves("first"));
   engine->Stop();
   CHECK(Fetch().body == "first");
+}
+
+TEST_CASE_METHOD(PublicationFixture, "past --max-crl-replies a GetCRL is 503 until a device took its reply",
+                 "[gateway][publication][get-crl]") {
+  const std::string outcomes = "certifier_scep_requests_total{operation=\"PKIOperation\",outcome=";
+  Announce(2, std::string(kMoreThanSocketsHold, 'x'));
+  StartReady({"--max-crl-replies", "2"});
+  REQUIRE(Eventually([&] { return Fetch().status == 200; }));
+  HttpClient first(port()), second(port()), third(port());
+  for (HttpClient* client : {&first, &second}) client->Send(GetCrl());
+  REQUIRE(HasMetric(outcomes + "\"success\"} 2"));
+  const auto turned_away = third.Exchange(GetCrl());
+  REQUIRE(turned_away);
+  CHECK(turned_away->status == 503);
+  CHECK(turned_away->Field("Retry-After") == "5");
+  CHECK(HasMetric(outcomes + "\"unavailable\"} 1"));
+  REQUIRE(first.Read());
+  const auto is_served = [&] {
+    const auto reply = third.Exchange(GetCrl());
+    return reply && reply->status == 200;
+  };
+  CHECK(Eventually(is_served));
 }
 
 }  // namespace
