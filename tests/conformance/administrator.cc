@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "certifier/v1/ca.grpc.pb.h"
+#include "certifier/v1/certificate.grpc.pb.h"
 #include "certifier/v1/entity.grpc.pb.h"
 #include "certifier/v1/policy.grpc.pb.h"
 #include "certifier/v1/pre_shared_key.grpc.pb.h"
@@ -140,6 +141,25 @@ grpc::Status Administrator::Reject(const std::string& request_id) const {
   request.set_reason("not one of ours");
   v1::RejectRequestResponse response;
   return Call(engine_, &v1::RequestService::Stub::RejectRequest, request, response);
+}
+
+void Administrator::Revoke(const pki::Certificate& certificate) const {
+  v1::RevokeCertificateRequest request;
+  request.set_serial_number(pki::HexLower(certificate.serial_number()));
+  request.set_reason(v1::REVOCATION_REASON_KEY_COMPROMISE);
+  MustCall(engine_, &v1::CertificateService::Stub::RevokeCertificate, request);
+}
+
+void Administrator::Suspend(const pki::Certificate& certificate) const {
+  v1::SuspendCertificateRequest request;
+  request.set_serial_number(pki::HexLower(certificate.serial_number()));
+  MustCall(engine_, &v1::CertificateService::Stub::SuspendCertificate, request);
+}
+
+void Administrator::Reactivate(const pki::Certificate& certificate) const {
+  v1::ReactivateCertificateRequest request;
+  request.set_serial_number(pki::HexLower(certificate.serial_number()));
+  MustCall(engine_, &v1::CertificateService::Stub::ReactivateCertificate, request);
 }
 
 }  // namespace conformance

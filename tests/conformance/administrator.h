@@ -58,6 +58,11 @@ class Administrator {
   grpc::Status Approve(const std::string& request_id, const std::string& fingerprint) const;
   grpc::Status Reject(const std::string& request_id) const;
 
+  // What certifierctl does to a certificate.
+  void Revoke(const pki::Certificate& certificate) const;
+  void Suspend(const pki::Certificate& certificate) const;
+  void Reactivate(const pki::Certificate& certificate) const;
+
  private:
   EngineProgram& engine_;
 };
