@@ -210,6 +210,31 @@ TEMPLATE_TEST_CASE("what waits expires, and a rejection is forgotten, as the CA'
   CHECK(bench.KindOf(other) == Kind::kRecorded);
 }
 
+TEMPLATE_TEST_CASE("a rejection is repeated for as long as the CA's options say", "[store][transactions]", MemoryStores,
+                   PostgresStores) {
+  const int days = GENERATE(10, 60);
+  Waiting<TestType> bench;
+  auto& administration = bench.stores.administration();
+  CaChange change;
+  change.name = "demo";
+  change.known_options = "{}";
+  change.options = R"({"retention_days": )" + std::to_string(days) + "}";
+  REQUIRE(administration.UpdateCa(change));
+  const auto rejected = bench.Of("tx-1", 1, "rejected");
+  REQUIRE(administration.Reject(bench.Record(rejected)->request_id, "no", "alice"));
+  const auto now = std::chrono::system_clock::now();
+  CHECK(*bench.Expire(now + kDay * (days - 1)) == 0);
+  CHECK(bench.FactsOf(rejected).identical);
+  const auto waiting = bench.Of("tx-2", 2, "waits");
+  const auto waiting_id = bench.Record(waiting)->request_id;
+  CHECK(*bench.Expire(now + kDay * (days + 1)) >= 1);
+  CHECK_FALSE(bench.FactsOf(rejected).identical);
+  CHECK(bench.KindOf(rejected) == Kind::kRecorded);
+  // It is not the time that a request waits.
+  const bool waits = administration.GetRequest(waiting_id)->state == RequestState::kPending;
+  CHECK(waits == (days + 1 < 30));
+}
+
 TEST_CASE("of two engines that race with two transactionIDs one makes the request and the other a name of it",
           "[store][transactions]") {
   Waiting<PostgresStores> bench;
