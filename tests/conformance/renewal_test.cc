@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "authority_key.h"
-#include "device.h"
+#include "renewing.h"
 #include "tests/integration/engine/cluster.h"
 
 using namespace conformance;
@@ -9,48 +9,6 @@ using testing::Must;
 namespace der = pki::der;
 
 namespace {
-
-// Renewing is a device whose certificate may be renewed at once, and the message with which it does.
-struct Renewing {
-  // With a key for `policy`: "renewable" has a window as long as the certificate lives.
-  explicit Renewing(const std::string& policy = "renewable", const std::string& ca = "demo") : first(ca), next(ca) {
-    const auto key = Shared().admin.CreateKey({.ca = ca, .policy = policy});
-    certificate = Enrol(first, first.Request(key.value).Build());
-    next.name = first.name;
-    next.identity = {first.identity.key, certificate};
-  }
-  // Csr is for the next key and the same subject, unless the test says otherwise.
-  Bytes Csr(const std::string& common_name = {}, std::vector<Bytes> attributes = {},
-            const std::string& key = "next") const {
-    testing::RequestShape shape;
-    shape.subject = testing::CommonName(common_name.empty() ? first.name : common_name);
-    shape.attributes = std::move(attributes);
-    return testing::SignedRequest(*testing::Key(key), shape);
-  }
-  Bytes Message(Bytes csr, const std::string& type = "17") const {
-    return next.RequestOf(std::move(csr)).WithType(type).Build();
-  }
-  // Refused tells whether a renewal is FAILURE badRequest and leaves no certificate.
-  bool IsRefused(Bytes csr, const std::string& type = "17") const {
-    const auto verdict = Verdict(next, Message(std::move(csr), type));
-    CAPTURE(type, verdict);
-    CHECK(verdict == "FAILURE 2");
-    return Certificates(next) == 0;
-  }
-
-  Device first, next;
-  pki::Certificate certificate;
-};
-
-void CheckRenewed(const Renewing& device, const std::string& type = "17") {
-  const CertRep rep = Ask(device.next, device.Message(device.Csr(), type));
-  REQUIRE(rep.verdict() == "SUCCESS");
-  // Open finds the envelope by the issuer and serial number of the old certificate.
-  const auto renewed = Open(rep, device.next.identity);
-  CHECK(renewed.spki() == testing::Key("next")->public_key().spki());
-  CHECK(renewed.subject() == device.certificate.subject());
-  CHECK(renewed.serial_number() != device.certificate.serial_number());
-}
 
 std::string RowOf(const pki::Certificate& certificate) {
   return "serial_number = '\\x" + pki::HexLower(certificate.serial_number()) + "'";
