@@ -51,6 +51,10 @@ Product::Product(const std::vector<std::string>& engine_flags, const std::vector
   v1::Policy renewable = AutomaticPolicy("renewable");
   renewable.mutable_renewal()->set_window_percent(100);
   admin.ApplyPolicy(renewable);
+  v1::Policy forgiving = renewable;
+  forgiving.set_name("forgiving");
+  forgiving.mutable_renewal()->set_grace_days(2);
+  admin.ApplyPolicy(forgiving);
 }
 
 pki::Certificate Product::MakeCa(const std::string& name, const std::string& algorithm, const std::string& policy) {

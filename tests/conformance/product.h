@@ -24,10 +24,10 @@ inline const std::vector<std::string> kGatewayUnbounded = {"--failures-per-sourc
 // Product is a whole instance: one engine and one gateway with their defaults.
 class Product {
  public:
-  // Without a CA; unless the flags say otherwise, it counts no source's failures, decrypts, wrong keys or
-  // requests that wait. With the
-  // policies "automatic" (issues for a key, refuses without), "nameless" (the same, and a subject may be empty) and
-  // "renewable" (the same, and renews at once) beside those that every installation has.
+  // Without a CA; unless the flags say otherwise, it counts no source's failures, decrypts, wrong keys or requests that
+  // wait. Beside the policies that every installation has, there are "automatic" (issues for a key, refuses without),
+  // "nameless" (the same, and a subject may be empty), "renewable" (the same, and renews at once) and "forgiving"
+  // (renews at once, and until two days after the end).
   explicit Product(const std::vector<std::string>& engine_flags = kEngineUnbounded,
                    const std::vector<std::string>& gateway_flags = kGatewayUnbounded);
 

@@ -10,23 +10,10 @@ namespace der = pki::der;
 
 namespace {
 
+constexpr std::chrono::hours kDay(24);
+
 std::string RowOf(const pki::Certificate& certificate) {
   return "serial_number = '\\x" + pki::HexLower(certificate.serial_number()) + "'";
-}
-
-// Mark makes a certificate revoked or suspended; Release makes a suspended one good again.
-void Mark(const pki::Certificate& certificate, const std::string& state, const std::string& reason) {
-  engine_test::Execute(Shared().engine.database(),
-                       "INSERT INTO revocations (certificate_id, state, reason, revoked_at, revoked_by) "
-                       "SELECT certificate_id, '" +
-                           state + "', '" + reason + "', now(), 'test' FROM certificates WHERE " + RowOf(certificate));
-}
-
-void Release(const pki::Certificate& certificate) {
-  engine_test::Execute(
-      Shared().engine.database(),
-      "DELETE FROM revocations WHERE certificate_id IN (SELECT certificate_id FROM certificates WHERE " +
-          RowOf(certificate) + ")");
 }
 
 // Like is what a certificate says, for one to sign that says almost the same.
@@ -47,8 +34,8 @@ pki::Certificate Forged(const pki::Certificate& like, const pki::PrivateKey& key
   return SignedBy(key, tbs);
 }
 
-// Expire lets a device have had, all along, a certificate of the CA that ended before `end`.
-void Expire(Renewing& device, std::chrono::system_clock::time_point end) {
+// MoveEnd lets a device have had, all along, a certificate of the CA that is as long and ends so.
+void MoveEnd(Renewing& device, std::chrono::system_clock::time_point end) {
   auto tbs = Like(device.certificate);
   tbs.not_before = end - (tbs.not_after - tbs.not_before);
   tbs.not_after = end;
@@ -86,26 +73,45 @@ TEST_CASE("T-83 the same as type 19 is SUCCESS") {
 }
 
 TEST_CASE("T-84 a renewal outside the window is FAILURE 2") {
-  const Renewing device("automatic");
-  for (const char* type : {"17", "19"}) CHECK(device.IsRefused(device.Csr(), type));
+  const auto now = std::chrono::system_clock::now();
+  for (const char* type : {"17", "19"}) {
+    // Of 30 days, and the window is the last half.
+    Renewing fresh("automatic"), early("automatic"), due("automatic");
+    MoveEnd(early, now + kDay * 16);
+    MoveEnd(due, now + kDay * 14);
+    CHECK(fresh.IsRefused(fresh.Csr(), type));
+    CHECK(early.IsRefused(early.Csr(), type));
+    CheckRenewed(due, type);
+  }
 }
 
 TEST_CASE("T-85 a revoked, suspended or expired certificate renews nothing, FAILURE 2") {
-  using std::chrono::hours;
   const auto now = std::chrono::system_clock::now();
-  const Renewing revoked, suspended;
-  Renewing expired, expiring;
-  Mark(revoked.certificate, "revoked", "keyCompromise");
-  Mark(suspended.certificate, "suspended", "certificateHold");
-  Expire(expired, now - hours(1));
+  const Administrator& admin = Shared().admin;
   for (const char* type : {"17", "19"}) {
+    const Renewing revoked, suspended;
+    Renewing expired, expiring;
+    admin.Revoke(revoked.certificate);
+    admin.Suspend(suspended.certificate);
+    MoveEnd(expired, now - std::chrono::hours(1));
     for (const Renewing& device : {revoked, suspended, expired}) CHECK(device.IsRefused(device.Csr(), type));
+    // It was the state, and the end.
+    admin.Reactivate(suspended.certificate);
+    CheckRenewed(suspended, type);
+    MoveEnd(expiring, now + std::chrono::hours(1));
+    CheckRenewed(expiring, type);
   }
-  // It was the state, and the end.
-  Release(suspended.certificate);
-  CheckRenewed(suspended);
-  Expire(expiring, now + hours(1));
-  CheckRenewed(expiring);
+}
+
+TEST_CASE("an expired certificate renews within its policy's grace, and after it is FAILURE 2") {
+  const auto now = std::chrono::system_clock::now();
+  for (const char* type : {"17", "19"}) {
+    Renewing within("forgiving"), after("forgiving");
+    MoveEnd(within, now - kDay);
+    MoveEnd(after, now - kDay * 3);
+    CheckRenewed(within, type);
+    CHECK(after.IsRefused(after.Csr(), type));
+  }
 }
 
 TEST_CASE("T-86 a signer with the same issuer and serial number but other octets is FAILURE 2") {
