@@ -32,8 +32,8 @@ std::string LinesWith(const std::string& text, std::string_view part) {
   return lines;
 }
 
-int AllCertificates() {
-  return engine_test::Count(Shared().engine.database(), "certificates");
+int All(const std::string& table) {
+  return engine_test::Count(Shared().engine.database(), table);
 }
 
 // TypedVerdict is what a sound request, but for its messageType, is answered with.
@@ -52,12 +52,12 @@ std::vector<std::string> Types() {
   return types;
 }
 
-// Holder is a device with a certificate of ours that may renew at once.
-Device Holder() {
-  const Device device;
-  const auto certificate =
-      Enrol(device, device.Request(Shared().admin.CreateKey({.policy = "renewable"}).value).Build());
-  Device next;
+// Holder is a device with a certificate of ours that may renew at once; `model` is another one of the same CA.
+Device Holder(const Device& model = Device()) {
+  const Device device(model.ca, model.ra);
+  const auto key = Shared().admin.CreateKey({.ca = model.ca, .policy = "renewable"});
+  const auto certificate = Enrol(device, device.Request(key.value).Build());
+  Device next(model.ca, model.ra);
   next.name = device.name;
   next.identity = {device.identity.key, certificate};
   return next;
@@ -67,6 +67,12 @@ Bytes Renewal(const Device& holder, const std::string& type) {
   testing::RequestShape shape;
   shape.subject = testing::CommonName(holder.name);
   return holder.RequestOf(testing::SignedRequest(*testing::Key("next"), shape)).WithType(type).Build();
+}
+
+// PatientCas are a device of each kind of CA at which what has no challenge waits: with an RA and without.
+std::vector<Device> PatientCas() {
+  static const auto alone = Shared().MakeCaAlone("unaided", "default");
+  return {Device("manual"), Device("unaided", alone)};
 }
 
 }  // namespace
@@ -146,7 +152,7 @@ TEST_CASE("S-22 who guesses challenges is slowed and there is one alarm; the rig
 
 TEST_CASE("S-33 of every messageType only 19 issues for a challenge, and none without") {
   const auto key = Shared().admin.CreateKey({.uses = 1000});
-  const int before = AllCertificates();
+  const int before = All("certificates");
   for (const std::string& type : Types()) {
     CAPTURE(type);
     const Device with, without;
@@ -160,13 +166,13 @@ TEST_CASE("S-33 of every messageType only 19 issues for a challenge, and none wi
     CHECK(Certificates(with) == (type == "19" ? 1 : 0));
     CHECK(Certificates(without) == 0);
   }
-  CHECK(AllCertificates() == before + 1);
+  CHECK(All("certificates") == before + 1);
   CHECK(Shared().admin.UseCount(key) == 1);
 }
 
 TEST_CASE("S-33 of every messageType only 17 and 19 renew for a signer of ours") {
   const Device seventeen = Holder(), nineteen = Holder(), other = Holder();
-  const int before = AllCertificates();
+  const int before = All("certificates");
   for (const std::string& type : Types()) {
     CAPTURE(type);
     const Device& holder = type == "17" ? seventeen : type == "19" ? nineteen : other;
@@ -177,7 +183,40 @@ TEST_CASE("S-33 of every messageType only 17 and 19 renew for a signer of ours")
       CHECK(verdict.starts_with("FAILURE"));
     }
   }
-  CHECK(AllCertificates() == before + 2);
+  CHECK(All("certificates") == before + 2);
   // It was not the signer.
   CHECK(Verdict(other, Renewal(other, "17")) == "SUCCESS");
+}
+
+TEST_CASE("S-33 where requests wait, with an RA or without, 19 alone leaves one behind for a self-signed signer") {
+  for (const Device& model : PatientCas()) {
+    const auto key = Shared().admin.CreateKey({.ca = model.ca, .uses = 1000});
+    const int requests = All("requests"), certificates = All("certificates");
+    for (const std::string& type : Types()) {
+      CAPTURE(model.ca, type);
+      const bool enrols = type == "19";
+      for (const std::string& challenge : {std::string(), key.value}) {
+        const Device device(model.ca, model.ra);
+        CHECK(TypedVerdict(device, challenge, type).starts_with("FAILURE") == !enrols);
+        if (enrols) CHECK(Requests(device) == 1);
+      }
+    }
+    CHECK(All("requests") == requests + 2);
+    CHECK(All("certificates") - certificates == static_cast<int>(Shared().admin.UseCount(key)));
+  }
+}
+
+TEST_CASE("S-33 where requests wait, with an RA or without, 17 and 19 alone leave one behind for a signer of ours") {
+  for (const Device& model : PatientCas()) {
+    const Device seventeen = Holder(model), nineteen = Holder(model), other = Holder(model);
+    const int requests = All("requests");
+    for (const std::string& type : Types()) {
+      CAPTURE(model.ca, type);
+      const bool renews = type == "17" || type == "19";
+      const Device& holder = type == "17" ? seventeen : type == "19" ? nineteen : other;
+      CHECK(Verdict(holder, Renewal(holder, type)).starts_with("FAILURE") == !renews);
+    }
+    for (const Device* holder : {&seventeen, &nineteen}) CHECK(Requests(*holder) == 1);
+    CHECK(All("requests") == requests + 2);
+  }
 }

@@ -65,13 +65,17 @@ TEST_CASE("T-32 types that are none are FAILURE badRequest", "[conformance][auth
 
 TEST_CASE("T-33 a self-signed type 17 is FAILURE badRequest, with a valid challenge too",
           "[conformance][authentication]") {
-  const PreSharedKey key = NewKey();
-  for (const std::string& challenge : {std::string(), key.value}) {
-    const Device device;
-    CHECK(Verdict(device, device.Request(challenge).WithType("17").Build()) == "FAILURE 2");
-    CheckNothingIssued(device);
+  const auto alone = Shared().MakeCaAlone("solitary", "default");
+  for (const Device& model : {Device("demo"), Device("manual"), Device("solitary", alone)}) {
+    CAPTURE(model.ca);
+    const PreSharedKey key = NewKey({.ca = model.ca});
+    for (const std::string& challenge : {std::string(), key.value}) {
+      const Device device(model.ca, model.ra);
+      CHECK(Verdict(device, device.Request(challenge).WithType("17").Build()) == "FAILURE 2");
+      CheckNothingIssued(device);
+    }
+    CHECK(Shared().admin.UseCount(key) == 0);
   }
-  CHECK(Shared().admin.UseCount(key) == 0);
 }
 
 TEST_CASE("T-34 without a challenge an automatic CA refuses, a manual one holds, and none issues",

@@ -11,22 +11,9 @@ using namespace conformance;
 using testing::Must;
 namespace reference = testing::reference;
 
-namespace {
-
-pki::Certificate MakeAlone(Product& product, const std::string& name, const std::string& policy) {
-  v1::CreateCaRequest wish;
-  wish.set_name(name);
-  wish.set_key_algorithm("rsa-2048");
-  wish.set_policy(policy);
-  wish.set_registration_authority("none");
-  return Must(pki::Certificate::FromPem(product.MakeCa(wish).certificate_pem()));
-}
-
-}  // namespace
-
 TEST_CASE("T-25 without an RA GetCACert is one DER certificate, application/x-x509-ca-cert, no parameters",
           "[conformance][ca-mode]") {
-  const auto ca = MakeAlone(Shared(), "single", "automatic");
+  const auto ca = Shared().MakeCaAlone("single", "automatic");
   const HttpReply reply = Get(Shared().gateway.port(), "/scep/single?operation=GetCACert");
   CHECK(reply.status == 200);
   CHECK(reply.Field("Content-Type") == "application/x-x509-ca-cert");
@@ -34,7 +21,7 @@ TEST_CASE("T-25 without an RA GetCACert is one DER certificate, application/x-x5
 }
 
 TEST_CASE("a CA without an RA enrols, renews, refuses and keeps waiting like any other", "[conformance][ca-mode]") {
-  const auto ca = MakeAlone(Shared(), "alone", "renewable");
+  const auto ca = Shared().MakeCaAlone("alone", "renewable");
   const auto challenge = [] { return Shared().admin.CreateKey({.ca = "alone"}).value; };
   const Device device("alone", ca);
   const auto certificate = Enrol(device, device.Request(challenge()).Build());
@@ -57,7 +44,7 @@ TEST_CASE("a CA without an RA enrols, renews, refuses and keeps waiting like any
   const auto oaep = stranger.Enveloped(stranger.Csr(challenge())).WithTransport(pki::KeyTransport::kOaepSha1).Build();
   CHECK(Verdict(stranger, stranger.Signed(oaep).Build()) == "SUCCESS");
 
-  const auto patient_ca = MakeAlone(Shared(), "patient", "manual");
+  const auto patient_ca = Shared().MakeCaAlone("patient", "manual");
   const Device patient("patient", patient_ca);
   CHECK(Verdict(patient, patient.Request().Build()) == "PENDING");
   CHECK(Verdict(patient, patient.Poll().Build()) == "PENDING");
@@ -66,7 +53,7 @@ TEST_CASE("a CA without an RA enrols, renews, refuses and keeps waiting like any
 TEST_CASE("the next generation of a CA without an RA is enrolled against early, and the retired one still answers",
           "[conformance][ca-mode][rollover]") {
   Product& product = Shared();
-  const auto active = MakeAlone(product, "successive", "automatic");
+  const auto active = product.MakeCaAlone("successive", "automatic");
   const auto ca = product.Stage("successive");
   REQUIRE(ca.generations_size() == 2);
   const auto next = Must(pki::Certificate::FromPem(ca.generations(1).certificate_pem()));
@@ -81,7 +68,7 @@ TEST_CASE("the next generation of a CA without an RA is enrolled against early, 
 
 TEST_CASE("the key of a CA without an RA is not in what gateways are sent", "[conformance][ca-mode]") {
   Product product;
-  MakeAlone(product, "demo", "automatic");
+  product.MakeCaAlone("demo", "automatic");
   const auto channel =
       support::Open(product.engine.port(), product.engine.certificates.Issue(service::Role::kGateway, "g"));
   v1::CaDirectoryService::Stub stub(channel);
@@ -97,7 +84,7 @@ TEST_CASE("the key of a CA without an RA is not in what gateways are sent", "[co
 TEST_CASE("with the engine away a CA without an RA is 503 and its certificate is still given",
           "[conformance][ca-mode]") {
   Product product;
-  const auto ca = MakeAlone(product, "demo", "automatic");
+  const auto ca = product.MakeCaAlone("demo", "automatic");
   const Device device("demo", ca);
   const Bytes message = device.Request(product.admin.CreateKey().value).Build();
   product.engine.Stop();

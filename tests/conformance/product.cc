@@ -76,6 +76,15 @@ v1::Ca Product::MakeCa(const v1::CreateCaRequest& wish) {
   return ca;
 }
 
+pki::Certificate Product::MakeCaAlone(const std::string& name, const std::string& policy) {
+  v1::CreateCaRequest wish;
+  wish.set_name(name);
+  wish.set_key_algorithm("rsa-2048");
+  wish.set_policy(policy);
+  wish.set_registration_authority("none");
+  return Must(pki::Certificate::FromPem(MakeCa(wish).certificate_pem()));
+}
+
 // The engine logs each version of its directory before it answers the change, and the gateway each one that it has.
 template <class Change>
 auto Product::Follow(Change change) {

@@ -36,6 +36,8 @@ class Product {
 
   // The same with every wish. MakeCa waits for it as above.
   v1::Ca MakeCa(const v1::CreateCaRequest& wish);
+  // MakeCaAlone makes one without an RA.
+  pki::Certificate MakeCaAlone(const std::string& name, const std::string& policy);
   // SetOptions changes the options of a CA that `options` has; Stage and Activate roll it over. Each waits until the
   // gateway has what the engine has.
   void SetOptions(const std::string& ca, const v1::CaOptions& options);
