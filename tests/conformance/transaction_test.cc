@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 
 #include "device.h"
@@ -33,11 +34,21 @@ std::string PollVerdict(const Device& device) {
   return Verdict(device, device.Poll().Build());
 }
 
-// Held is a device of the manual CA whose request waits.
-Device Held() {
-  const Device device("manual");
+// Held is a device of a manual CA whose request waits.
+Device Held(const std::string& ca = "manual") {
+  const Device device(ca);
   REQUIRE(Verdict(device, device.Request().Build()) == "PENDING");
   return device;
+}
+
+// MakeIntermediate makes a manual CA below "demo".
+void MakeIntermediate(const std::string& name) {
+  v1::CreateCaRequest wish;
+  wish.set_name(name);
+  wish.set_key_algorithm("ecdsa-p256");
+  wish.set_policy("manual");
+  wish.set_issuer("demo");
+  Shared().MakeCa(wish);
 }
 
 // PollFor asks with any IssuerAndSubject.
@@ -167,12 +178,14 @@ TEST_CASE("T-75 a poll is answered with what the operator decided", "[conformanc
 }
 
 TEST_CASE("T-76 the names in a poll do not matter", "[conformance][transaction]") {
-  const Device pending = Held(), approved = Held(), rejected = Held();
+  MakeIntermediate("subordinate");
+  const Device pending = Held("subordinate"), approved = Held("subordinate"), rejected = Held("subordinate");
   Approve(OnlyRequest(approved));
   Reject(OnlyRequest(rejected));
-  const auto certificates = Published(Shared().gateway, "manual");
+  const auto certificates = Published(Shared().gateway, "subordinate");
   const Bytes ra(certificates[0].subject()), ca(certificates[1].subject()), above(certificates[1].issuer());
   const Bytes wrong = testing::CommonName("somebody else");
+  REQUIRE(std::set<Bytes>{ra, ca, above, wrong}.size() == 4);
   for (const Bytes& issuer : {ra, ca, above, wrong}) {
     for (const bool is_right : {true, false}) {
       const auto ask = [&](const Device& device) {
