@@ -44,7 +44,7 @@ void BindTimes(Config& config, service::Options& options) {
   options.Duration("--pending-delay", config.pending_delay, seconds(1), kDay,
                    "when a device shall come back that was turned away because as much waits as may");
   options.Duration("--retention", config.retention, minutes(1), kDay * 3650,
-                   "how long a rejection is repeated to who sends the same request again");
+                   "how long an outcome is repeated to who sends the same request again");
   options.Duration("--expiry-interval", config.expiry_interval, seconds(1), kDay,
                    "how often requests are looked at for expiry");
   options.Duration("--crl-lifetime", config.crl_lifetime, minutes(10), kDay * 365,

@@ -20,15 +20,6 @@ Decision Refuse(std::string reason) {
   return AnswerAtOnce(Rejected{FailInfo::kBadRequest}, std::move(reason));
 }
 
-std::optional<Decision> DecideByPrior(const Proposal& proposal, const store::EnrollmentFacts& facts) {
-  for (const auto* prior : {&facts.identical, &facts.open}) {
-    if (!*prior) continue;
-    auto answer = AnswerFromPrior(**prior, proposal.identity.csr_sha256, proposal.subject);
-    if (answer) return AnswerAtOnce(*std::move(answer), "repeated");
-  }
-  return std::nullopt;
-}
-
 // Whether the message stands on nothing but its signature by somebody else's certificate. A throw-away certificate
 // without a challenge may wait for an operator; a foreign one claims what it cannot show (requirements S-32).
 bool IsForeignClaim(const Proposal& proposal) {
@@ -37,8 +28,26 @@ bool IsForeignClaim(const Proposal& proposal) {
 
 }  // namespace
 
-Decider::Decider(const issuance::CertificateIssuer& issuer, const keys::Sealer& requests, Clock clock)
-    : issuer_(issuer), requests_(requests), clock_(std::move(clock)) {}
+Decider::Decider(const issuance::CertificateIssuer& issuer, const keys::Sealer& requests, Clock clock,
+                 std::chrono::seconds retention)
+    : issuer_(issuer), requests_(requests), clock_(std::move(clock)), retention_(retention) {}
+
+std::optional<Answer> Decider::AnswerByPrior(const Proposal& proposal, const store::PriorRequest& prior,
+                                             std::optional<std::int64_t> renewed_certificate_id) const {
+  return AnswerFromPrior(
+      prior, {proposal.identity.csr_sha256, proposal.subject, renewed_certificate_id, proposal.ca->ca_generation_id,
+              proposal.addressed_generation_id, clock_(), RetentionOf(proposal.ca->options, retention_)});
+}
+
+std::optional<Decision> Decider::DecideByPrior(const Proposal& proposal, const store::EnrollmentFacts& facts,
+                                               std::optional<std::int64_t> renewed_certificate_id) const {
+  for (const auto* prior : {&facts.identical, &facts.open}) {
+    if (!*prior) continue;
+    auto answer = AnswerByPrior(proposal, **prior, renewed_certificate_id);
+    if (answer) return AnswerAtOnce(*std::move(answer), "repeated");
+  }
+  return std::nullopt;
+}
 
 Decider::Judgement Decider::RenewalGrounds(const Proposal& proposal, const store::RenewableCertificate& record) const {
   Grounds grounds;
@@ -75,29 +84,37 @@ Decider::Judgement Decider::InitialGrounds(const Proposal& proposal, const store
 
 // A PKCSReq that a certificate of ours signed is a renewal too: most clients send that. Where it may not renew, it may
 // still be a new enrolment, if it brings a challenge (requirements P-17, P-19).
-Decider::Judgement Decider::GroundsFor(const Proposal& proposal, const store::EnrollmentFacts& facts) const {
+std::variant<Decider::Judgement, Decision> Decider::GroundsOrAnswer(const Proposal& proposal,
+                                                                    const store::EnrollmentFacts& facts) const {
   const certifier::v1::CaOptions& options = proposal.ca->options;
-  if (proposal.type == RequestType::kRenewalReq && !options.renewal()) {
-    return tl::unexpected(NoGrounds{"renewal_is_switched_off"});
-  }
-  const bool may_renew = proposal.type == RequestType::kRenewalReq || options.type19_as_renewal();
-  if (facts.renewable && options.renewal() && may_renew) {
+  const bool is_renewal_req = proposal.type == RequestType::kRenewalReq;
+  if (facts.renewable && options.renewal() && (is_renewal_req || options.type19_as_renewal())) {
+    if (auto decision = DecideByPrior(proposal, facts, facts.renewable->certificate_id)) return *std::move(decision);
     auto renewal = RenewalGrounds(proposal, *facts.renewable);
-    const bool has_other_way = proposal.type == RequestType::kPkcsReq && !proposal.request.challenge().empty();
+    const bool has_other_way = !is_renewal_req && !proposal.request.challenge().empty();
     if (renewal || !has_other_way) return renewal;
-  } else if (proposal.type == RequestType::kRenewalReq) {
-    return tl::unexpected(NoGrounds{"renewal_signer_is_not_ours"});
+  }
+  if (auto decision = DecideByPrior(proposal, facts, std::nullopt)) return *std::move(decision);
+  if (is_renewal_req) {
+    return Judgement(
+        tl::unexpected(NoGrounds{options.renewal() ? "renewal_signer_is_not_ours" : "renewal_is_switched_off"}));
   }
   return InitialGrounds(proposal, facts);
 }
 
 result::Result<Decision> Decider::Decide(const Proposal& proposal, const store::EnrollmentFacts& facts) const {
-  if (auto decision = DecideByPrior(proposal, facts)) return *std::move(decision);
-  const auto grounds = GroundsFor(proposal, facts);
+  auto found = GroundsOrAnswer(proposal, facts);
+  if (auto* const answer = std::get_if<Decision>(&found)) return std::move(*answer);
+  const auto& grounds = std::get<Judgement>(found);
   result::Result<Decision> decision = grounds ? Judge(proposal, *grounds) : Refuse(grounds.error().reason);
-  if (decision && !grounds) decision->is_key_wrong = grounds.error().is_key_wrong;
+  if (!decision) return decision;
+  if (!grounds) decision->is_key_wrong = grounds.error().is_key_wrong;
   const bool brought_key = !proposal.request.challenge().empty() && facts.key.has_value();
-  if (decision && brought_key) decision->reference_number = facts.key->reference_number;
+  if (brought_key) decision->reference_number = facts.key->reference_number;
+  // It did not answer this message.
+  const bool has_successor =
+      decision->record && facts.identical && facts.identical->state == store::RequestState::kIssued;
+  if (has_successor) decision->record->superseded_request_id = facts.identical->request_id;
   return decision;
 }
 

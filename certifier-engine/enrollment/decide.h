@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "authority/snapshot.h"
 #include "enrollment/answer.h"
@@ -23,7 +24,8 @@ enum class RequestType { kPkcsReq, kRenewalReq };
 struct Proposal {
   RequestType type = RequestType::kPkcsReq;
   std::shared_ptr<const authority::Snapshot> snapshot;
-  std::shared_ptr<const authority::CertificationAuthority> ca;
+  std::shared_ptr<const authority::CertificationAuthority> ca;  // The generation that issues for it,
+  std::int64_t addressed_generation_id = 0;                     // and the one that the envelope was addressed to.
   pki::Certificate signer;
   bool is_signer_self_issued = true;
   bool is_signer_key_requested = true;  // Whether the signer's key is the request's.
@@ -46,13 +48,17 @@ struct Decision {
 // Decider judges proposals. Immutable; safe from any thread. It signs where it accepts, so it takes as long as that.
 class Decider {
  public:
-  // References must outlive it.
-  Decider(const issuance::CertificateIssuer& issuer, const keys::Sealer& requests, Clock clock);
+  // References must outlive it. `retention` is how long an outcome is repeated where the CA's options do not say.
+  Decider(const issuance::CertificateIssuer& issuer, const keys::Sealer& requests, Clock clock,
+          std::chrono::seconds retention);
 
   // Decide follows requirements P-30; then the signer's certificate, if it is one of ours (P-17), or the key; then the
   // policy by the certificate, the key or the CA. Unavailable if this engine
   // does not know the policy (yet); failures of signing as they are.
   result::Result<Decision> Decide(const Proposal& proposal, const store::EnrollmentFacts& facts) const;
+  // AnswerByPrior is AnswerFromPrior for a proposal, which renews that certificate.
+  std::optional<Answer> AnswerByPrior(const Proposal& proposal, const store::PriorRequest& prior,
+                                      std::optional<std::int64_t> renewed_certificate_id) const;
 
  private:
   // Grounds are what a request is judged on: who vouches for the device, and by which policy.
@@ -70,7 +76,11 @@ class Decider {
   using Judgement = tl::expected<Grounds, NoGrounds>;
   Judgement RenewalGrounds(const Proposal& proposal, const store::RenewableCertificate& record) const;
   Judgement InitialGrounds(const Proposal& proposal, const store::EnrollmentFacts& facts) const;
-  Judgement GroundsFor(const Proposal& proposal, const store::EnrollmentFacts& facts) const;
+  std::optional<Decision> DecideByPrior(const Proposal& proposal, const store::EnrollmentFacts& facts,
+                                        std::optional<std::int64_t> renewed_certificate_id) const;
+  // GroundsOrAnswer is where an earlier request answers, what it answers.
+  std::variant<Judgement, Decision> GroundsOrAnswer(const Proposal& proposal,
+                                                    const store::EnrollmentFacts& facts) const;
   result::Result<Decision> Judge(const Proposal& proposal, const Grounds& grounds) const;
   result::Result<store::NewRequest> Record(const Proposal& proposal, const Grounds& grounds) const;
   result::Result<void> Apply(const Proposal& proposal, policy::Verdict verdict, store::NewRequest& record) const;
@@ -78,6 +88,7 @@ class Decider {
   const issuance::CertificateIssuer& issuer_;
   const keys::Sealer& requests_;
   const Clock clock_;
+  const std::chrono::seconds retention_;
   const policy::Chain chain_ = policy::Chain::Standard();
 };
 

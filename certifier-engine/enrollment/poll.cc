@@ -2,7 +2,9 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
+#include "enrollment/prior.h"
 #include "enrollment/requester.h"
 #include "enrollment/trace.h"
 #include "enrollment/transaction_id.h"
@@ -13,7 +15,7 @@ namespace {
 
 using result::Reason;
 
-Answer AnswerFor(std::optional<store::PriorRequest> request) {
+Answer AnswerFor(std::optional<store::PriorRequest> request, TimePoint now, std::chrono::seconds retention) {
   if (!request) return Rejected{FailInfo::kBadCertId};
   switch (request->state) {
     case store::RequestState::kPending:
@@ -22,6 +24,7 @@ Answer AnswerFor(std::optional<store::PriorRequest> request) {
       return Pending{request->request_id};
     case store::RequestState::kIssued:
       if (request->is_revoked) return Rejected{FailInfo::kBadRequest};
+      if (IsOver(*request, now, retention)) return Rejected{FailInfo::kBadCertId};
       return Issued{std::move(request->certificate)};
     case store::RequestState::kRejected:
       return Rejected{FailInfo::kBadRequest};
@@ -35,31 +38,40 @@ Answer AnswerFor(std::optional<store::PriorRequest> request) {
 struct Question {
   Trace trace;
   AnswerCallback done;
+  TimePoint now;
+  std::chrono::seconds retention{0};
   result::Result<std::optional<store::PriorRequest>> found;
 
   void Finish(const result::Result<Answer>& answer) {
+    if (!done) return;
     WriteTrace(trace, answer);
-    done(answer);
+    std::exchange(done, nullptr)(answer);
+  }
+  // What escapes a worker is a bug or an empty memory; it is answered here, once.
+  void Run() {
+    try {
+      Conclude();
+    } catch (const std::exception& exception) {
+      Finish(result::Fail(Reason::kInternal, exception.what()));
+    }
   }
   void Conclude() {
     if (!found) return Finish(tl::unexpected<result::Error>(found.error()));
     if (*found) trace.request_id = (*found)->request_id;
-    Finish(AnswerFor(*std::move(found)));
+    Finish(AnswerFor(*std::move(found), now, retention));
   }
 };
 
-result::Result<store::RequestIdentity> IdentityOf(const PollMessage& message, const authority::Directory& directory) {
+result::Result<std::shared_ptr<const authority::CertificationAuthority>> CaOf(const PollMessage& message,
+                                                                              const authority::Directory& directory) {
   if (message.transaction_id.empty() || message.transaction_id.size() > kMostTransactionIdOctets) {
     return result::Fail(Reason::kMalformed, "a transactionID has 1 to 255 octets");
   }
   const auto snapshot = directory.snapshot();
   if (snapshot->version == 0) return result::Fail(Reason::kUnavailable, "the CAs are not loaded yet");
-  const auto ca = snapshot->FindCa(message.ca);
+  auto ca = snapshot->FindCa(message.ca);
   if (!ca) return UnknownCa();
-  store::RequestIdentity identity;
-  identity.ca_id = ca->ca_id;
-  identity.transaction_id = pki::Bytes(message.transaction_id);
-  return identity;
+  return ca;
 }
 
 }  // namespace
@@ -71,17 +83,20 @@ void Poller::Poll(const PollMessage& message, AnswerCallback done) const {
   question->trace.transaction_id = PrintableTransactionId(message.transaction_id);
   question->trace.source_address = std::string(message.source_address);
   question->done = std::move(done);
-  auto identity = IdentityOf(message, parts_.directory);
-  if (!identity) return question->Finish(tl::unexpected<result::Error>(std::move(identity).error()));
+  question->now = parts_.clock();
+  const auto ca = CaOf(message, parts_.directory);
+  if (!ca) return question->Finish(tl::unexpected<result::Error>(ca.error()));
+  question->retention = RetentionOf((*ca)->options, parts_.retention);
   auto requester = ReadRequester(message.signer_certificate);
   if (!requester) {
     question->trace.reason = "signer_certificate: " + requester.error().detail;
     return question->Finish(Answer(Rejected{FailInfo::kBadCertId}));
   }
-  identity->requester_key = std::move(requester->key_sha256);
-  parts_.store.FindForPoll(*std::move(identity), [question, &workers = parts_.workers](auto found) {
+  store::RequestIdentity identity{
+      (*ca)->ca_id, pki::Bytes(message.transaction_id), std::move(requester->key_sha256), {}};
+  parts_.store.FindForPoll(std::move(identity), [question, &workers = parts_.workers](auto found) {
     question->found = std::move(found);
-    workers.Run([question] { question->Conclude(); });
+    workers.Run([question] { question->Run(); });
   });
 }
 

@@ -19,7 +19,7 @@ struct PollMessage {
 };
 
 // Poller answers CertPolls by transactionID and requester key alone (requirements P-41, P-42): undecided is pending,
-// issued is the certificate, rejected is badRequest, unknown or expired or another's is badCertId.
+// issued is the certificate, rejected is badRequest, unknown or expired or over or another's is badCertId.
 class Poller {
  public:
   // References must outlive every poll.
@@ -27,6 +27,8 @@ class Poller {
     const authority::Directory& directory;
     store::EnrollmentStore& store;
     service::WorkerPool& workers;
+    Clock clock;
+    std::chrono::seconds retention;  // How long an outcome is repeated where the CA's options do not say.
   };
   explicit Poller(const Parts& parts) : parts_(parts) {}
 

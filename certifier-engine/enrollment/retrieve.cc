@@ -1,6 +1,7 @@
 #include "enrollment/retrieve.h"
 
 #include <memory>
+#include <utility>
 
 #include "enrollment/requester.h"
 #include "enrollment/trace.h"
@@ -28,8 +29,17 @@ struct Question {
   result::Result<store::CertificateFacts> found;
 
   void Finish(const result::Result<Answer>& answer) {
+    if (!done) return;
     WriteTrace(trace, answer);
-    done(answer);
+    std::exchange(done, nullptr)(answer);
+  }
+  // What escapes a worker is a bug or an empty memory; it is answered here, once.
+  void Run() {
+    try {
+      Conclude();
+    } catch (const std::exception& exception) {
+      Finish(result::Fail(Reason::kInternal, exception.what()));
+    }
   }
   void Refuse(std::string reason, FailInfo fail_info) {
     trace.reason = std::move(reason);
@@ -79,7 +89,7 @@ void Retriever::Retrieve(const RetrieveMessage& message, AnswerCallback done) co
                                 {pki::Bytes(question->signer.serial_number()), question->signer.der()}};
   parts_.store.FindCertificates(std::move(query), [question, &workers = parts_.workers](auto found) {
     question->found = std::move(found);
-    workers.Run([question] { question->Conclude(); });
+    workers.Run([question] { question->Run(); });
   });
 }
 

@@ -6,7 +6,6 @@
 #include "enrollment/challenge_alarm.h"
 #include "enrollment/key_check.h"
 #include "enrollment/pre_shared_key.h"
-#include "enrollment/prior.h"
 #include "enrollment/requester.h"
 #include "enrollment/trace.h"
 #include "enrollment/transaction_id.h"
@@ -79,6 +78,7 @@ class Submission : public std::enable_shared_from_this<Submission> {
   result::Result<void> ChooseGeneration() {
     const auto addressed = snapshot_->FindGeneration(message_.ca, message_.ca_generation);
     if (!addressed) return result::Fail(Reason::kUnavailable, "the CA's generation is not known to this engine yet");
+    addressed_generation_id_ = addressed->ca_generation_id;
     if (addressed->state == store::GenerationState::kNext) ca_ = addressed;
     return {};
   }
@@ -124,9 +124,9 @@ class Submission : public std::enable_shared_from_this<Submission> {
           store::SignerCertificate{pki::Bytes(requester->certificate.serial_number()), requester->certificate.der()};
     }
     auto subject = request->subject().ToString();
-    proposal_ = std::make_unique<Proposal>(
-        Proposal{type, snapshot_, ca_, std::move(requester->certificate), is_self_issued, is_same_key,
-                 *std::move(request), std::move(subject), query.identity, trace_.source_address, ReceivedAt()});
+    proposal_ = std::make_unique<Proposal>(Proposal{
+        type, snapshot_, ca_, addressed_generation_id_, std::move(requester->certificate), is_self_issued, is_same_key,
+        *std::move(request), std::move(subject), query.identity, trace_.source_address, ReceivedAt()});
     parts_.store.Find(std::move(query), [self = shared_from_this()](result::Result<store::EnrollmentFacts> facts) {
       self->facts_ = std::move(facts);
       self->parts_.workers.Run(self->Step(&Submission::Decide));
@@ -142,6 +142,7 @@ class Submission : public std::enable_shared_from_this<Submission> {
     if (decision->is_key_wrong) NoteWrongKey(trace_.reason == kKeyUsedUp);
     if (decision->answer) return Finish(*std::move(decision->answer));
     if (decision->record->certificate) certificate_ = decision->record->certificate->certificate;
+    if (decision->record->renewal) renewed_certificate_id_ = decision->record->renewal->certificate_id;
     parts_.store.Record(*std::move(decision->record),
                         [self = shared_from_this()](result::Result<store::RecordOutcome> outcome) {
                           self->outcome_ = std::move(outcome);
@@ -163,9 +164,11 @@ class Submission : public std::enable_shared_from_this<Submission> {
       case store::RecordOutcome::Kind::kTooMuch:
         return TurnAway();
       case store::RecordOutcome::Kind::kExhausted:
-        if (facts_->renewable) return Refuse("renewed_too_often");
+        if (renewed_certificate_id_) return Refuse("renewed_too_often");
         NoteWrongKey(true);
         return Refuse(std::string(kKeyUsedUp));
+      case store::RecordOutcome::Kind::kMoved:
+        return ComeAgain();
     }
     Finish(result::Fail(Reason::kInternal, "an unknown outcome"));
   }
@@ -174,10 +177,14 @@ class Submission : public std::enable_shared_from_this<Submission> {
     trace_.reason = "repeated";
     std::optional<Answer> answer;
     if (outcome_->prior) {
-      answer = AnswerFromPrior(*outcome_->prior, proposal_->identity.csr_sha256, proposal_->subject);
+      answer = parts_.decider.AnswerByPrior(*proposal_, *outcome_->prior, renewed_certificate_id_);
     }
     if (answer) return Finish(*std::move(answer));
-    // What stood in the way changed its state meanwhile; the gateway's retry finds the new one.
+    ComeAgain();
+  }
+
+  // What stood in the way changed its state meanwhile; the device's next attempt finds the new one.
+  void ComeAgain() {
     Finish(result::Fail(Reason::kUnavailable, "an earlier request of this transaction changed meanwhile"));
   }
 
@@ -233,10 +240,12 @@ class Submission : public std::enable_shared_from_this<Submission> {
   Trace trace_;
   std::shared_ptr<const authority::Snapshot> snapshot_;
   std::shared_ptr<const authority::CertificationAuthority> ca_;
+  std::int64_t addressed_generation_id_ = 0;
   std::unique_ptr<Proposal> proposal_;
   result::Result<store::EnrollmentFacts> facts_;
   result::Result<store::RecordOutcome> outcome_;
   pki::Bytes certificate_;
+  std::optional<std::int64_t> renewed_certificate_id_;
 };
 
 }  // namespace

@@ -24,8 +24,12 @@ struct PriorRequest {
   RequestState state = RequestState::kPending;
   Bytes csr_sha256;
   std::string subject;
-  Bytes certificate;        // DER if issued.
-  bool is_revoked = false;  // Or suspended: nobody gets it again.
+  std::optional<std::int64_t> renewed_certificate_id;  // Of a renewal.
+  // The rest is for issued ones.
+  Bytes certificate;                  // DER.
+  bool is_revoked = false;            // Or suspended: nobody gets it again.
+  std::int64_t ca_generation_id = 0;  // The issuer.
+  TimePoint issued_at, not_after;
 };
 
 // KeyRecord is a pre-shared key as deciding needs it.
@@ -59,7 +63,7 @@ struct RenewableCertificate {
   std::optional<std::int64_t> entity_id;
   std::string entity;  // Empty without entity_id.
   bool is_entity_active = false;
-  std::uint32_t renewal_count = 0;  // How often it was renewed, or is about to be.
+  std::uint32_t renewal_count = 0;  // How often it was renewed, or is about to be; not what was refused or expired.
 };
 
 struct EnrollmentQuery {
@@ -69,8 +73,9 @@ struct EnrollmentQuery {
 };
 
 struct EnrollmentFacts {
-  std::optional<PriorRequest> identical;  // The same PKCS#10, not expired; or issued in another transaction of the key.
-  std::optional<PriorRequest> open;       // Same transaction and key, pending, postponed or approved.
+  // The same PKCS#10, neither expired nor forgotten; or issued in another transaction of the key.
+  std::optional<PriorRequest> identical;
+  std::optional<PriorRequest> open;  // Same transaction and key, pending, postponed or approved.
   std::optional<KeyRecord> key;
   std::optional<RenewableCertificate> renewable;  // The query's signer, if it is one of ours.
 };
@@ -110,6 +115,8 @@ struct NewRequest {
   Bytes unsigned_fingerprints;  // Likewise.
   std::optional<NewCertificate> certificate;
   bool refuses_collision = false;  // Not beside an open request of the same transaction by another key.
+  // An issued request of the same PKCS#10 that answers it no more. It is forgotten if this one is written.
+  std::optional<std::int64_t> superseded_request_id;
 };
 
 // PendingLimits are how much may wait for an operator at once, over all engines (requirements S-40), and under how many
@@ -130,6 +137,7 @@ struct RecordOutcome {
     kPrior,
     // Nothing was recorded:
     kExhausted,  // the key had no use left, or the certificate no renewal;
+    kMoved,      // what stood in the way changed meanwhile; the same message finds out anew;
     kCollision,  // another key has an open request of this transaction;
     kTooMuch,    // as much waits as may, or the open request has all its names.
   };

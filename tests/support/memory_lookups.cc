@@ -10,12 +10,20 @@ bool MemoryStore::IsOpen(RequestState state) {
 }
 
 PriorRequest MemoryStore::PriorOf(const Request& request) const {
-  PriorRequest prior{
-      request.record.request_id, request.record.state, request.record.csr_sha256, request.record.subject, {}};
+  PriorRequest prior;
+  prior.request_id = request.record.request_id;
+  prior.state = request.record.state;
+  prior.csr_sha256 = request.record.csr_sha256;
+  prior.subject = request.record.subject;
+  prior.renewed_certificate_id = request.renewed_certificate_id;
   for (const auto& certificate : certificates_) {
     if (certificate.request_id != prior.request_id) continue;
+    const auto place = static_cast<std::size_t>(certificate.certificate_id - 1);
     prior.certificate = certificate.certificate;
     prior.is_revoked = certificate.revocation.has_value();
+    prior.ca_generation_id = issuers_.at(place);
+    prior.issued_at = certificate.issued_at;
+    prior.not_after = expiries_.at(place);
   }
   return prior;
 }
@@ -37,8 +45,8 @@ EnrollmentFacts MemoryStore::FactsOf(const EnrollmentQuery& query) const {
     if (IsInWay(request, query.identity)) {
       if (is_identical) facts.identical = PriorOf(request);
       if (IsOpen(record.state)) facts.open = PriorOf(request);
-    } else if (is_identical && record.state == RequestState::kIssued && record.ca_id == query.identity.ca_id &&
-               request.requester_key == query.identity.requester_key) {
+    } else if (is_identical && record.state == RequestState::kIssued && !request.is_forgotten &&
+               record.ca_id == query.identity.ca_id && request.requester_key == query.identity.requester_key) {
       elsewhere = PriorOf(request);
     }
   }
@@ -90,8 +98,11 @@ void MemoryStore::FindForPoll(RequestIdentity identity, Callback<std::optional<P
 }
 
 std::uint32_t MemoryStore::RenewalsOf(std::int64_t certificate_id) const {
-  return static_cast<std::uint32_t>(std::ranges::count_if(
-      requests_, [&](const Request& request) { return request.renewed_certificate_id == certificate_id; }));
+  return static_cast<std::uint32_t>(std::ranges::count_if(requests_, [&](const Request& request) {
+    const RequestState state = request.record.state;
+    return request.renewed_certificate_id == certificate_id && state != RequestState::kRejected &&
+           state != RequestState::kExpired;
+  }));
 }
 
 std::optional<std::int64_t> MemoryStore::EntityOf(const NewRequest& request) {

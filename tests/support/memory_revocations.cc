@@ -10,10 +10,6 @@ namespace {
 using result::Fail;
 using result::Reason;
 
-TimePoint Now() {
-  return std::chrono::system_clock::now();
-}
-
 }  // namespace
 
 const MemoryStore::Crl* MemoryStore::NewestCrl(std::int64_t ca_generation_id) const {
@@ -55,7 +51,7 @@ Result<void> MemoryStore::Revoke(const Bytes& serial_number, const std::string& 
   auto& current = certificate->revocation;
   const bool suspends = revocation.reason == pki::CrlReason::kCertificateHold;
   if (current && (suspends || !current->is_suspension())) return Fail(Reason::kConflict, "no such change");
-  current = Revocation{revocation.reason, current ? current->revoked_at : Now(), revocation.invalidity_date,
+  current = Revocation{revocation.reason, current ? current->revoked_at : now_(), revocation.invalidity_date,
                        revocation.comment, revocation.revoked_by};
   ++revocation_changes_[issuers_.at(static_cast<std::size_t>(certificate->certificate_id - 1))];
   return {};

@@ -26,10 +26,6 @@ Id Next(std::size_t rows) {
   return static_cast<Id>(rows) + 1;
 }
 
-TimePoint Now() {
-  return std::chrono::system_clock::now();
-}
-
 // The page of what `admits`, newest first; `id_of` gives a row's id and `show` what is returned of it.
 template <class Shown, class Rows, class IdOf, class Admits, class Show>
 std::vector<Shown> PageOf(const Rows& rows, Page page, IdOf id_of, Admits admits, Show show) {
@@ -87,7 +83,18 @@ void MemoryStore::Record(NewRequest request, Callback<RecordOutcome> done) {
   done(std::move(outcome));
 }
 
+// What is superseded is out of the way, and is back in it where nothing took its place.
 Result<RecordOutcome> MemoryStore::RecordNow(const NewRequest& request) {
+  Request* const superseded = FindRequest(request.superseded_request_id.value_or(0));
+  const bool was_forgotten = superseded != nullptr && std::exchange(superseded->is_forgotten, true);
+  const auto outcome = Write(request);
+  const bool is_written = outcome && outcome->kind == RecordOutcome::Kind::kRecorded;
+  // Write may have moved the requests.
+  if (superseded != nullptr && !is_written) FindRequest(*request.superseded_request_id)->is_forgotten = was_forgotten;
+  return outcome;
+}
+
+Result<RecordOutcome> MemoryStore::Write(const NewRequest& request) {
   const auto facts = FactsOf({request.identity, {}, {}});
   for (const auto* prior : {&facts.identical, &facts.open}) {
     if (*prior) return RecordOutcome{RecordOutcome::Kind::kPrior, (*prior)->request_id, *prior};
@@ -156,7 +163,7 @@ void MemoryStore::AddCertificate(const NewCertificate& certificate, Request& req
                            certificate.serial_number,
                            certificate.certificate,
                            request.record.request_id,
-                           Now(),
+                           now_(),
                            {}});
   expiries_.push_back(certificate.not_after);
   issuers_.push_back(certificate.ca_generation_id);
@@ -177,7 +184,7 @@ Result<PolicyRecord> MemoryStore::ApplyPolicy(const std::string& name, const std
     record.version = latest->version + 1;
   }
   record.document = document;
-  record.applied_at = Now();
+  record.applied_at = now_();
   record.applied_by = applied_by;
   policy_versions_.push_back(record);
   return record;
@@ -195,7 +202,7 @@ Result<EntityRecord> MemoryStore::CreateEntity(const std::string& name, const st
                                                const std::string&) {
   const std::lock_guard lock(mutex_);
   if (FindEntity(name) != nullptr) return Fail(Reason::kConflict, "an entity is named " + name + " already");
-  entities_.push_back({Next<std::int64_t>(entities_.size()), name, true, description, Now()});
+  entities_.push_back({Next<std::int64_t>(entities_.size()), name, true, description, now_()});
   return entities_.back();
 }
 
@@ -230,7 +237,7 @@ Result<void> MemoryStore::CreateKey(const NewKey& key) {
   listing.use_limit = key.use_limit;
   listing.not_before = key.not_before;
   listing.expires_at = key.expires_at;
-  listing.created_at = Now();
+  listing.created_at = now_();
   keys_.push_back(
       {std::move(listing), key.digest, ca->ca_id, policy == nullptr ? std::nullopt : std::optional(policy->policy_id)});
   return {};
@@ -286,7 +293,7 @@ Result<void> MemoryStore::Approve(std::int64_t request_id, const Bytes& csr_sha2
   }
   AddCertificate(certificate, *request);
   request->record.state = RequestState::kIssued;
-  request->record.decided_at = Now();
+  request->record.decided_at = now_();
   request->record.decided_by = decided_by;
   return {};
 }
@@ -295,7 +302,7 @@ Result<void> MemoryStore::Reject(std::int64_t request_id, const std::string& rea
   const std::lock_guard lock(mutex_);
   ASSIGN_OR_RETURN(Request* const request, OpenRequest(request_id));
   request->record.state = RequestState::kRejected;
-  request->record.decided_at = Now();
+  request->record.decided_at = now_();
   request->record.decided_by = decided_by;
   request->record.rejection_reason = reason;
   return {};

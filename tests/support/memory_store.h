@@ -14,7 +14,10 @@ namespace engine::store {
 // under one lock and is answered before it returns. Safe from any thread.
 class MemoryStore final : public EnrollmentStore, public AdministrationStore {
  public:
-  explicit MemoryStore(const PendingLimits& limits = {}) : limits_(limits) {}
+  using Now = std::function<TimePoint()>;
+
+  explicit MemoryStore(const PendingLimits& limits = {}, Now now = std::chrono::system_clock::now)
+      : limits_(limits), now_(std::move(now)) {}
 
   void Find(EnrollmentQuery query, Callback<EnrollmentFacts> done) override;
   void FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) override;
@@ -104,6 +107,7 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   std::uint32_t RenewalsOf(std::int64_t certificate_id) const;
   std::optional<std::int64_t> EntityOf(const NewRequest& request);
   Result<RecordOutcome> RecordNow(const NewRequest& request);
+  Result<RecordOutcome> Write(const NewRequest& request);
   bool IsIssued(const Bytes& serial_number, const std::string& ca) const;
   void AddCertificate(const NewCertificate& certificate, Request& request);
   Result<Request*> OpenRequest(std::int64_t request_id);
@@ -113,6 +117,7 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   Result<CertificateRecord*> FindRevocable(const Bytes& serial_number, const std::string& ca);
 
   const PendingLimits limits_;
+  const Now now_;
   std::mutex mutex_;                                   // Guards all below. A row's id is its place, from 1.
   std::vector<CaRecord> cas_;                          // Generations.
   std::map<std::int64_t, TimePoint> ends_;             // Of generations.

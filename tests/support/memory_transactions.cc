@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "authority/ca_options.h"
+#include "service/address.h"
 #include "support/memory_store.h"
 
 // What MemoryStore knows of requests that wait: how many may, under which names, and for how long.
@@ -21,7 +22,8 @@ bool MemoryStore::IsTooMuch(const NewRequest& request) const {
   for (const Request& other : requests_) {
     if (!IsOpen(other.record.state)) continue;
     const bool is_same_ca = other.record.ca_id == request.identity.ca_id;
-    of_source += other.record.source_address == request.source_address ? 1u : 0u;
+    of_source +=
+        service::SourceKey(other.record.source_address) == service::SourceKey(request.source_address) ? 1u : 0u;
     of_ca += is_same_ca ? 1u : 0u;
     of_key += is_same_ca && other.requester_key == request.identity.requester_key ? 1u : 0u;
   }

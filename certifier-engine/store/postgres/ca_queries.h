@@ -53,7 +53,7 @@ inline constexpr Query kAddRegistrationAuthority = {"add_registration_authority"
 )sql"};
 // Serialises the changes of one CA.
 inline constexpr Query kLockCa = {"lock_ca", R"sql(
-    SELECT ca_id, options::text AS options FROM cas WHERE lower(name) = lower($1) FOR UPDATE
+    SELECT ca_id, options::text AS options FROM cas WHERE lower(name) = lower($1) FOR NO KEY UPDATE
 )sql"};
 inline constexpr Query kSetCa = {"set_ca", R"sql(
     UPDATE cas

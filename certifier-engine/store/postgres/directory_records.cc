@@ -14,6 +14,9 @@ namespace {
 using result::Fail;
 using result::Reason;
 
+// CAs, RAs and policies are read one after another, and must be of one moment.
+constexpr const char* kOneSnapshot = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
 PolicyRecord PolicyOf(const pqxx::row& row) {
   PolicyRecord policy;
   policy.policy_id = row["policy_id"].as<std::int64_t>();
@@ -71,6 +74,7 @@ Result<void> AddRegistrationAuthority(const pqxx::row& row, std::vector<CaRecord
 
 Result<DirectoryRecord> PostgresAdministrationStore::LoadDirectory() {
   return Transact(pool_, [](pqxx::work& work) -> Result<DirectoryRecord> {
+    work.exec0(kOneSnapshot);
     DirectoryRecord directory;
     for (const auto& row : work.exec_prepared(kListCas.name)) {
       ASSIGN_OR_RETURN(CaRecord ca, CaOf(row));

@@ -12,19 +12,20 @@ namespace engine::store {
 // it (requirements P-34).
 inline constexpr Statement kFindFacts = {"find_facts", R"sql(
     SELECT q.ordinal,
-           i.request_id, i.state, i.csr_sha256, i.subject, c.certificate, v.certificate_id IS NOT NULL,
-           o.request_id, o.state, o.csr_sha256, o.subject,
+           i.request_id, i.state, i.csr_sha256, i.subject, i.renewed_certificate_id,
+           c.certificate, v.certificate_id IS NOT NULL, c.ca_generation_id, c.issued_at, c.not_after,
+           o.request_id, o.state, o.csr_sha256, o.subject, o.renewed_certificate_id,
            k.pre_shared_key_id, k.reference_number, k.ca_id, k.policy_id, e.name, e.status = 'active',
            k.use_limit, k.use_count, k.not_before, k.expires_at, k.bound_subject,
            array_to_string(k.bound_alternative_names, E'\x1f')
       FROM unnest($1::int8[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[])
            WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, csr_sha256, key_digest, ordinal)
-      LEFT JOIN LATERAL (SELECT n.request_id, n.state, n.csr_sha256, n.subject
+      LEFT JOIN LATERAL (SELECT n.request_id, n.state, n.csr_sha256, n.subject, n.renewed_certificate_id
                            FROM requests n
                           WHERE n.ca_id = q.ca_id AND n.requester_key = q.requester_key
                             AND n.csr_sha256 = q.csr_sha256 AND n.state <> 'expired' AND NOT n.is_forgotten
                             AND (n.transaction_id = q.transaction_id OR n.state = 'issued')
-                          ORDER BY n.transaction_id = q.transaction_id DESC LIMIT 1) i ON true
+                          ORDER BY n.transaction_id = q.transaction_id DESC, n.request_id DESC LIMIT 1) i ON true
       LEFT JOIN certificates c ON c.request_id = i.request_id
       LEFT JOIN revocations v ON v.certificate_id = c.certificate_id
       LEFT JOIN requests o
@@ -38,7 +39,8 @@ inline constexpr Statement kFindFacts = {"find_facts", R"sql(
 inline constexpr Statement kFindRenewable = {"find_renewable", R"sql(
     SELECT q.ordinal, c.certificate_id, g.ca_id, p.policy_id, v.certificate_id IS NOT NULL,
            r.entity_id, e.name, coalesce(e.status = 'active', false),
-           (SELECT count(1) FROM requests n WHERE n.renewed_certificate_id = c.certificate_id)
+           (SELECT count(1) FROM requests n WHERE n.renewed_certificate_id = c.certificate_id
+               AND n.state NOT IN ('rejected', 'expired'))
       FROM unnest($1::bytea[], $2::bytea[]) WITH ORDINALITY AS q (serial_number, certificate, ordinal)
       JOIN certificates c ON c.serial_number = q.serial_number AND c.certificate = q.certificate
       JOIN ca_generations g ON g.ca_generation_id = c.ca_generation_id
@@ -62,19 +64,20 @@ inline constexpr Statement kFindCertificates = {"find_certificates", R"sql(
 // The newest request of a transaction and key that has not expired, or that it is a further name of. The sum keeps the
 // planner from reading the primary key backwards until it finds one.
 inline constexpr Statement kFindForPoll = {"find_for_poll", R"sql(
-    SELECT q.ordinal, r.request_id, r.state, r.csr_sha256, r.subject, c.certificate, v.certificate_id IS NOT NULL
+    SELECT q.ordinal, r.request_id, r.state, r.csr_sha256, r.subject, r.renewed_certificate_id,
+           c.certificate, v.certificate_id IS NOT NULL, c.ca_generation_id, c.issued_at, c.not_after
       FROM unnest($1::int8[], $2::bytea[], $3::bytea[])
            WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, ordinal)
       LEFT JOIN request_aliases a
         ON a.ca_id = q.ca_id AND a.transaction_id = q.transaction_id AND a.requester_key = q.requester_key
-      JOIN LATERAL (SELECT p.request_id, p.state, p.csr_sha256, p.subject
-                      FROM (SELECT n.request_id, n.state, n.csr_sha256, n.subject
+      JOIN LATERAL (SELECT p.request_id, p.state, p.csr_sha256, p.subject, p.renewed_certificate_id
+                      FROM (SELECT n.request_id, n.state, n.csr_sha256, n.subject, n.renewed_certificate_id
                               FROM requests n
                              WHERE n.ca_id = q.ca_id AND n.requester_key = q.requester_key
                                AND n.transaction_id = q.transaction_id
                                AND n.state <> 'expired' AND NOT n.is_forgotten
                              UNION ALL
-                            SELECT n.request_id, n.state, n.csr_sha256, n.subject
+                            SELECT n.request_id, n.state, n.csr_sha256, n.subject, n.renewed_certificate_id
                               FROM requests n
                              WHERE n.request_id = a.request_id AND n.state <> 'expired' AND NOT n.is_forgotten) p
                      ORDER BY p.request_id + 0 DESC LIMIT 1) r ON true
@@ -88,7 +91,7 @@ inline constexpr Statement kLockKeys = {"lock_keys", R"sql(
       FROM pre_shared_keys k
      WHERE k.pre_shared_key_id = ANY ($1::int8[])
      ORDER BY k.pre_shared_key_id
-       FOR UPDATE
+       FOR NO KEY UPDATE
 )sql"};
 
 // Serialises what is about to wait, over all engines, so that the counts below are exact. Nothing else takes it.
@@ -96,10 +99,25 @@ inline constexpr Statement kLockPending = {"lock_pending", R"sql(
     SELECT pg_advisory_xact_lock(hashtext('certifier pending'), 0)
 )sql"};
 
+// Takes issued requests ($1) out of the way of what is to be written, and afterwards puts back those in whose place
+// nothing came.
+inline constexpr Statement kForgetSuperseded = {"forget_superseded", R"sql(
+    UPDATE requests SET is_forgotten = true
+     WHERE request_id = ANY ($1::int8[]) AND state = 'issued' AND NOT is_forgotten
+)sql"};
+inline constexpr Statement kRememberSuperseded = {"remember_superseded", R"sql(
+    UPDATE requests r SET is_forgotten = false
+     WHERE r.request_id = ANY ($1::int8[]) AND r.state = 'issued'
+       AND NOT EXISTS (SELECT 1 FROM requests n
+                        WHERE n.ca_id = r.ca_id AND n.requester_key = r.requester_key AND n.csr_sha256 = r.csr_sha256
+                          AND n.request_id > r.request_id AND n.state <> 'expired' AND NOT n.is_forgotten)
+)sql"};
+
 // Writes requests, their certificates and the uses of their keys. A row is left out where its key has no use left, its
 // certificate no renewal, where another key has an open request of that transaction and the CA does not have two, where
-// as much waits as may ($26 for a source, $27 for a CA, $28 for a requester key), or where another row stands on one of
-// the unique indexes. Every row comes back, those that were not written with nothing for an id.
+// as much waits as may ($27 for a source, $28 for a CA, $29 for a requester key), or where another row stands on one of
+// the unique indexes. Every row comes back, those that were not written with nothing for an id and why, as far as it is
+// known.
 inline constexpr Statement kRecord = {"record", R"sql(
     WITH input AS MATERIALIZED (
         SELECT nextval('requests_request_id_seq') AS request_id,
@@ -107,8 +125,7 @@ inline constexpr Statement kRecord = {"record", R"sql(
                q.key_algorithm, q.source_address, q.received_at, q.has_challenge, q.pre_shared_key_id,
                q.policy_version_id, q.fingerprints, q.unsigned_fingerprints, q.ca_generation_id, q.serial_number,
                q.certificate, q.not_before, q.not_after, q.entity_id, q.renewed_certificate_id, q.renewal_limit,
-               q.ordinal,
-               q.refuses_collision,
+               q.ordinal, q.refuses_collision, q.source_key,
                (q.refuses_collision OR q.state = 'pending') AND EXISTS (
                    SELECT 1
                      FROM requests n
@@ -116,45 +133,49 @@ inline constexpr Statement kRecord = {"record", R"sql(
                       AND n.requester_key <> q.requester_key
                       AND n.state IN ('pending', 'postponed', 'approved')) AS collides,
                CASE WHEN q.state = 'pending' THEN
-                   row_number() OVER (PARTITION BY q.state, q.source_address ORDER BY q.ordinal)
-                   + (SELECT count(1) FROM requests n WHERE n.source_address = q.source_address
-                         AND n.state IN ('pending', 'postponed', 'approved')) > $26::int8
+                   row_number() OVER (PARTITION BY q.state, q.source_key ORDER BY q.ordinal)
+                   + (SELECT count(1) FROM requests n WHERE n.source_key = q.source_key
+                         AND n.state IN ('pending', 'postponed', 'approved')) > $27::int8
                 OR row_number() OVER (PARTITION BY q.state, q.ca_id ORDER BY q.ordinal)
                    + (SELECT count(1) FROM requests n WHERE n.ca_id = q.ca_id
-                         AND n.state IN ('pending', 'postponed', 'approved')) > $27::int8
+                         AND n.state IN ('pending', 'postponed', 'approved')) > $28::int8
                 OR row_number() OVER (PARTITION BY q.state, q.ca_id, q.requester_key ORDER BY q.ordinal)
                    + (SELECT count(1) FROM requests n WHERE n.ca_id = q.ca_id AND n.requester_key = q.requester_key
-                         AND n.state IN ('pending', 'postponed', 'approved')) > $28::int8
+                         AND n.state IN ('pending', 'postponed', 'approved')) > $29::int8
                ELSE false END AS is_too_much,
                CASE WHEN q.renewed_certificate_id IS NOT NULL THEN
-                   (SELECT 1 + coalesce(max(n.renewal_number), 0)
-                      FROM requests n
-                     WHERE n.renewed_certificate_id = q.renewed_certificate_id)
+                   (SELECT min(g.number)
+                      FROM generate_series(1, q.renewal_limit) AS g (number)
+                     WHERE NOT EXISTS (SELECT 1 FROM requests n
+                                        WHERE n.renewed_certificate_id = q.renewed_certificate_id
+                                          AND n.renewal_number = g.number
+                                          AND n.state NOT IN ('rejected', 'expired')))
                END AS renewal_number,
                row_number() OVER (PARTITION BY q.pre_shared_key_id, q.state ORDER BY q.ordinal) AS use
           FROM unnest($1::int8[], $2::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::bytea[], $7::text[],
                       $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::bool[], $13::int8[], $14::int8[],
                       $15::bytea[], $16::bytea[], $17::int8[], $18::bytea[], $19::bytea[], $20::timestamptz[],
-                      $21::timestamptz[], $22::int8[], $23::int8[], $24::int8[], $25::bool[])
+                      $21::timestamptz[], $22::int8[], $23::int8[], $24::int8[], $25::bool[], $26::bytea[])
                WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
                       names, key_algorithm, source_address, received_at, has_challenge, pre_shared_key_id,
                       policy_version_id, fingerprints, unsigned_fingerprints, ca_generation_id, serial_number,
                       certificate, not_before, not_after, entity_id, renewed_certificate_id, renewal_limit,
-                      refuses_collision, ordinal)
+                      refuses_collision, source_key, ordinal)
     ), written AS (
         INSERT INTO requests (request_id, ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
                               subject_alternative_names, key_algorithm, source_address, received_at, has_challenge,
                               pre_shared_key_id, policy_version_id, fingerprints, unsigned_fingerprints, entity_id,
-                              renewed_certificate_id, renewal_number, ca_generation_id, has_collision)
+                              renewed_certificate_id, renewal_number, ca_generation_id, has_collision, source_key)
         SELECT i.request_id, i.ca_id, i.transaction_id, i.requester_key, i.csr_sha256, i.state, i.sealed_csr,
                i.subject, string_to_array(i.names, E'\x1f'), i.key_algorithm, i.source_address, i.received_at,
                i.has_challenge, i.pre_shared_key_id, i.policy_version_id, i.fingerprints, i.unsigned_fingerprints,
                coalesce(i.entity_id, k.entity_id), i.renewed_certificate_id, i.renewal_number,
-               CASE WHEN i.certificate IS NULL THEN i.ca_generation_id END, i.collides
+               CASE WHEN i.certificate IS NULL THEN i.ca_generation_id END, i.collides,
+               CASE WHEN i.state = 'pending' THEN i.source_key END
           FROM input i
           LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = i.pre_shared_key_id
          WHERE (i.pre_shared_key_id IS NULL OR i.state <> 'issued' OR k.use_count + i.use <= k.use_limit)
-           AND (i.renewal_number IS NULL OR i.renewal_number <= i.renewal_limit)
+           AND (i.renewed_certificate_id IS NULL OR i.renewal_number IS NOT NULL)
            AND NOT (i.collides AND i.refuses_collision) AND NOT i.is_too_much
             ON CONFLICT DO NOTHING
         RETURNING request_id
@@ -175,9 +196,12 @@ inline constexpr Statement kRecord = {"record", R"sql(
                  GROUP BY i.pre_shared_key_id) n
          WHERE k.pre_shared_key_id = n.pre_shared_key_id
     )
-    SELECT i.ordinal, w.request_id, i.collides AND i.refuses_collision, i.is_too_much
+    SELECT i.ordinal, w.request_id, i.collides AND i.refuses_collision, i.is_too_much,
+           i.renewed_certificate_id IS NOT NULL AND i.renewal_number IS NULL
+           OR coalesce(i.state = 'issued' AND k.use_count + i.use > k.use_limit, false)
       FROM input i
       LEFT JOIN written w ON w.request_id = i.request_id
+      LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = i.pre_shared_key_id
 )sql"};
 
 // Makes a transaction a further name of the open request of the same key and subject, of which there is one at most; of

@@ -11,7 +11,7 @@ namespace {
 constexpr char kSeparator = '\x1f';
 using Type = ArrayParameter::Type;
 
-// Columns request_id, state, csr_sha256, subject from `column` on.
+// Columns request_id, state, csr_sha256, subject, renewed_certificate_id from `column` on.
 result::Result<std::optional<PriorRequest>> ReadPrior(const Rows& rows, int row, int column) {
   if (rows.is_null(row, column)) return std::nullopt;
   PriorRequest prior;
@@ -19,6 +19,19 @@ result::Result<std::optional<PriorRequest>> ReadPrior(const Rows& rows, int row,
   ASSIGN_OR_RETURN(prior.state, RequestStateFromText(rows.octets(row, column + 1)));
   prior.csr_sha256 = rows.text(row, column + 2);
   prior.subject = rows.text(row, column + 3);
+  if (!rows.is_null(row, column + 4)) prior.renewed_certificate_id = rows.integer(row, column + 4);
+  return prior;
+}
+
+// The same, and then certificate, is_revoked, ca_generation_id, issued_at, not_after.
+result::Result<std::optional<PriorRequest>> ReadOutcome(const Rows& rows, int row, int column) {
+  ASSIGN_OR_RETURN(auto prior, ReadPrior(rows, row, column));
+  if (!prior || rows.is_null(row, column + 5)) return prior;
+  prior->certificate = rows.text(row, column + 5);
+  prior->is_revoked = rows.integer(row, column + 6) != 0;
+  prior->ca_generation_id = rows.integer(row, column + 7);
+  prior->issued_at = rows.time(row, column + 8);
+  prior->not_after = rows.time(row, column + 9);
   return prior;
 }
 
@@ -144,13 +157,9 @@ result::Result<std::vector<EnrollmentFacts>> FactFinder::FindFacts(const std::ve
   std::vector<EnrollmentFacts> found(queries.size());
   for (int row = 0; row < rows.size(); row++) {
     EnrollmentFacts& facts = found.at(static_cast<std::size_t>(rows.integer(row, 0) - 1));
-    ASSIGN_OR_RETURN(facts.identical, ReadPrior(rows, row, 1));
-    if (facts.identical) {
-      facts.identical->certificate = rows.text(row, 5);
-      facts.identical->is_revoked = rows.integer(row, 6) != 0;
-    }
-    ASSIGN_OR_RETURN(facts.open, ReadPrior(rows, row, 7));
-    facts.key = ReadKey(rows, row, 11);
+    ASSIGN_OR_RETURN(facts.identical, ReadOutcome(rows, row, 1));
+    ASSIGN_OR_RETURN(facts.open, ReadPrior(rows, row, 11));
+    facts.key = ReadKey(rows, row, 16);
   }
   // Most messages are signed with throw-away certificates: only what else there is costs a round trip.
   std::vector<const SignerCertificate*> signers;
@@ -197,10 +206,7 @@ result::Result<std::vector<std::optional<PriorRequest>>> FactFinder::FindForPoll
   std::vector<std::optional<PriorRequest>> found(lookups.size());
   for (int row = 0; row < rows.size(); row++) {
     auto& prior = found.at(static_cast<std::size_t>(rows.integer(row, 0) - 1));
-    ASSIGN_OR_RETURN(prior, ReadPrior(rows, row, 1));
-    if (!prior) continue;
-    prior->certificate = rows.text(row, 5);
-    prior->is_revoked = rows.integer(row, 6) != 0;
+    ASSIGN_OR_RETURN(prior, ReadOutcome(rows, row, 1));
   }
   return found;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "service/address.h"
 #include "store/postgres/arrays.h"
 #include "store/postgres/enrollment_queries.h"
 #include "store/postgres/request_states.h"
@@ -44,6 +45,7 @@ class Columns {
     columns_[21].AddOptional(request.entity_id);
     AddRenewal(request.renewal);
     columns_[24].Add(std::string_view(request.refuses_collision ? "\1" : "\0", 1));
+    columns_[25].Add(service::SourceKey(request.source_address));
   }
 
   Session::Parameters Encoded() const {
@@ -72,7 +74,7 @@ class Columns {
     columns_[23].AddOptional(renewal ? std::optional<std::int64_t>(renewal->limit) : std::nullopt);
   }
 
-  std::array<ArrayParameter, 25> columns_ = {
+  std::array<ArrayParameter, 26> columns_ = {
       ArrayParameter(Type::kInt8),  ArrayParameter(Type::kBytea),       ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kText),        ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kText),  ArrayParameter(Type::kText),        ArrayParameter(Type::kText),
@@ -81,26 +83,26 @@ class Columns {
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kInt8),        ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kTimestamptz), ArrayParameter(Type::kTimestamptz),
       ArrayParameter(Type::kInt8),  ArrayParameter(Type::kInt8),        ArrayParameter(Type::kInt8),
-      ArrayParameter(Type::kBool)};
+      ArrayParameter(Type::kBool),  ArrayParameter(Type::kBytea)};
 };
 
-using IdentityKey = std::tuple<std::int64_t, Bytes, Bytes>;
+using TransactionKey = std::pair<std::int64_t, Bytes>;
 
-IdentityKey KeyOf(const RequestIdentity& identity) {
-  return {identity.ca_id, identity.transaction_id, identity.requester_key};
+TransactionKey KeyOf(const RequestIdentity& identity) {
+  return {identity.ca_id, identity.transaction_id};
 }
 
 }  // namespace
 
 OutcomeWriter::OutcomeWriter(const PostgresSettings& settings)
     : limits_(settings.pending),
-      keeper_(settings, {kLockPending, kLockKeys, kRecord, kAttachAlias}),
+      keeper_(settings, {kLockPending, kLockKeys, kForgetSuperseded, kRecord, kRememberSuperseded, kAttachAlias}),
       finder_(settings) {}
 
 void OutcomeWriter::Process(std::vector<Recording> recordings) {
-  // Copies within one batch would compete for the uses of their key: the first goes with the batch, the others by
-  // themselves after it, when they find its row.
-  std::set<IdentityKey> seen;
+  // Copies within one batch would compete for the uses of their key, and two keys with one transactionID would not see
+  // each other: the first goes with the batch, the others by themselves after it, when they find its row.
+  std::set<TransactionKey> seen;
   std::vector<const Recording*> together;
   std::vector<const NewRequest*> requests;
   std::vector<const Recording*> later;
@@ -115,7 +117,7 @@ void OutcomeWriter::Process(std::vector<Recording> recordings) {
   const auto written = Write(requests);
   for (std::size_t i = 0; i < together.size(); i++) {
     if (written) {
-      Answer(*together[i], (*written)[i], together.size() == 1);
+      Answer(*together[i], (*written)[i], {together.size() == 1, false});
     } else if (written.error().reason == result::Reason::kInternal && together.size() > 1) {
       RecordAlone(*together[i]);  // One bad row must not fail the others.
     } else {
@@ -128,7 +130,7 @@ void OutcomeWriter::Process(std::vector<Recording> recordings) {
 void OutcomeWriter::RecordAlone(const Recording& recording) {
   const auto written = Write({&recording.request});
   if (written) {
-    Answer(recording, written->front(), true);
+    Answer(recording, written->front(), {true, true});
   } else {
     recording.done(tl::unexpected(written.error()));
   }
@@ -138,7 +140,9 @@ result::Result<std::vector<OutcomeWriter::Written>> OutcomeWriter::Write(
     const std::vector<const NewRequest*>& requests) {
   Columns columns;
   ArrayParameter keys(Type::kInt8);
+  ArrayParameter superseded(Type::kInt8);
   bool has_key = false;
+  bool has_superseded = false;
   bool has_pending = false;
   for (const NewRequest* request : requests) {
     columns.Add(*request);
@@ -147,15 +151,21 @@ result::Result<std::vector<OutcomeWriter::Written>> OutcomeWriter::Write(
       keys.Add(BinaryInteger(*request->pre_shared_key_id));
       has_key = true;
     }
+    if (request->superseded_request_id) {
+      superseded.Add(BinaryInteger(*request->superseded_request_id));
+      has_superseded = true;
+    }
   }
   std::vector<Session::Step> steps;
   if (has_pending) steps.push_back({kLockPending.name, {}});
   if (has_key) steps.push_back({kLockKeys.name, {keys.Encoded()}});
+  if (has_superseded) steps.push_back({kForgetSuperseded.name, {superseded.Encoded()}});
   auto parameters = columns.Encoded();
   for (const std::uint64_t limit : {limits_.per_source, limits_.per_ca, limits_.per_requester_key}) {
     parameters.push_back(BinaryInteger(static_cast<std::int64_t>(limit)));
   }
   steps.push_back({kRecord.name, std::move(parameters)});
+  if (has_superseded) steps.push_back({kRememberSuperseded.name, {superseded.Encoded()}});
   ASSIGN_OR_RETURN(Session* const session, keeper_.Get());
   ASSIGN_OR_RETURN(const Rows rows, session->Transact(steps));
   std::vector<Written> written(requests.size());
@@ -164,6 +174,7 @@ result::Result<std::vector<OutcomeWriter::Written>> OutcomeWriter::Write(
     if (!rows.is_null(row, 1)) one.request_id = rows.integer(row, 1);
     one.collides = rows.integer(row, 2) != 0;
     one.is_too_much = rows.integer(row, 3) != 0;
+    one.is_exhausted = rows.integer(row, 4) != 0;
   }
   return written;
 }
@@ -195,7 +206,7 @@ result::Result<std::optional<RecordOutcome>> OutcomeWriter::AttachAlias(const Ne
   return RecordOutcome{RecordOutcome::Kind::kPrior, request_id, std::move(prior)};
 }
 
-void OutcomeWriter::Answer(const Recording& recording, const Written& written, bool is_alone) {
+void OutcomeWriter::Answer(const Recording& recording, const Written& written, Attempt attempt) {
   using Kind = RecordOutcome::Kind;
   if (written.request_id) return recording.done(RecordOutcome{Kind::kRecorded, *written.request_id, std::nullopt});
   // The row was left out: another one stands, the key is used up, or there is no place for it.
@@ -211,8 +222,9 @@ void OutcomeWriter::Answer(const Recording& recording, const Written& written, b
   if (*alias) return recording.done(**std::move(alias));
   if (written.is_too_much) return recording.done(RecordOutcome{Kind::kTooMuch, 0, std::nullopt});
   // In a batch a neighbour that was not written may have stood before this one in the count of uses.
-  if (!is_alone) return RecordAlone(recording);
-  recording.done(RecordOutcome{Kind::kExhausted, 0, std::nullopt});
+  if (written.is_exhausted && attempt.is_alone) return recording.done(RecordOutcome{Kind::kExhausted, 0, std::nullopt});
+  if (!attempt.is_last) return RecordAlone(recording);
+  recording.done(RecordOutcome{Kind::kMoved, 0, std::nullopt});
 }
 
 }  // namespace engine::store

@@ -28,9 +28,15 @@ class OutcomeWriter {
     std::optional<std::int64_t> request_id;  // Nothing: it was left out.
     bool collides = false;
     bool is_too_much = false;
+    bool is_exhausted = false;
   };
   result::Result<std::vector<Written>> Write(const std::vector<const NewRequest*>& requests);
-  void Answer(const Recording& recording, const Written& written, bool is_alone);
+  // Attempt says whether a row was written without others, and whether it is tried no more.
+  struct Attempt {
+    bool is_alone = false;
+    bool is_last = false;
+  };
+  void Answer(const Recording& recording, const Written& written, Attempt attempt);
   // Stands is the row that stands in the way of one that was left out; nothing if none does.
   result::Result<std::optional<PriorRequest>> Stands(const NewRequest& request);
   result::Result<std::optional<RecordOutcome>> AttachAlias(const NewRequest& request);

@@ -27,7 +27,7 @@ inline constexpr Query kAddPolicy = {"add_policy", R"sql(
     INSERT INTO policies (name) VALUES ($1) ON CONFLICT (lower(name)) DO NOTHING
 )sql"};
 inline constexpr Query kLockPolicy = {"lock_policy", R"sql(
-    SELECT policy_id FROM policies WHERE lower(name) = lower($1) FOR UPDATE
+    SELECT policy_id FROM policies WHERE lower(name) = lower($1) FOR NO KEY UPDATE
 )sql"};
 inline constexpr Query kAddPolicyVersion = {"add_policy_version", R"sql(
     INSERT INTO policy_versions (policy_id, version, document, applied_at, applied_by)

@@ -64,13 +64,13 @@ EnrollmentFixture::EnrollmentFixture()
       factory(store, directory, maker),
       rollover(store, directory, maker, clock),
       issuer(std::chrono::minutes(5)),
-      decider(issuer, request_sealer, clock),
+      decider(issuer, request_sealer, clock, kRetention),
       approval({store, directory, request_sealer, issuer, clock}),
       mint(store, key_index, clock, {}),
       workers("test", 2, 1000),
       guard({}),
       submitter({directory, store, workers, decider, key_index, guard, clock}, {}),
-      poller({directory, store, workers}),
+      poller({directory, store, workers, clock, kRetention}),
       retriever({directory, store, workers, clock}) {
   ApplyPolicy("default", Decision::kIssue, Decision::kHold);
   CreateCa("demo");

@@ -42,6 +42,9 @@ struct Message {
   std::string source = "192.0.2.7";
 };
 
+// How long outcomes are repeated.
+inline constexpr std::chrono::seconds kRetention = std::chrono::hours(24) * 30;
+
 // EnrollmentFixture is an engine without gRPC and PostgreSQL: one CA "demo" whose policy "default" issues with a key
 // and holds without one, and the entity "device-1".
 class EnrollmentFixture {
@@ -75,7 +78,7 @@ class EnrollmentFixture {
   const pki::Secret key_index;
   const engine::keys::Sealer request_sealer;
   const engine::authority::Directory::Sealers sealers;
-  engine::store::MemoryStore store;
+  engine::store::MemoryStore store{{}, clock};
   engine::authority::Directory directory;
   const engine::authority::GenerationMaker maker;
   engine::authority::CaFactory factory;

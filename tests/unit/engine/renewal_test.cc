@@ -78,6 +78,60 @@ TEST_CASE_METHOD(RenewalFixture, "a renewal that is sent again gets the same cer
   CHECK(Certificates() == 2);
 }
 
+TEST_CASE_METHOD(RenewalFixture, "a PKCS#10 that never changes renews each certificate once", "[enrollment][renewal]") {
+  certifier::v1::RenewalRule rule;
+  rule.set_key_may_stay(true);
+  Apply(rule);
+  Message message;
+  message.ask = kAsk;
+  message.request = old_device.Request(kAsk);
+  message.ask.challenge.clear();
+  ApplyPolicy("default", Decision::kIssue, Decision::kHold, rule);
+  const Reply held = Submit(old_device, message);
+  REQUIRE(held.outcome == "pending");
+  REQUIRE(approval.Approve(held.request_id, pki::HexLower(pki::FingerprintsOf(message.request).sha256), "alice"));
+  certificate = Submit(old_device, message).certificate;
+  REQUIRE_FALSE(certificate.empty());
+  for (std::size_t made = 2; made < 5; ++made) {
+    PassToWindow();
+    message.signer = certificate;
+    message.message_type = made % 2 == 0 ? 17 : 19;
+    const Reply renewed = Submit(old_device, message);
+    CHECK(renewed.outcome == "issued");
+    CHECK(Certificates() == made);
+    CHECK(Submit(old_device, message).certificate == renewed.certificate);
+    CHECK(Certificates() == made);
+    certificate = renewed.certificate;
+  }
+  CHECK(Poll(old_device).certificate == certificate);
+}
+
+TEST_CASE_METHOD(RenewalFixture, "the same PKCS#10 gets another certificate when the first one, or the retention, ends",
+                 "[enrollment][submit][bounds]") {
+  Message message;
+  engine::enrollment::KeySpecification twice;
+  twice.use_limit = 2;
+  twice.expires_at = now() + 1000 * kDay;
+  message.ask.challenge = Mint(twice);
+  message.request = old_device.Request(message.ask);
+  const auto [retention_days, ends_after] = GENERATE(table<std::uint32_t, int>({{0, 30}, {100, 90}}));
+  certifier::v1::CaOptions options;
+  options.set_retention_days(retention_days);
+  SetOptions("demo", options);
+  certificate = Submit(old_device, message).certificate;
+  REQUIRE_FALSE(certificate.empty());
+  Pass((ends_after - 1) * kDay);
+  CHECK(Submit(old_device, message).certificate == certificate);
+  CHECK(Poll(old_device).certificate == certificate);
+  Pass(2 * kDay);
+  CHECK(Poll(old_device).outcome == "badCertId");
+  const Reply next = Submit(old_device, message);
+  CHECK(next.outcome == "issued");
+  CHECK(next.certificate != certificate);
+  CHECK(Poll(old_device).certificate == next.certificate);
+  CHECK(UseCount() == 2);
+}
+
 TEST_CASE_METHOD(RenewalFixture, "the renewed certificate renews in its turn", "[enrollment][renewal]") {
   Enrol();
   PassToWindow();

@@ -188,6 +188,30 @@ TEST_CASE_METHOD(Rolling, "who addresses the next generation is issued for by it
   CHECK(IssuerOf(Submit(three, ForGeneration(1, 1)).certificate) == "3");
 }
 
+TEST_CASE_METHOD(Rolling, "a PKCS#10 that was issued before gets another certificate from the next generation",
+                 "[authority][rollover]") {
+  const Device device("ecdsa-p256", 0);
+  engine::enrollment::KeySpecification twice;
+  twice.use_limit = 2;
+  Message message;
+  message.ask.challenge = Mint(twice);
+  message.request = device.Request(message.ask);
+  message.ca_generation = 1;
+  const auto first = Submit(device, message).certificate;
+  CHECK(IssuerOf(first) == "1");
+  Stage();
+  CHECK(Submit(device, message).certificate == first);
+  message.ca_generation = 2;
+  const auto second = Submit(device, message).certificate;
+  CHECK(IssuerOf(second) == "2");
+  CHECK(Submit(device, message).certificate == second);
+  REQUIRE(rollover.Activate("demo", "alice"));
+  CHECK(Submit(device, message).certificate == second);
+  // By the generation before too: that is who issues now.
+  message.ca_generation = 1;
+  CHECK(Submit(device, message).certificate == second);
+}
+
 TEST_CASE_METHOD(Rolling, "what waits is issued by the generation that it was addressed to", "[authority][rollover]") {
   ApplyPolicy("default", Decision::kHold, Decision::kHold);
   Stage();

@@ -16,6 +16,7 @@ using engine::enrollment::KeyFault;
 using engine::enrollment::Next;
 using engine::enrollment::Pending;
 using engine::enrollment::Rejected;
+using engine::enrollment::Repetition;
 using engine::store::KeyRecord;
 using engine::store::PriorRequest;
 using engine::store::RequestState;
@@ -48,13 +49,39 @@ TEST_CASE("a request goes through its states as written down, and no other way",
   }
 }
 
-std::string Answered(RequestState state, bool is_identical, bool is_same_subject) {
-  const PriorRequest prior = {7, state, "digest", "CN=a", "certificate"};
-  const auto answer = AnswerFromPrior(prior, is_identical ? "digest" : "another", is_same_subject ? "CN=a" : "CN=b");
+const engine::store::TimePoint kNow = engine::store::TimePoint(std::chrono::hours(480'000));
+
+// Given a first issue by generation 3, and a message to it that comes ten days later.
+PriorRequest Prior(RequestState state) {
+  PriorRequest prior;
+  prior.request_id = 7;
+  prior.state = state;
+  prior.csr_sha256 = "digest";
+  prior.subject = "CN=a";
+  prior.certificate = "certificate";
+  prior.ca_generation_id = 3;
+  prior.issued_at = kNow - std::chrono::hours(240);
+  prior.not_after = kNow + std::chrono::hours(240);
+  return prior;
+}
+
+Repetition Message() {
+  return {"digest", "CN=a", std::nullopt, 3, 3, kNow, std::chrono::hours(720)};
+}
+
+std::string Answered(const PriorRequest& prior, const Repetition& message) {
+  const auto answer = AnswerFromPrior(prior, message);
   if (!answer) return "judged anew";
   if (const auto* issued = std::get_if<Issued>(&*answer)) return issued->certificate;
   if (const auto* pending = std::get_if<Pending>(&*answer)) return "pending " + std::to_string(pending->request_id);
   return std::get<Rejected>(*answer).fail_info == FailInfo::kBadRequest ? "badRequest" : "another failInfo";
+}
+
+std::string Answered(RequestState state, bool is_identical, bool is_same_subject) {
+  Repetition message = Message();
+  if (!is_identical) message.csr_sha256 = "another";
+  if (!is_same_subject) message.subject = "CN=b";
+  return Answered(Prior(state), message);
 }
 
 TEST_CASE("an earlier request answers as requirements P-30 say", "[enrollment][prior]") {
@@ -70,7 +97,49 @@ TEST_CASE("an earlier request answers as requirements P-30 say", "[enrollment][p
   CHECK(Answered(RequestState::kExpired, true, true) == "judged anew");
 }
 
-const engine::store::TimePoint kNow = engine::store::TimePoint(std::chrono::hours(480'000));
+TEST_CASE("an issued request answers until its certificate or the retention ends", "[enrollment][prior][bounds]") {
+  PriorRequest prior = Prior(RequestState::kIssued);
+  const auto second = std::chrono::seconds(1);
+  prior.not_after = kNow + second;
+  prior.issued_at = kNow - std::chrono::hours(720) + second;
+  CHECK(Answered(prior, Message()) == "certificate");
+  prior.not_after = kNow;
+  CHECK(Answered(prior, Message()) == "judged anew");
+  prior.not_after = kNow + second;
+  prior.issued_at = kNow - std::chrono::hours(720);
+  CHECK(Answered(prior, Message()) == "judged anew");
+  prior.is_revoked = true;
+  CHECK(Answered(prior, Message()) == "badRequest");
+}
+
+TEST_CASE("a renewal is answered by a renewal of the same certificate alone", "[enrollment][prior]") {
+  PriorRequest prior = Prior(RequestState::kIssued);
+  Repetition message = Message();
+  message.renewed_certificate_id = 11;
+  CHECK(Answered(prior, message) == "judged anew");
+  prior.renewed_certificate_id = 10;
+  CHECK(Answered(prior, message) == "judged anew");
+  prior.is_revoked = true;
+  CHECK(Answered(prior, message) == "judged anew");
+  prior.renewed_certificate_id = 11;
+  CHECK(Answered(prior, message) == "badRequest");
+  prior.is_revoked = false;
+  CHECK(Answered(prior, message) == "certificate");
+  message.renewed_certificate_id.reset();
+  CHECK(Answered(prior, message) == "certificate");
+}
+
+TEST_CASE("a certificate answers who addressed the generation that issued it, or that issues now",
+          "[enrollment][prior]") {
+  const PriorRequest prior = Prior(RequestState::kIssued);
+  Repetition message = Message();
+  message.ca_generation_id = 4;
+  CHECK(Answered(prior, message) == "certificate");
+  message.addressed_generation_id = 4;
+  CHECK(Answered(prior, message) == "judged anew");
+  message.ca_generation_id = 3;
+  CHECK(Answered(prior, message) == "certificate");
+}
 
 KeyRecord GoodKey() {
   KeyRecord key;
