@@ -84,6 +84,19 @@ void BindChallenges(Config& config, service::Options& options) {
 
 }  // namespace
 
+result::Result<void> Config::Check() const {
+  if (registration_authority_renewal >= registration_authority_validity) {
+    return result::Fail(result::Reason::kMalformed,
+                        "--ra-renewal must be shorter than --ra-validity: a new RA would be due for renewal at once");
+  }
+  if (registration_authority_renewal <= registration_authority_lead + key_retirement) {
+    return result::Fail(result::Reason::kMalformed,
+                        "--ra-renewal must be longer than --ra-lead and --key-retirement together: devices would use "
+                        "the certificate of an RA that has ended");
+  }
+  return {};
+}
+
 void Config::BindDatabase(service::Options& options) {
   options.Required("--database", database, "libpq connection string, without a password");
   options.Text("--database-password-file", database_password_file, "file with the database password");

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "result/result.h"
 #include "service/options.h"
 #include "service/tls_files.h"
 
@@ -79,7 +80,7 @@ struct Config {
   std::chrono::milliseconds registration_authority_validity = std::chrono::hours(24) * 730;
   // How long before its end an RA is renewed, how long gateways know its successor before it is published, how long a
   // retired one opens envelopes and signs replies, and how often all that is looked at. The first is more than the
-  // third: who fetched the old one uses it as long.
+  // second and third together: who fetched the old one uses it as long.
   std::chrono::milliseconds registration_authority_renewal = std::chrono::hours(24) * 60;
   std::chrono::milliseconds registration_authority_lead = std::chrono::minutes(1);
   std::chrono::milliseconds key_retirement = std::chrono::hours(24) * 30;
@@ -89,6 +90,8 @@ struct Config {
   // How far from our clock a gateway's reception time is believed.
   std::chrono::milliseconds max_reception_skew = std::chrono::minutes(5);
 
+  // Check finds values that do not go together: malformed, with what to change.
+  result::Result<void> Check() const;
   // Bind adds the flags of `serve` to `options`.
   void Bind(service::Options& options);
   // BindDatabase adds those that `migrate` has too.

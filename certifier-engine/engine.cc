@@ -245,6 +245,7 @@ Engine::~Engine() {
 }
 
 result::Result<std::unique_ptr<Engine>> Engine::Start(const Config& config) {
+  RETURN_IF_ERROR(config.Check());
   ASSIGN_OR_RETURN(const auto key, keys::KeyEncryptionKey::Load(config.key_encryption_key));
   ASSIGN_OR_RETURN(auto database, Database::Open(DatabaseSettingsOf(config)));
   auto engine = std::unique_ptr<Engine>(new Engine(std::make_unique<Parts>(config, key, std::move(database))));

@@ -47,6 +47,7 @@ void Show(Output& output, const v1::Request& request) {
       {"transaction ID",
        request.transaction_id() +
            (request.has_transaction_id_collision() ? " (txid-collision: another key has it too)" : "")},
+      {"renews", request.renewed_serial_number()},
       {"also asked for as", Joined(request.transaction_id_aliases())},
       {"source", request.source_address()},
       {"received", TimeAndDistance(request.has_received_at(), request.received_at(), output.now())},

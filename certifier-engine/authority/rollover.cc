@@ -32,6 +32,18 @@ result::Result<pki::Bytes> SignNextCaCertificates(const CertificationAuthority& 
   return pki::SignContent(pki::CertsOnly(certificates), {}, active.certificate, *active.key, active.digest, now);
 }
 
+// IssuerOf is the active generation of the CA of which one signed an intermediate CA; null if there is none. Several
+// CAs may have one subject, and one signed.
+std::shared_ptr<const CertificationAuthority> IssuerOf(const CertificationAuthority& intermediate,
+                                                       const Snapshot& snapshot) {
+  const auto is_signer = [&](const auto& ca) { return ca->certificate.der() == intermediate.chain.front().der(); };
+  for (const auto* generations : {&snapshot.cas, &snapshot.other_generations}) {
+    const auto signer = std::ranges::find_if(*generations, is_signer);
+    if (signer != generations->end()) return snapshot.FindCa((*signer)->ca_id);
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 Rollover::Rollover(store::AdministrationStore& store, Directory& directory, const GenerationMaker& maker, Clock clock)
@@ -49,11 +61,8 @@ result::Result<GenerationSpecification> Rollover::SpecificationOf(const Certific
   next.mode = active.mode;
   next.registration_authority_key_bits = RegistrationAuthorityKeyBits(active);
   if (active.chain.empty()) return next;
-  const auto snapshot = directory_.snapshot();
-  const auto issuer = std::ranges::find_if(
-      snapshot->cas, [&](const auto& ca) { return ca->certificate.subject() == active.certificate.issuer(); });
-  if (issuer == snapshot->cas.end()) return Fail(Reason::kConflict, "the CA that signed this one is not active");
-  next.issuer = *issuer;
+  next.issuer = IssuerOf(active, *directory_.snapshot());
+  if (!next.issuer) return Fail(Reason::kConflict, "the CA that signed this one is not active");
   return next;
 }
 

@@ -33,6 +33,19 @@ std::shared_ptr<const authority::CertificationAuthority> CaOf(const authority::S
   return snapshot.FindCa(record.ca_id);
 }
 
+// What vouched when the request came must do so still.
+result::Result<void> CheckVoucher(const store::RequestRecord& record) {
+  if (record.is_renewed_revoked) {
+    return result::Fail(Reason::kConflict, "the certificate that it renews, " +
+                                               pki::HexLower(record.renewed_serial_number) +
+                                               ", is revoked or suspended; reject the request or reactivate that");
+  }
+  if (!record.is_entity_active) {
+    return result::Fail(Reason::kConflict, "the entity " + record.entity + " is inactive; reject the request");
+  }
+  return {};
+}
+
 std::optional<policy::Voucher> VoucherOf(const store::RequestRecord& record) {
   if (record.entity.empty()) return std::nullopt;
   return policy::Voucher{record.entity, {}, {}};
@@ -57,6 +70,7 @@ result::Result<void> OperatorApproval::Approve(std::int64_t request_id, std::str
   ASSIGN_OR_RETURN(const auto request, parts_.store.GetRequest(request_id));
   RETURN_IF_ERROR(Next(request.state, Event::kIssue));
   RETURN_IF_ERROR(MatchFingerprint(fingerprint, request.fingerprints, request.unsigned_fingerprints));
+  RETURN_IF_ERROR(CheckVoucher(request));
   ASSIGN_OR_RETURN(const auto certificate, Issue(request));
   RETURN_IF_ERROR(parts_.store.Approve(request_id, request.csr_sha256, certificate, decided_by));
   service::LogInfo("request_approved", {{"request_id", request_id},

@@ -33,6 +33,7 @@ void Fill(const store::RequestRecord& record, certifier::v1::Request& request) {
   for (const auto& name : record.subject_alternative_names) request.add_subject_alternative_names(name);
   request.set_key_algorithm(record.key_algorithm);
   request.set_transaction_id(enrollment::PrintableTransactionId(record.transaction_id));
+  request.set_renewed_serial_number(pki::HexLower(record.renewed_serial_number));
   for (const auto& alias : record.aliases) {
     request.add_transaction_id_aliases(enrollment::PrintableTransactionId(alias));
   }

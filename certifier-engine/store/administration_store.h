@@ -65,7 +65,10 @@ struct RequestRecord {
   std::optional<std::int64_t> ca_generation_id;  // Of a request to the next generation.
   // Whether it came while another key had an open request of the same transactionID (requirements P-30).
   bool has_collision = false;
-  std::vector<Bytes> aliases;  // Further transactionIDs of it (requirements P-34), in the order of their octets.
+  std::vector<Bytes> aliases;       // Further transactionIDs of it (requirements P-34), in the order of their octets.
+  Bytes renewed_serial_number;      // Of a renewal: what it renews,
+  bool is_renewed_revoked = false;  // and whether that is revoked or suspended by now.
+  bool is_entity_active = true;     // True without an entity.
 };
 
 struct CertificateRecord {
@@ -125,8 +128,8 @@ class AdministrationStore : public RevocationStore {
                                                           const Bytes& fingerprint, Page page) = 0;
   virtual Result<RequestRecord> GetRequest(std::int64_t request_id) = 0;
   // Approve turns a pending request whose PKCS#10 has this digest into issued and records its certificate and the use
-  // of its key, in one transaction. kConflict if the request is no longer pending, its digest differs or its key is
-  // used up.
+  // of its key, in one transaction. kConflict if the request is no longer pending, its digest differs, its key is used
+  // up, what it renews is revoked or its entity inactive.
   virtual Result<void> Approve(std::int64_t request_id, const Bytes& csr_sha256, const NewCertificate& certificate,
                                const std::string& decided_by) = 0;
   virtual Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) = 0;

@@ -180,8 +180,9 @@ class Load {
 TEST_CASE("no request fails while a CA is staged and activated and its RA is renewed each second",
           "[conformance][rollover]") {
   constexpr int kBetween = 15;
-  // An RA that is always about to end.
-  Product product({"--ra-validity", "1d", "--ra-interval", "1s", "--ra-lead", "0s"});
+  // An RA that is about to end as soon as it is made.
+  Product product({"--ra-validity", "1d", "--ra-renewal", "86399s", "--key-retirement", "12h", "--ra-interval", "1s",
+                   "--ra-lead", "0s"});
   product.MakeCa("demo", "rsa-2048", "automatic");
   const std::string challenge = product.admin.CreateKey({.uses = 1'000'000}).value;
   const int port = product.gateway.port();

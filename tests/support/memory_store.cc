@@ -262,14 +262,27 @@ Result<std::vector<RequestRecord>> MemoryStore::ListRequests(std::optional<Reque
   };
   return PageOf<RequestRecord>(
       requests_, page, [](const auto& row) { return row.record.request_id; }, admits,
-      [](const auto& row) { return row.record; });
+      [this](const auto& row) { return Shown(row); });
+}
+
+RequestRecord MemoryStore::Shown(const Request& request) const {
+  RequestRecord record = request.record;
+  if (request.renewed_certificate_id) {
+    const auto& renewed = certificates_.at(static_cast<std::size_t>(*request.renewed_certificate_id - 1));
+    record.renewed_serial_number = renewed.serial_number;
+    record.is_renewed_revoked = renewed.revocation.has_value();
+  }
+  if (request.entity_id) {
+    record.is_entity_active = entities_.at(static_cast<std::size_t>(*request.entity_id - 1)).is_active;
+  }
+  return record;
 }
 
 Result<RequestRecord> MemoryStore::GetRequest(std::int64_t request_id) {
   const std::lock_guard lock(mutex_);
   const Request* const request = FindRequest(request_id);
   if (request == nullptr) return Fail(Reason::kNotFound, "there is no request " + std::to_string(request_id));
-  return request->record;
+  return Shown(*request);
 }
 
 Result<MemoryStore::Request*> MemoryStore::OpenRequest(std::int64_t request_id) {
@@ -285,6 +298,8 @@ Result<void> MemoryStore::Approve(std::int64_t request_id, const Bytes& csr_sha2
   ASSIGN_OR_RETURN(Request* const request, OpenRequest(request_id));
   if (request->record.csr_sha256 != csr_sha256) return Fail(Reason::kConflict, "the request is not what was shown");
   if (IsIssued(certificate.serial_number, request->record.ca)) return Fail(Reason::kConflict, "it exists already");
+  const RequestRecord shown = Shown(*request);
+  if (shown.is_renewed_revoked || !shown.is_entity_active) return Fail(Reason::kConflict, "nobody vouches for it");
   if (Key* const key = FindKey(request->pre_shared_key_id)) {
     if (key->listing.use_count >= key->listing.use_limit) {
       return Fail(Reason::kConflict, "the request's key has no use left");

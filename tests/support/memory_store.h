@@ -110,6 +110,7 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   Result<RecordOutcome> Write(const NewRequest& request);
   bool IsIssued(const Bytes& serial_number, const std::string& ca) const;
   void AddCertificate(const NewCertificate& certificate, Request& request);
+  RequestRecord Shown(const Request& request) const;
   Result<Request*> OpenRequest(std::int64_t request_id);
   const Crl* NewestCrl(std::int64_t ca_generation_id) const;
   bool IsCrlComplete(std::int64_t ca_generation_id) const;

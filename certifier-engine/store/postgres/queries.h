@@ -92,7 +92,9 @@ inline constexpr Query kListKeys = {"list_keys", R"sql(
   "  JOIN policies p ON p.policy_id = v.policy_id"                                                                    \
   "  LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = r.pre_shared_key_id"                                        \
   "  LEFT JOIN entities e ON e.entity_id = r.entity_id"                                                               \
-  "  LEFT JOIN certificates t ON t.request_id = r.request_id"
+  "  LEFT JOIN certificates t ON t.request_id = r.request_id"                                                         \
+  "  LEFT JOIN certificates o ON o.certificate_id = r.renewed_certificate_id"                                         \
+  "  LEFT JOIN revocations w ON w.certificate_id = o.certificate_id"
 
 inline constexpr Query kListRequests = {"list_requests", "SELECT " CERTIFIER_REQUEST_COLUMNS R"sql(
      WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR lower(c.name) = lower($2))
@@ -123,10 +125,12 @@ inline constexpr Query kCountKeyOfRequest = {"count_key_of_request", R"sql(
     RETURNING k.pre_shared_key_id
 )sql"};
 inline constexpr Query kApproveRequest = {"approve_request", R"sql(
-    UPDATE requests
+    UPDATE requests r
        SET state = 'issued', decided_at = now(), decided_by = $3
-     WHERE request_id = $1 AND csr_sha256 = $2 AND state IN ('pending', 'postponed', 'approved')
-    RETURNING pre_shared_key_id
+     WHERE r.request_id = $1 AND r.csr_sha256 = $2 AND r.state IN ('pending', 'postponed', 'approved')
+       AND NOT EXISTS (SELECT 1 FROM revocations v WHERE v.certificate_id = r.renewed_certificate_id)
+       AND NOT EXISTS (SELECT 1 FROM entities e WHERE e.entity_id = r.entity_id AND e.status <> 'active')
+    RETURNING r.pre_shared_key_id
 )sql"};
 inline constexpr Query kAddCertificate = {"add_certificate", R"sql(
     INSERT INTO certificates (ca_generation_id, serial_number, request_id, certificate, not_before, not_after,

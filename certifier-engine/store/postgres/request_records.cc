@@ -43,11 +43,15 @@ Result<RequestRecord> RequestOf(const pqxx::row& row) {
     ASSIGN_OR_RETURN(Bytes transaction_id, pki::FromHex(alias));
     request.aliases.push_back(std::move(transaction_id));
   }
+  request.renewed_serial_number = BlobOf(row["renewed_serial_number"]);
+  request.is_renewed_revoked = row["is_renewed_revoked"].as<bool>();
+  request.is_entity_active = row["is_entity_active"].as<bool>();
   return request;
 }
 
 tl::unexpected<result::Error> NotPending(std::int64_t request_id) {
-  return Fail(Reason::kConflict, "request " + std::to_string(request_id) + " is not pending, or not what was shown");
+  return Fail(Reason::kConflict, "request " + std::to_string(request_id) +
+                                     " is not pending, not what was shown, or nobody vouches for it any more");
 }
 
 // Whether the request exists decides between two refusals.

@@ -131,6 +131,50 @@ TEMPLATE_TEST_CASE("a renewal that was rejected or that expired uses up none", "
   CHECK(renewable().renewal_count == 2);
 }
 
+TEMPLATE_TEST_CASE("a renewal is approved only while what it renews is good", "[store][outcomes]", MemoryStores,
+                   PostgresStores) {
+  Outcomes<TestType> bench;
+  auto& administration = bench.stores.administration();
+  const auto issued = bench.Issued("first", bench.MakeKey());
+  bench.Issue(issued);
+  NewRequest renewal = bench.Pending("renewal");
+  renewal.renewal = NewRenewal{administration.ListCertificates("", {})->front().certificate_id, 1};
+  const auto id = bench.Issue(renewal);
+  const Bytes serial_number = issued.certificate->serial_number;
+  CHECK(administration.GetRequest(id)->renewed_serial_number == serial_number);
+  CHECK_FALSE(administration.GetRequest(id)->is_renewed_revoked);
+  const auto approve = [&] {
+    return administration.Approve(id, renewal.identity.csr_sha256, bench.Certificate(), "alice");
+  };
+  NewRevocation suspension;
+  suspension.reason = pki::CrlReason::kCertificateHold;
+  suspension.revoked_by = "alice";
+  REQUIRE(administration.Revoke(serial_number, "", suspension));
+  CHECK(administration.GetRequest(id)->is_renewed_revoked);
+  CHECK(approve().error().reason == Reason::kConflict);
+  REQUIRE(administration.Reactivate(serial_number, ""));
+  CHECK(approve());
+  CHECK(bench.Certificates() == 2);
+}
+
+TEST_CASE("what an inactive entity's key vouched for is not approved", "[store][outcomes]") {
+  Outcomes<PostgresStores> bench;
+  auto& administration = bench.stores.administration();
+  NewRequest held = bench.Pending("tx");
+  held.pre_shared_key_id = bench.MakeKey();
+  const auto id = bench.Issue(held);
+  const auto set_status = [&](const std::string& status) {
+    Execute(bench.stores.settings().connection, "UPDATE entities SET status = '" + status + "'");
+  };
+  set_status("inactive");
+  CHECK_FALSE(administration.GetRequest(id)->is_entity_active);
+  CHECK(administration.Approve(id, held.identity.csr_sha256, bench.Certificate(), "alice").error().reason ==
+        Reason::kConflict);
+  CHECK(bench.Certificates() == 0);
+  set_status("active");
+  CHECK(administration.Approve(id, held.identity.csr_sha256, bench.Certificate(), "alice"));
+}
+
 TEMPLATE_TEST_CASE("two keys that bring one transactionID at once are flagged", "[store][outcomes]", MemoryStores,
                    PostgresStores) {
   Outcomes<TestType> bench;

@@ -230,6 +230,34 @@ TEST_CASE_METHOD(RenewalFixture, "a held renewal is issued to its entity when an
   CHECK(store.ListCertificates("", {})->front().entity == "device-1");
 }
 
+TEST_CASE_METHOD(RenewalFixture,
+                 "a held renewal of what was revoked meanwhile is not approved until that is good again",
+                 "[enrollment][renewal][approve]") {
+  Enrol();
+  ApplyPolicy("default", Decision::kHold, Decision::kHold);
+  PassToWindow();
+  const Reply reply = Submit(new_device, Renewal());
+  REQUIRE(reply.outcome == "pending");
+  const auto request = *store.GetRequest(reply.request_id);
+  const auto serial_number = pki::Bytes(pki::Certificate::Parse(certificate)->serial_number());
+  CHECK(request.renewed_serial_number == serial_number);
+  const auto approve = [&] {
+    return approval.Approve(reply.request_id, pki::HexLower(request.fingerprints.substr(0, 16)), "alice");
+  };
+  engine::store::NewRevocation suspension;
+  suspension.reason = pki::CrlReason::kCertificateHold;
+  suspension.revoked_by = "alice";
+  REQUIRE(store.Revoke(serial_number, "demo", suspension));
+  const auto refused = approve();
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().reason == result::Reason::kConflict);
+  CHECK(refused.error().detail.find(pki::HexLower(serial_number)) != std::string::npos);
+  CHECK(Certificates() == 1);
+  REQUIRE(store.Reactivate(serial_number, "demo"));
+  CHECK(approve());
+  CHECK(Certificates() == 2);
+}
+
 TEST_CASE_METHOD(RenewalFixture, "a certificate that is not ours octet for octet renews nothing",
                  "[enrollment][renewal]") {
   Enrol();

@@ -256,6 +256,25 @@ TEST_CASE_METHOD(Rolling, "the next generation of an intermediate CA is signed b
   CHECK(pki::ParseCertsOnly(*answer->content)->back().der() == Active()->certificate.der());
 }
 
+TEST_CASE_METHOD(Rolling, "of CAs of one subject the one that signed an intermediate CA signs its next generation too",
+                 "[authority][rollover]") {
+  auto first = Named("first"), second = Named("second"), low = Named("low");
+  first.subject = second.subject = "CN=Example Root";
+  low.issuer = GENERATE(as<std::string>(), "first", "second");
+  Make(first);
+  Make(second);
+  const auto before = Make(low);
+  const bool has_rolled_over = GENERATE(false, true);
+  if (has_rolled_over) {
+    REQUIRE(rollover.Stage(low.issuer, {}, "alice"));
+    REQUIRE(rollover.Activate(low.issuer, "alice"));
+  }
+  REQUIRE(rollover.Stage("low", {}, "alice"));
+  const auto snapshot = directory.snapshot();
+  const auto next = snapshot->FindNext(before->ca_id);
+  CHECK(pki::VerifyIssuedBy(next->certificate, snapshot->FindCa(low.issuer)->certificate, now()));
+}
+
 class Keeping : public Rolling {
  public:
   const engine::authority::RegistrationAuthority& Current() const {
