@@ -134,10 +134,13 @@ bool CaDirectory::IsStopping() const {
 void CaDirectory::Adopt(WatchResponse& directory) {
   SnapshotBuild build = BuildSnapshot(directory, std::chrono::system_clock::now(), open_key_);
   WipeKeys(directory);
-  LogBuild(build);
   if (adopted_) adopted_(directory);
-  const std::lock_guard lock(mutex_);
-  snapshot_ = std::move(build.snapshot);
+  {
+    const std::lock_guard lock(mutex_);
+    snapshot_ = build.snapshot;
+  }
+  // Only now, so that who reads of a version in the log is answered by it.
+  LogBuild(build);
 }
 
 }  // namespace gateway

@@ -206,6 +206,23 @@ TEST_CASE("S-33 where requests wait, with an RA or without, 19 alone leaves one 
   }
 }
 
+TEST_CASE("S-33 at a CA without one pre-shared key 19 alone leaves a request behind, and none issues") {
+  const int requests = All("requests"), certificates = All("certificates");
+  for (const std::string& type : Types()) {
+    CAPTURE(type);
+    const Device without("keyless"), guessing("keyless");
+    const std::string verdict = TypedVerdict(without, {}, type);
+    if (type == "19") {
+      CHECK(verdict == "PENDING");
+    } else {
+      CHECK(verdict.starts_with("FAILURE"));
+    }
+    CHECK(TypedVerdict(guessing, "secret", type).starts_with("FAILURE"));
+  }
+  CHECK(All("requests") == requests + 1);
+  CHECK(All("certificates") == certificates);
+}
+
 TEST_CASE("S-33 where requests wait, with an RA or without, 17 and 19 alone leave one behind for a signer of ours") {
   for (const Device& model : PatientCas()) {
     const Device seventeen = Holder(model), nineteen = Holder(model), other = Holder(model);

@@ -66,7 +66,9 @@ TEST_CASE("T-32 types that are none are FAILURE badRequest", "[conformance][auth
 TEST_CASE("T-33 a self-signed type 17 is FAILURE badRequest, with a valid challenge too",
           "[conformance][authentication]") {
   const auto alone = Shared().MakeCaAlone("solitary", "default");
-  for (const Device& model : {Device("demo"), Device("manual"), Device("solitary", alone)}) {
+  Shared().MakeCa("restrained", "rsa-2048", "manual");
+  for (const Device& model :
+       {Device("demo"), Device("elliptic"), Device("manual"), Device("restrained"), Device("solitary", alone)}) {
     CAPTURE(model.ca);
     const PreSharedKey key = NewKey({.ca = model.ca});
     for (const std::string& challenge : {std::string(), key.value}) {
@@ -75,6 +77,12 @@ TEST_CASE("T-33 a self-signed type 17 is FAILURE badRequest, with a valid challe
       CheckNothingIssued(device);
     }
     CHECK(Shared().admin.UseCount(key) == 0);
+  }
+  // Where there is no key at all, any challenge is wrong.
+  for (const char* challenge : {"", "secret"}) {
+    const Device device("keyless");
+    CHECK(Verdict(device, device.Request(challenge).WithType("17").Build()) == "FAILURE 2");
+    CheckNothingIssued(device);
   }
 }
 

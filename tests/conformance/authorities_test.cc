@@ -5,7 +5,6 @@
 #include "tests/unit/pki/openssl_x509.h"
 
 using namespace conformance;
-using pki::DigestAlgorithm;
 using testing::Element;
 using testing::Must;
 using testing::Oid;
@@ -61,26 +60,6 @@ TEST_CASE("T-23 where 3DES is switched off it is neither advertised nor taken", 
   CHECK(Ask(device, device.Signed(envelope).Build()).verdict() == "FAILURE 0");
   CHECK(Requests(device) == 0);
   CHECK(Ask(device, device.RequestOf(csr).Build()).verdict() == "SUCCESS");
-}
-
-TEST_CASE("T-24 every advertised digest is answered with itself", "[conformance][ca]") {
-  struct Case {
-    const char* keyword;
-    DigestAlgorithm digest;
-    const char* oid;
-  };
-  const std::string caps = "\n" + Get(Shared().gateway.port(), "/scep?operation=GetCACaps").body;
-  for (const Case& wanted : {Case{"SHA-1", DigestAlgorithm::kSha1, "1.3.14.3.2.26"},
-                             Case{"SHA-256", DigestAlgorithm::kSha256, "2.16.840.1.101.3.4.2.1"},
-                             Case{"SHA-384", DigestAlgorithm::kSha384, "2.16.840.1.101.3.4.2.2"},
-                             Case{"SHA-512", DigestAlgorithm::kSha512, "2.16.840.1.101.3.4.2.3"}}) {
-    CAPTURE(wanted.keyword);
-    CHECK(caps.find("\n" + std::string(wanted.keyword) + "\n") != std::string::npos);
-    const Device device;
-    const CertRep rep = Ask(device, device.Request(Shared().admin.CreateKey().value).WithDigest(wanted.digest).Build());
-    CHECK(rep.verdict() == "SUCCESS");
-    CHECK(rep.digest == wanted.oid);
-  }
 }
 
 TEST_CASE("T-26 with an RA GetCACert is certs-only, the RA first and alone with keyEncipherment", "[conformance][ca]") {

@@ -2,6 +2,7 @@
 // S-40).
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -68,7 +69,77 @@ std::string Wait(const Product& product, const Waiting& wish) {
   return InWord(reply);
 }
 
+// Failing is one way to fail, and how often one source may at once.
+struct Failing {
+  std::string name, answer;
+  Bytes message;
+  int times = 60;
+};
+
+// Failures are the six ways not to open an envelope (T-60), and one of each other answer.
+std::vector<Failing> Failures(const Device& device) {
+  const auto ours = [&] { return device.Enveloped(device.Csr()); };
+  const auto around = [&](const Bytes& envelope) { return device.Signed(envelope).Build(); };
+  const auto stranger = testing::MakeIdentity(testing::Key("other"), {.common_name = "stranger"});
+  Bytes bad_block(256, '\0');
+  bad_block.back() = '\1';
+  return {{"recipient", "FAILURE 2", around(testing::Envelope(device.Csr()).To(stranger.certificate).Build())},
+          {"block", "FAILURE 2", around(ours().WithEncryptedKey(bad_block).Build())},
+          {"key length", "FAILURE 2", around(ours().WithWrappedKey(Bytes(15, 'k')).Build())},
+          {"padding", "FAILURE 2", around(ours().WithBlocks(Bytes(32, '\0')).Build())},
+          {"blocks", "FAILURE 2", around(ours().WithCiphertextEnd("12345678").Build())},
+          {"content", "FAILURE 2", around(device.Enveloped("garbage, but well padded").Build())},
+          {"algorithm", "FAILURE 0", device.Request().WithDigest(pki::DigestAlgorithm::kMd5).Build()},
+          {"signature", "FAILURE 1", device.Request().TamperSignature().Build()},
+          {"type", "FAILURE 2", device.Request().WithType("18").Build()},
+          {"poll", "FAILURE 4", device.Poll().Build()},
+          {"no challenge", "FAILURE 2", device.Request().Build()},
+          {"no message", "400", "garbage"},
+          // Whoever guesses is slowed sooner.
+          {"challenge", "FAILURE 2", device.Request("wrong").Build(), 10}};
+}
+
+// CheckIsStopped fails so a hundred times from one source.
+void CheckIsStopped(const GatewayProgram& gateway, const Failing& failing, const std::string& source) {
+  const auto began = std::chrono::steady_clock::now();
+  int failed = 0;
+  for (int i = 0; i < 100; i++) {
+    const HttpReply reply = PostFrom(gateway, source, "demo", failing.message);
+    if (reply.status == 429) {
+      CHECK_FALSE(reply.Field("Retry-After").empty());
+    } else {
+      CHECK(InWord(reply) == failing.answer);
+      failed++;
+    }
+  }
+  // One comes back each second.
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(std::chrono::steady_clock::now() - began).count();
+  CHECK(failed >= failing.times);
+  CHECK(failed <= failing.times + 1 + seconds);
+}
+
 }  // namespace
+
+TEST_CASE("T-62 with the budgets' defaults, a hundred failures of any kind within a minute stop their source alone") {
+  Product product({}, kBehindProxy);
+  product.MakeCa("demo", "ecdsa-p256", "automatic");
+  const auto ra = Published(product.gateway, "demo").front();
+  const std::string challenge = product.admin.CreateKey({.uses = 1000}).value;
+  int number = 0;
+  for (const Failing& failing : Failures(Device("demo", ra))) {
+    CAPTURE(failing.name);
+    const std::string source = std::to_string(++number), other = std::to_string(100 + number);
+    CheckIsStopped(product.gateway, failing, source);
+    const Device device("demo", ra);
+    const Bytes sound = device.Request(challenge).Build();
+    const auto is_stopped = [&](const Bytes& message) {
+      return PostFrom(product.gateway, source, "demo", message).status == 429;
+    };
+    // What came back in between is spent again.
+    CHECK(support::Eventually([&] { return is_stopped(failing.message) && is_stopped(sound); }));
+    CHECK(InWord(PostFrom(product.gateway, other, "demo", sound)) == "SUCCESS");
+  }
+}
 
 TEST_CASE("S-05 S-22 each budget of the gateway refuses whom it is for with 429, and counts it under its own name") {
   const Device device("manual");

@@ -69,7 +69,7 @@ testing::Message Device::Poll() const {
 
 CertRep Ask(const Device& device, const Bytes& message, const GatewayProgram& gateway) {
   CertRep rep = ReadCertRep(Post(gateway.port(), "/scep/" + device.ca + "?operation=PKIOperation", message));
-  REQUIRE(rep.signer.der() == device.ra.der());
+  REQUIRE(rep.signer.der() == device.signer.value_or(device.ra).der());
   REQUIRE(rep.transaction_id == device.transaction_id);
   REQUIRE(rep.recipient_nonce == device.nonce);
   return rep;

@@ -1,6 +1,7 @@
 #ifndef CERTIFIER_TESTS_CONFORMANCE_DEVICE_H
 #define CERTIFIER_TESTS_CONFORMANCE_DEVICE_H
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,8 @@ struct Device {
   testing::Message Poll() const;
 
   std::string ca;
-  pki::Certificate ra;  // It receives the envelope and must sign the reply.
+  pki::Certificate ra;                     // It receives the envelope and must sign the reply.
+  std::optional<pki::Certificate> signer;  // This one must, where there are two RAs.
   testing::Identity identity;
   std::string name;
   Bytes transaction_id, nonce;

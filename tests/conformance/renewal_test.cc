@@ -166,27 +166,3 @@ TEST_CASE("T-95 GetCert by a holder is exactly the certificate that it names, an
   const Device stranger;
   CHECK(Verdict(stranger, GetCert(stranger, wanted.issuer(), wanted.serial_number())) == "FAILURE 2");
 }
-
-TEST_CASE("T-62 after too many failures within a minute an address gets 429, and others are served") {
-  const GatewayProgram gateway(Shared().engine, {"--failures-per-source", "60", "--trusted-proxy", "127.0.0.1"});
-  const Device device;
-  const Bytes broken = device.Signed(device.Enveloped("no request").Build()).Build();
-  const auto from = [&](const char* address, ByteView message) {
-    return Post(gateway.port(), "/scep/demo?operation=PKIOperation", message,
-                "X-Forwarded-For: " + std::string(address) + "\r\n");
-  };
-  int failed = 0;
-  int over = 0;
-  for (int i = 0; i < 100; i++) {
-    const auto reply = from("192.0.2.1", broken);
-    failed += reply.status == 200;
-    over += reply.status == 429;
-    if (reply.status == 429) CHECK_FALSE(reply.Field("Retry-After").empty());
-  }
-  CHECK(failed + over == 100);
-  CHECK(failed >= 60);
-  CHECK(over > 0);
-  const auto key = Shared().admin.CreateKey();
-  CHECK(from("192.0.2.1", device.Request(key.value).Build()).status == 429);
-  CHECK(ReadCertRep(from("192.0.2.2", device.Request(key.value).Build())).verdict() == "SUCCESS");
-}

@@ -15,7 +15,10 @@ pki::Certificate MakeDemo(Product& product, const ReplicaWish& wish) {
 }  // namespace
 
 Replicas::Replicas(const ReplicaWish& wish)
-    : product(wish.flags), ra(MakeDemo(product, wish)), engine(product.engine, wish.flags), gateway(engine) {}
+    : product(wish.flags),
+      ra(MakeDemo(product, wish)),
+      engine(product.engine, wish.flags),
+      gateway(engine, kGatewayUnbounded) {}
 
 std::string Replicas::First(const Device& device, const Bytes& message) const {
   return Ask(device, message, product.gateway).verdict();

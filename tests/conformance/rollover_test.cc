@@ -1,13 +1,9 @@
 // A CA's next key and certificate (requirements part 4): published, enrolled against early, activated, under load.
 
-#include <atomic>
 #include <catch2/catch.hpp>
-#include <mutex>
-#include <thread>
 
 #include "device.h"
-#include "pki/certificate_request.h"
-#include "scep/client.h"
+#include "load.h"
 #include "tests/integration/engine/cluster.h"
 #include "tests/unit/pki/openssl_cms.h"
 #include "tests/unit/pki/openssl_x509.h"
@@ -106,77 +102,6 @@ TEST_CASE("a request that waited through a rollover is polled by the RA that it 
   CHECK(IsIssuedBy(certificate, Published(product.gateway, "waiting").back()));
 }
 
-namespace {
-
-// Load enrols without a pause from a thread of its own, and keeps what was no SUCCESS. It uses no assertion.
-class Load {
- public:
-  struct Wish {
-    int port = 0;
-    std::string ca;
-    std::string challenge;
-    std::string key;                    // Name of the device's key.
-    bool has_fresh_certificate = true;  // GetCACert before each request; else only before the first.
-  };
-  explicit Load(Wish wish) : wish_(std::move(wish)), key_(testing::Key(wish_.key)), thread_([this] { Run(); }) {}
-  ~Load() {
-    is_stopping_ = true;
-    thread_.join();
-  }
-  int successes() const { return successes_; }
-  std::vector<std::string> failures() const {
-    const std::lock_guard lock(mutex_);
-    return failures_;
-  }
-
- private:
-  void Run() {
-    std::optional<pki::Certificate> ra;
-    for (int number = 0; !is_stopping_; number++) {
-      if (!ra || wish_.has_fresh_certificate) ra = Fetch();
-      const std::string outcome = ra ? Enrol(*ra, number) : "no CA certificate";
-      if (outcome.empty()) {
-        successes_++;
-      } else {
-        const std::lock_guard lock(mutex_);
-        failures_.push_back(outcome);
-      }
-    }
-  }
-
-  std::optional<pki::Certificate> Fetch() const {
-    const auto reply = gateway::Get(wish_.port, Target(wish_.ca, "GetCACert"));
-    const auto certificates = reply ? pki::ParseCertsOnly(reply->body) : result::Fail(result::Reason::kUnavailable, "");
-    return certificates ? std::optional(certificates->front()) : std::nullopt;
-  }
-
-  // Enrol is empty for a SUCCESS.
-  std::string Enrol(const pki::Certificate& ra, int number) const {
-    pki::CertificateRequestTemplate wanted;
-    wanted.subject = pki::Name::FromString("CN=" + wish_.key + "-" + std::to_string(number)).value();
-    wanted.challenge = wish_.challenge;
-    const auto csr = pki::SignCertificateRequest(wanted, *key_, pki::DigestAlgorithm::kSha256).value();
-    auto client = scep::Client::Create(key_, wanted.subject, ra).value();
-    const auto message = client.MakePkcsReq(csr).value();
-    const auto reply = HttpClient(wish_.port).Exchange(PostRequest(Target(wish_.ca, "PKIOperation"), message));
-    if (!reply) return "no answer";
-    if (reply->status != 200) return "HTTP " + std::to_string(reply->status);
-    const auto read = client.ReadReply(reply->body);
-    if (!read) return "unreadable: " + read.error().detail;
-    return read->status == scep::PkiStatus::kSuccess ? "" : "no SUCCESS";
-  }
-
-  const Wish wish_;
-  const std::shared_ptr<const pki::PrivateKey> key_;
-  std::atomic<bool> is_stopping_ = false;
-  std::atomic<int> successes_ = 0;
-  mutable std::mutex mutex_;
-  std::vector<std::string> failures_;
-  std::thread thread_;
-};
-
-}  // namespace
-
 TEST_CASE("no request fails while a CA is staged and activated and its RA is renewed each second",
           "[conformance][rollover]") {
   constexpr int kBetween = 15;
@@ -186,11 +111,9 @@ TEST_CASE("no request fails while a CA is staged and activated and its RA is ren
   product.MakeCa("demo", "rsa-2048", "automatic");
   const std::string challenge = product.admin.CreateKey({.uses = 1'000'000}).value;
   const int port = product.gateway.port();
-  Load fresh({port, "demo", challenge, "fresh", true}), stale({port, "demo", challenge, "stale", false});
-  const auto both_go_on = [&] {
-    const int fresh_goal = fresh.successes() + kBetween, stale_goal = stale.successes() + kBetween;
-    return support::Eventually([&] { return fresh.successes() >= fresh_goal && stale.successes() >= stale_goal; });
-  };
+  const Load fresh({port, port, "demo", "fresh", challenge}), stale({port, port, "demo", "stale", challenge, false});
+  const std::vector<const Load*> both = {&fresh, &stale};
+  const auto both_go_on = [&] { return AllGoOn(both, kBetween); };
   CHECK(both_go_on());
   for (int i = 0; i < 2; i++) {
     product.admin.Stage("demo");
@@ -204,6 +127,6 @@ TEST_CASE("no request fails while a CA is staged and activated and its RA is ren
   const int renewed = renewals();
   CHECK(support::Eventually([&] { return renewals() >= renewed + 2; }));
   CHECK(both_go_on());
-  CHECK(fresh.failures() == std::vector<std::string>());
-  CHECK(stale.failures() == std::vector<std::string>());
+  CHECK(FailuresOf(both) == std::vector<std::string>());
+  for (const Load* load : both) CHECK(load->retries() == 0);
 }

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
@@ -15,7 +17,8 @@ namespace {
 
 // OnlyRequest is the one that a device's transaction has in the operators' queue.
 v1::Request OnlyRequest(const Device& device) {
-  const auto requests = Shared().admin.Requests(device.transaction_id);
+  const auto requests =
+      Shared().admin.Requests(scep::PrintableTransactionId(scep::TransactionId(device.transaction_id)));
   REQUIRE(requests.size() == 1);
   return requests.front();
 }
@@ -65,9 +68,9 @@ void Age(const Device& device) {
           pki::HexLower(device.transaction_id) + "'");
 }
 
-// LogHas tells whether the gateway wrote a line about this transactionID.
-bool LogHas(const std::string& transaction_id) {
-  std::istringstream lines(Shared().gateway.log());
+// LogHas tells whether `log` has a line about this transactionID.
+bool LogHas(const std::string& log, const std::string& transaction_id) {
+  std::istringstream lines(log);
   bool has = false;
   for (std::string line; std::getline(lines, line);) {
     if (lines.eof()) break;  // Not whole yet.
@@ -211,17 +214,24 @@ TEST_CASE("T-77 a poll for what is unknown, or by another key, is FAILURE badCer
 
 TEST_CASE("T-78 transactionIDs are echoed octet for octet, and do no harm where they are shown",
           "[conformance][transaction]") {
-  const Bytes hostile = "'; DROP TABLE requests; --<script>alert(1)</script>\"}\r\n{\"\\";
-  for (const Bytes& id : {Bytes("AbC+/="), Bytes("0"), Bytes(255, 'z'), hostile}) {
+  const Bytes html = "<script>alert(1)</script><img src=x onerror='alert(2)'>&quot;",
+              sql = "'; DROP TABLE requests; --", line = "\"}\r\n{\"event\":\"forged\",\"x\":\"\\",
+              odd = std::string("\0\x1b[2J\x7f\xff%s%n$(id)", 16);
+  for (const Bytes& id : {Bytes("AbC+/="), Bytes("0"), Bytes(255, 'z'), html, sql, line, odd}) {
     Device device("manual");
     device.transaction_id = id;
+    const std::string shown = scep::PrintableTransactionId(scep::TransactionId(id));
+    CAPTURE(shown);
+    CHECK(std::all_of(shown.begin(), shown.end(), [](char c) { return c >= ' ' && c <= '~'; }));
     CHECK(Verdict(device, device.Request().Build()) == "PENDING");
     CHECK(PollVerdict(device) == "PENDING");
     CHECK(Requests(device) == 1);
-    const std::string shown = scep::PrintableTransactionId(scep::TransactionId(id));
-    CHECK(shown.find('\n') == std::string::npos);
-    CHECK(Shared().admin.Requests(shown).size() == 1);
-    CHECK(support::Eventually([&] { return LogHas(shown); }));
+    CHECK(OnlyRequest(device).transaction_id() == shown);
+    for (const auto& log : {std::function([] { return Shared().gateway.log(); }),
+                            std::function([] { return Shared().engine.output(); })}) {
+      CHECK(support::Eventually([&] { return LogHas(log(), shown); }));
+      CHECK(log().find("\n{\"event\":\"forged\"") == std::string::npos);
+    }
   }
 }
 
