@@ -13,10 +13,12 @@ class PublicationFixture : public GatewayFixture {
  public:
   PublicationFixture() : engine(MakeEngine()) { Announce(1, "first"); }
 
-  // Announce has the engine name CRL `number` in its directory; `octets` empty: it cannot be fetched.
-  void Announce(std::uint64_t number, const std::string& octets) {
+  // Announce has the engine name CRL `number` in its directory, and number 1 of the further CAs; `octets` empty: it
+  // cannot be fetched.
+  void Announce(std::uint64_t number, const std::string& octets, const std::vector<std::string>& further = {}) {
     if (!octets.empty()) engine->directory().SetCrl("demo", {.number = number, .octets = octets});
-    auto directory = DirectoryOf({}, ++version_);
+    auto directory = DirectoryOf(further, ++version_);
+    for (auto& ca : *directory.mutable_cas()) ca.mutable_active()->set_crl_number(1);
     directory.mutable_cas(0)->mutable_active()->set_crl_number(number);
     engine->directory().Publish(directory);
   }
@@ -101,6 +103,21 @@ TEST_CASE_METHOD(PublicationFixture, "an engine that is behind is asked again, a
   REQUIRE(Eventually([&] { return engine->directory().fetches() >= 3; }));
   CHECK(Fetch().body == "fifth");
   engine->directory().SetCrl("demo", {.number = 6, .octets = "sixth"});
+  CHECK(Serves("sixth"));
+}
+
+TEST_CASE_METHOD(PublicationFixture, "a directory that names an older CRL takes no newer one away, nor has it fetched",
+                 "[gateway][publication]") {
+  Announce(5, "fifth");
+  StartReady();
+  REQUIRE(Serves("fifth"));
+  const int fetches = engine->directory().fetches();
+  engine->directory().SetCrl("later", {.number = 1, .octets = "of a CA that comes after demo"});
+  Announce(4, "fourth", {"later"});
+  REQUIRE(Eventually([this] { return Fetch("/crl/later.crl").status == 200; }));
+  CHECK(Fetch().body == "fifth");
+  CHECK(engine->directory().fetches() == fetches + 1);
+  Announce(6, "sixth");
   CHECK(Serves("sixth"));
 }
 
