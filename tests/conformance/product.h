@@ -38,9 +38,10 @@ class Product {
   v1::Ca MakeCa(const v1::CreateCaRequest& wish);
   // MakeCaAlone makes one without an RA.
   pki::Certificate MakeCaAlone(const std::string& name, const std::string& policy);
-  // SetOptions changes the options of a CA that `options` has; Stage and Activate roll it over. Each waits until the
-  // gateway has what the engine has.
+  // SetOptions changes the options of a CA that `options` has, SetStatus makes it "active" or "disabled"; Stage and
+  // Activate roll it over. Each waits until the gateway has what the engine has.
   void SetOptions(const std::string& ca, const v1::CaOptions& options);
+  void SetStatus(const std::string& ca, const std::string& status);
   v1::Ca Stage(const std::string& ca);
   v1::Ca Activate(const std::string& ca);
 
