@@ -41,6 +41,8 @@ void BindBounds(service::Options& options, Config& config) {
                "size of a CRL; a larger one is not fetched from the engine");
   options.Number("--max-crl-replies", config.max_crl_replies, 1, 100'000,
                  "GetCRLs whose replies are made or sent at once; past it 503");
+  options.Number("--max-crl-replies-per-source", config.max_crl_replies_per_source, 1, 100'000,
+                 "of those, how many to one source; past it 503");
   options.Size("--max-buffered", config.max_buffered, 1 << 20, std::uint64_t{8} << 30,
                "size of all requests held at once; past it 503");
 }

@@ -40,10 +40,11 @@ struct Config {
   std::uint64_t max_target = 64 << 10;  // Octets of the request-target; past it: 414.
   std::uint64_t max_header = 16 << 10;  // Octets of all header fields; past it: 431.
   std::uint64_t max_header_count = 64;
-  std::uint64_t max_body = 256 << 10;     // Octets of a body; past it: 413.
-  std::uint64_t max_crl_replies = 16;     // GetCRLs whose replies are made or sent at once; past it: 503.
-  std::uint64_t max_crl = 64 << 20;       // Octets of a CRL; a larger one is not fetched from the engine.
-  std::uint64_t max_buffered = 64 << 20;  // Octets of requests held over all connections; past it: 503.
+  std::uint64_t max_body = 256 << 10;            // Octets of a body; past it: 413.
+  std::uint64_t max_crl_replies = 16;            // GetCRLs whose replies are made or sent at once; past it: 503.
+  std::uint64_t max_crl_replies_per_source = 4;  // Of those, to one source; past it: 503.
+  std::uint64_t max_crl = 64 << 20;              // Octets of a CRL; a larger one is not fetched from the engine.
+  std::uint64_t max_buffered = 64 << 20;         // Octets of requests held over all connections; past it: 503.
 
   std::chrono::milliseconds request_deadline = std::chrono::seconds(30);  // For a device to send one request.
   std::chrono::milliseconds idle_timeout = std::chrono::seconds(60);      // For a connection between two requests.

@@ -55,6 +55,19 @@ ScepAnswer OverDecrypts(SourceBudget::Verdict verdict) {
   return Refused(429, is_source ? "too many decrypts for this source" : "too many decrypts for all sources");
 }
 
+ScepAnswer OverCrlReplies(Turns::Verdict verdict) {
+  const auto counter = [](const char* budget) -> service::Counter& {
+    return service::CounterFor("certifier_scep_crl_turned_away_total",
+                               "GetCRLs that were answered 503 because as many replies were made or sent as may be.",
+                               {{"budget", budget}});
+  };
+  static auto& source = counter("source");
+  static auto& all = counter("all");
+  const bool is_source = verdict == Turns::Verdict::kSourceBusy;
+  (is_source ? source : all).Add();
+  return Unavailable(is_source ? "too many GetCRLs of this source" : "too many GetCRLs");
+}
+
 // To FAIL would be final for a device that has the right key behind the same address as one that has not.
 ScepAnswer PutOff(const Delayed& delayed) {
   ScepAnswer answer = Refused(429, "engine: too many wrong challenges of this source");
@@ -169,7 +182,11 @@ struct ScepEndpoint::Exchange {
 };
 
 ScepEndpoint::ScepEndpoint(Settings settings, Parts parts)
-    : settings_(settings), parts_(std::move(parts)), failures_(settings_.failures), decrypts_(settings_.decrypts) {}
+    : settings_(settings),
+      parts_(std::move(parts)),
+      failures_(settings_.failures),
+      decrypts_(settings_.decrypts),
+      crl_replies_(settings_.crl_replies) {}
 
 void ScepEndpoint::Handle(ScepCall call, ScepDone done) {
   auto snapshot = parts_.snapshot();
@@ -358,15 +375,13 @@ ScepAnswer ScepEndpoint::AnswerGetCrl(const Exchange& exchange) {
   if (!name) return refuse(name.error());
   const auto crl = parts_.crl(*name);
   if (!crl) return refuse({Reason::kUnknownCertificate, "the CA has no CRL yet"});
-  auto turn = crl_replies_;
-  if (static_cast<std::size_t>(turn.use_count()) > settings_.max_crl_replies + 1)
-    return Unavailable("too many GetCRLs");
+  auto [turn, verdict] = crl_replies_.Take(exchange.call.peer);
+  if (verdict != Turns::Verdict::kOk) return OverCrlReplies(verdict);
   auto message = scep::EncodeCrl(request.reply, *request.recipient, request.signer, *crl, parts_.now());
   if (!message && message.error().reason == Reason::kBadAlgorithm) return refuse(message.error());
   ScepAnswer answer = CertRep(std::move(message), ScepOutcome::kSuccess);
   // The octets keep their turn until the connection lets go of them.
-  auto held = std::make_shared<std::pair<std::string, std::shared_ptr<const int>>>(std::move(answer.response.body),
-                                                                                   std::move(turn));
+  auto held = std::make_shared<std::pair<std::string, Turns::Turn>>(std::move(answer.response.body), std::move(turn));
   answer.response.body.clear();
   answer.response.shared_body = std::shared_ptr<const std::string>(held, &held->first);
   return answer;

@@ -9,6 +9,7 @@
 #include "scep_answer.h"
 #include "service/worker_pool.h"
 #include "source_budget.h"
+#include "turns.h"
 
 namespace gateway {
 
@@ -24,8 +25,9 @@ class ScepEndpoint {
     // Envelopes that a private key is used on, whatever becomes of them: an attack on the decryption takes ten thousand
     // at least (requirements S-05), and each costs us more than its sender.
     SourceBudget::Settings decrypts{.per_source = 600, .in_all = 60000};
-    // GetCRLs whose replies are made or sent at once; each holds a CRL of its own, sealed for one device. Past it 503.
-    std::size_t max_crl_replies = 16;
+    // GetCRLs whose replies are made or sent at once; each holds a CRL of its own, sealed for one device, for as long
+    // as the device takes to read it. Past it 503. No source has them all.
+    Turns::Settings crl_replies{.in_all = 16, .per_source = 4};
   };
   // Parts are what it works with; they outlive it, and the workers have run their last task before it goes.
   struct Parts {
@@ -74,8 +76,7 @@ class ScepEndpoint {
   const Parts parts_;
   SourceBudget failures_;
   SourceBudget decrypts_;
-  // Of GetCRL replies; each reply holds a reference until it was sent.
-  const std::shared_ptr<const int> crl_replies_ = std::make_shared<const int>(0);
+  Turns crl_replies_;  // Each reply holds its turn until it was sent.
 };
 
 }  // namespace gateway

@@ -148,11 +148,15 @@ TEST_CASE_METHOD(PublicationFixture, "a CA without a CRL yet is 503, and the eng
   CHECK(Fetch().body == "first");
 }
 
-TEST_CASE_METHOD(PublicationFixture, "past --max-crl-replies a GetCRL is 503 until a device took its reply",
+TEST_CASE_METHOD(PublicationFixture,
+                 "past the turns of a source, or of all, a GetCRL is 503 until a device took its reply",
                  "[gateway][publication][get-crl]") {
   const std::string outcomes = "certifier_scep_requests_total{operation=\"PKIOperation\",outcome=";
   Announce(2, std::string(kMoreThanSocketsHold, 'x'));
-  StartReady({"--max-crl-replies", "2"});
+  const auto [flag, budget] = GENERATE(
+      table<std::string, std::string>({{"--max-crl-replies", "all"}, {"--max-crl-replies-per-source", "source"}}));
+  CAPTURE(flag);
+  StartReady({flag, "2"});
   REQUIRE(Eventually([&] { return Fetch().status == 200; }));
   HttpClient first(port()), second(port()), third(port());
   for (HttpClient* client : {&first, &second}) client->Send(GetCrl());
@@ -162,6 +166,7 @@ TEST_CASE_METHOD(PublicationFixture, "past --max-crl-replies a GetCRL is 503 unt
   CHECK(turned_away->status == 503);
   CHECK(turned_away->Field("Retry-After") == "5");
   CHECK(HasMetric(outcomes + "\"unavailable\"} 1"));
+  CHECK(HasMetric("certifier_scep_crl_turned_away_total{budget=\"" + budget + "\"} 1"));
   REQUIRE(first.Read());
   const auto is_served = [&] {
     const auto reply = third.Exchange(GetCrl());
