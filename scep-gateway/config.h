@@ -35,6 +35,9 @@ struct Config {
   std::uint64_t decrypts_per_source = 600;    // Envelopes of one source that are decrypted in a minute; past it: 429.
   std::uint64_t decrypts_in_all = 60000;      // Of all sources together; past it: 429 for everybody.
   std::uint64_t max_decrypting_sources = 65536;  // Remembered for that.
+  std::uint64_t polls_per_source = 600;          // CertPolls of one source that are answered in a minute; past it: 429.
+  std::uint64_t polls_in_all = 60000;            // Of all sources together; past it: 429 for everybody.
+  std::uint64_t max_polling_sources = 65536;     // Remembered for that.
   std::vector<std::string> trusted_proxies;      // Networks whose X-Forwarded-For is believed.
   std::uint64_t max_connections = 10000;
   std::uint64_t max_target = 64 << 10;  // Octets of the request-target; past it: 414.

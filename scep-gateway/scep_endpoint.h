@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 #include "ca_snapshot.h"
 #include "engine_client.h"
@@ -14,7 +15,7 @@
 namespace gateway {
 
 // ScepEndpoint answers SCEP without a socket (RFC 8894 sections 3 and 4). Between two calls it keeps nothing but who
-// failed, and had something decrypted, how often.
+// failed, had something decrypted and polled how often.
 class ScepEndpoint {
  public:
   struct Settings {
@@ -25,6 +26,9 @@ class ScepEndpoint {
     // Envelopes that a private key is used on, whatever becomes of them: an attack on the decryption takes ten thousand
     // at least (requirements S-05), and each costs us more than its sender.
     SourceBudget::Settings decrypts{.per_source = 600, .in_all = 60000};
+    // Polls that were signed well, whatever becomes of them: none is decrypted, but each is a call to the engine and a
+    // signature of ours, and one that is answered PENDING is no failure.
+    SourceBudget::Settings polls{.per_source = 600, .in_all = 60000};
     // GetCRLs whose replies are made or sent at once; each holds a CRL of its own, sealed for one device, for as long
     // as the device takes to read it. Past it 503. No source has them all.
     Turns::Settings crl_replies{.in_all = 16, .per_source = 4};
@@ -60,6 +64,7 @@ class ScepEndpoint {
   service::WorkerPool& WorkersOf(const Exchange& exchange) const;
   void Decode(const ExchangePtr& exchange);
   bool MayDecrypt(Exchange& exchange);
+  std::optional<ScepAnswer> RefuseUnasked(Exchange& exchange);
   void Retrieve(const ExchangePtr& exchange);
   ScepAnswer AnswerGetCrl(const Exchange& exchange);
   void AskEngine(const ExchangePtr& exchange);
@@ -76,6 +81,7 @@ class ScepEndpoint {
   const Parts parts_;
   SourceBudget failures_;
   SourceBudget decrypts_;
+  SourceBudget polls_;
   Turns crl_replies_;  // Each reply holds its turn until it was sent.
 };
 

@@ -19,7 +19,8 @@ inline const std::vector<std::string> kEngineUnbounded = {"--challenge-failures-
                                                           "--pending-per-key",
                                                           "100000"};
 inline const std::vector<std::string> kGatewayUnbounded = {"--failures-per-source", "0", "--decrypts-per-source", "0",
-                                                           "--failures-in-all",     "0", "--decrypts-in-all",     "0"};
+                                                           "--failures-in-all",     "0", "--decrypts-in-all",     "0",
+                                                           "--polls-per-source",    "0", "--polls-in-all",        "0"};
 
 // Product is a whole instance: one engine and one gateway with their defaults.
 class Product {
