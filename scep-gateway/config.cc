@@ -22,6 +22,10 @@ void BindBudgets(service::Options& options, Config& config) {
                  "the same over all sources; 0: any number");
   options.Number("--max-decrypting-sources", config.max_decrypting_sources, 1, 10'000'000,
                  "sources remembered for that");
+  options.Number("--polls-per-source", config.polls_per_source, 0, 10'000'000,
+                 "CertPolls of one source that are answered in a minute; past it 429; 0: any number");
+  options.Number("--polls-in-all", config.polls_in_all, 0, 100'000'000, "the same over all sources; 0: any number");
+  options.Number("--max-polling-sources", config.max_polling_sources, 1, 10'000'000, "sources remembered for that");
   options.Texts("--trusted-proxy", config.trusted_proxies, "network whose X-Forwarded-For is believed; repeatable");
 }
 
@@ -41,6 +45,8 @@ void BindBounds(service::Options& options, Config& config) {
                "size of a CRL; a larger one is not fetched from the engine");
   options.Number("--max-crl-replies", config.max_crl_replies, 1, 100'000,
                  "GetCRLs whose replies are made or sent at once; past it 503");
+  options.Number("--max-crl-replies-per-source", config.max_crl_replies_per_source, 1, 100'000,
+                 "of those, how many to one source; past it 503");
   options.Size("--max-buffered", config.max_buffered, 1 << 20, std::uint64_t{8} << 30,
                "size of all requests held at once; past it 503");
 }

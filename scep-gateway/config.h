@@ -35,15 +35,19 @@ struct Config {
   std::uint64_t decrypts_per_source = 600;    // Envelopes of one source that are decrypted in a minute; past it: 429.
   std::uint64_t decrypts_in_all = 60000;      // Of all sources together; past it: 429 for everybody.
   std::uint64_t max_decrypting_sources = 65536;  // Remembered for that.
+  std::uint64_t polls_per_source = 600;          // CertPolls of one source that are answered in a minute; past it: 429.
+  std::uint64_t polls_in_all = 60000;            // Of all sources together; past it: 429 for everybody.
+  std::uint64_t max_polling_sources = 65536;     // Remembered for that.
   std::vector<std::string> trusted_proxies;      // Networks whose X-Forwarded-For is believed.
   std::uint64_t max_connections = 10000;
   std::uint64_t max_target = 64 << 10;  // Octets of the request-target; past it: 414.
   std::uint64_t max_header = 16 << 10;  // Octets of all header fields; past it: 431.
   std::uint64_t max_header_count = 64;
-  std::uint64_t max_body = 256 << 10;     // Octets of a body; past it: 413.
-  std::uint64_t max_crl_replies = 16;     // GetCRLs whose replies are made or sent at once; past it: 503.
-  std::uint64_t max_crl = 64 << 20;       // Octets of a CRL; a larger one is not fetched from the engine.
-  std::uint64_t max_buffered = 64 << 20;  // Octets of requests held over all connections; past it: 503.
+  std::uint64_t max_body = 256 << 10;            // Octets of a body; past it: 413.
+  std::uint64_t max_crl_replies = 16;            // GetCRLs whose replies are made or sent at once; past it: 503.
+  std::uint64_t max_crl_replies_per_source = 4;  // Of those, to one source; past it: 503.
+  std::uint64_t max_crl = 64 << 20;              // Octets of a CRL; a larger one is not fetched from the engine.
+  std::uint64_t max_buffered = 64 << 20;         // Octets of requests held over all connections; past it: 503.
 
   std::chrono::milliseconds request_deadline = std::chrono::seconds(30);  // For a device to send one request.
   std::chrono::milliseconds idle_timeout = std::chrono::seconds(60);      // For a connection between two requests.

@@ -25,10 +25,12 @@ gateway::Gateway::Settings SettingsOf(const gateway::Config& config) {
   settings.scep.failures = {.per_source = config.failures_per_source,
                             .in_all = config.failures_in_all,
                             .max_sources = config.max_failing_sources};
-  settings.scep.max_crl_replies = config.max_crl_replies;
+  settings.scep.crl_replies = {.in_all = config.max_crl_replies, .per_source = config.max_crl_replies_per_source};
   settings.scep.decrypts = {.per_source = config.decrypts_per_source,
                             .in_all = config.decrypts_in_all,
                             .max_sources = config.max_decrypting_sources};
+  settings.scep.polls = {
+      .per_source = config.polls_per_source, .in_all = config.polls_in_all, .max_sources = config.max_polling_sources};
   settings.publication.certificate_max_age = settings.scep.ca_max_age;
   settings.publication.crl_max_age = std::chrono::duration_cast<std::chrono::seconds>(config.crl_max_age);
   settings.publisher.max_crl_octets = config.max_crl;

@@ -33,26 +33,27 @@ ScepAnswer Unavailable(std::string reason) {
   return WithoutCertRep(503, ScepOutcome::kUnavailable, std::move(reason));
 }
 
-service::Counter& OverBudgetCounter(const char* of, const char* budget) {
-  return service::CounterFor("certifier_scep_over_budget_total",
-                             "PKIOperations that were answered 429 because a budget was spent.",
-                             {{"of", of}, {"budget", budget}});
+// OverBudget is the answer to a source of `of` that is over, or that comes while all together are.
+ScepAnswer OverBudget(const std::string& of, SourceBudget::Verdict verdict) {
+  const bool is_source = verdict == SourceBudget::Verdict::kSourceSpent;
+  service::CounterFor("certifier_scep_over_budget_total",
+                      "PKIOperations that were answered 429 because a budget was spent.",
+                      {{"of", of}, {"budget", is_source ? "source" : "all"}})
+      .Add();
+  return Refused(429, "too many " + of + (is_source ? " of this source" : " of all sources"));
 }
 
-ScepAnswer OverFailures(SourceBudget::Verdict verdict) {
-  static auto& source = OverBudgetCounter("failures", "source");
-  static auto& all = OverBudgetCounter("failures", "all");
-  const bool is_source = verdict == SourceBudget::Verdict::kSourceSpent;
+ScepAnswer OverCrlReplies(Turns::Verdict verdict) {
+  const auto counter = [](const char* budget) -> service::Counter& {
+    return service::CounterFor("certifier_scep_crl_turned_away_total",
+                               "GetCRLs that were answered 503 because as many replies were made or sent as may be.",
+                               {{"budget", budget}});
+  };
+  static auto& source = counter("source");
+  static auto& all = counter("all");
+  const bool is_source = verdict == Turns::Verdict::kSourceBusy;
   (is_source ? source : all).Add();
-  return Refused(429, is_source ? "too many failures of this source" : "too many failures of all sources");
-}
-
-ScepAnswer OverDecrypts(SourceBudget::Verdict verdict) {
-  static auto& source = OverBudgetCounter("decrypts", "source");
-  static auto& all = OverBudgetCounter("decrypts", "all");
-  const bool is_source = verdict == SourceBudget::Verdict::kSourceSpent;
-  (is_source ? source : all).Add();
-  return Refused(429, is_source ? "too many decrypts for this source" : "too many decrypts for all sources");
+  return Unavailable(is_source ? "too many GetCRLs of this source" : "too many GetCRLs");
 }
 
 // To FAIL would be final for a device that has the right key behind the same address as one that has not.
@@ -169,7 +170,12 @@ struct ScepEndpoint::Exchange {
 };
 
 ScepEndpoint::ScepEndpoint(Settings settings, Parts parts)
-    : settings_(settings), parts_(std::move(parts)), failures_(settings_.failures), decrypts_(settings_.decrypts) {}
+    : settings_(settings),
+      parts_(std::move(parts)),
+      failures_(settings_.failures),
+      decrypts_(settings_.decrypts),
+      polls_(settings_.polls),
+      crl_replies_(settings_.crl_replies) {}
 
 void ScepEndpoint::Handle(ScepCall call, ScepDone done) {
   auto snapshot = parts_.snapshot();
@@ -243,7 +249,7 @@ ScepDone ScepEndpoint::Charging(const std::string& peer, ScepDone done) {
 
 void ScepEndpoint::BeginOperation(std::shared_ptr<const CaSnapshot> snapshot, ScepCall call, ScepDone done) {
   const auto verdict = failures_.Check(call.peer, SourceBudget::TimePoint::clock::now());
-  if (verdict != SourceBudget::Verdict::kOk) return done(OverFailures(verdict));
+  if (verdict != SourceBudget::Verdict::kOk) return done(OverBudget("failures", verdict));
   done = Charging(call.peer, std::move(done));
   auto candidates = SelectRecipients(*snapshot, call.profile);
   if (!candidates && candidates.error().reason == Reason::kNotFound) {
@@ -276,20 +282,29 @@ bool ScepEndpoint::MayDecrypt(Exchange& exchange) {
   return true;
 }
 
+// RefuseUnasked refuses what a request could be refused for without the engine.
+std::optional<ScepAnswer> ScepEndpoint::RefuseUnasked(Exchange& exchange) {
+  scep::Request& request = *exchange.request;
+  if (request.type == scep::MessageType::kCertPoll) {
+    const auto verdict = polls_.Take(exchange.call.peer, SourceBudget::TimePoint::clock::now());
+    if (verdict != SourceBudget::Verdict::kOk) return OverBudget("polls", verdict);
+  }
+  const auto& options = exchange.OptionsOf(*request.recipient);
+  request.reply.has_empty_content = options.empty_reply_content();
+  if (IsTimely(request, options, exchange.received_at)) return std::nullopt;
+  return AnswerFailure(exchange, FailInfo::kBadTime, "signingTime is outside max_skew");
+}
+
 void ScepEndpoint::Decode(const ExchangePtr& exchange) {
   std::optional<ScepAnswer> refusal;
   try {
     auto request =
         scep::DecodeRequest(exchange->call.message, exchange->candidates, [&] { return MayDecrypt(*exchange); });
     if (exchange->decrypts != SourceBudget::Verdict::kOk) {
-      refusal = OverDecrypts(exchange->decrypts);
+      refusal = OverBudget("decrypts", exchange->decrypts);
     } else if (request) {
       exchange->request = *std::move(request);
-      const auto& options = exchange->OptionsOf(*exchange->request->recipient);
-      exchange->request->reply.has_empty_content = options.empty_reply_content();
-      if (!IsTimely(*exchange->request, options, exchange->received_at)) {
-        refusal = AnswerFailure(*exchange, FailInfo::kBadTime, "signingTime is outside max_skew");
-      }
+      refusal = RefuseUnasked(*exchange);
     } else {
       refusal = AnswerRefusal(*exchange, request.error());
     }
@@ -358,15 +373,13 @@ ScepAnswer ScepEndpoint::AnswerGetCrl(const Exchange& exchange) {
   if (!name) return refuse(name.error());
   const auto crl = parts_.crl(*name);
   if (!crl) return refuse({Reason::kUnknownCertificate, "the CA has no CRL yet"});
-  auto turn = crl_replies_;
-  if (static_cast<std::size_t>(turn.use_count()) > settings_.max_crl_replies + 1)
-    return Unavailable("too many GetCRLs");
+  auto [turn, verdict] = crl_replies_.Take(exchange.call.peer);
+  if (verdict != Turns::Verdict::kOk) return OverCrlReplies(verdict);
   auto message = scep::EncodeCrl(request.reply, *request.recipient, request.signer, *crl, parts_.now());
   if (!message && message.error().reason == Reason::kBadAlgorithm) return refuse(message.error());
   ScepAnswer answer = CertRep(std::move(message), ScepOutcome::kSuccess);
   // The octets keep their turn until the connection lets go of them.
-  auto held = std::make_shared<std::pair<std::string, std::shared_ptr<const int>>>(std::move(answer.response.body),
-                                                                                   std::move(turn));
+  auto held = std::make_shared<std::pair<std::string, Turns::Turn>>(std::move(answer.response.body), std::move(turn));
   answer.response.body.clear();
   answer.response.shared_body = std::shared_ptr<const std::string>(held, &held->first);
   return answer;

@@ -3,17 +3,19 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 #include "ca_snapshot.h"
 #include "engine_client.h"
 #include "scep_answer.h"
 #include "service/worker_pool.h"
 #include "source_budget.h"
+#include "turns.h"
 
 namespace gateway {
 
 // ScepEndpoint answers SCEP without a socket (RFC 8894 sections 3 and 4). Between two calls it keeps nothing but who
-// failed, and had something decrypted, how often.
+// failed, had something decrypted and polled how often.
 class ScepEndpoint {
  public:
   struct Settings {
@@ -24,8 +26,12 @@ class ScepEndpoint {
     // Envelopes that a private key is used on, whatever becomes of them: an attack on the decryption takes ten thousand
     // at least (requirements S-05), and each costs us more than its sender.
     SourceBudget::Settings decrypts{.per_source = 600, .in_all = 60000};
-    // GetCRLs whose replies are made or sent at once; each holds a CRL of its own, sealed for one device. Past it 503.
-    std::size_t max_crl_replies = 16;
+    // Polls that were signed well, whatever becomes of them: none is decrypted, but each is a call to the engine and a
+    // signature of ours, and one that is answered PENDING is no failure.
+    SourceBudget::Settings polls{.per_source = 600, .in_all = 60000};
+    // GetCRLs whose replies are made or sent at once; each holds a CRL of its own, sealed for one device, for as long
+    // as the device takes to read it. Past it 503. No source has them all.
+    Turns::Settings crl_replies{.in_all = 16, .per_source = 4};
   };
   // Parts are what it works with; they outlive it, and the workers have run their last task before it goes.
   struct Parts {
@@ -58,6 +64,7 @@ class ScepEndpoint {
   service::WorkerPool& WorkersOf(const Exchange& exchange) const;
   void Decode(const ExchangePtr& exchange);
   bool MayDecrypt(Exchange& exchange);
+  std::optional<ScepAnswer> RefuseUnasked(Exchange& exchange);
   void Retrieve(const ExchangePtr& exchange);
   ScepAnswer AnswerGetCrl(const Exchange& exchange);
   void AskEngine(const ExchangePtr& exchange);
@@ -74,8 +81,8 @@ class ScepEndpoint {
   const Parts parts_;
   SourceBudget failures_;
   SourceBudget decrypts_;
-  // Of GetCRL replies; each reply holds a reference until it was sent.
-  const std::shared_ptr<const int> crl_replies_ = std::make_shared<const int>(0);
+  SourceBudget polls_;
+  Turns crl_replies_;  // Each reply holds its turn until it was sent.
 };
 
 }  // namespace gateway

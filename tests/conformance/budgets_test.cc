@@ -38,7 +38,7 @@ void CheckHasLine(const std::string& metrics, const std::string& line) {
 // GatewayBudget has two of `spending` served, the source `over` refused and the source `free` served.
 struct GatewayBudget {
   std::string flag;
-  bool is_of_failures;
+  std::string of;
   std::vector<std::string> spending;
   std::string over, free;
   std::string metric;
@@ -144,27 +144,33 @@ TEST_CASE("T-62 with the budgets' defaults, a hundred failures of any kind withi
 TEST_CASE("S-05 S-22 each budget of the gateway refuses whom it is for with 429, and counts it under its own name") {
   const Device device("manual");
   const auto budget = GENERATE_REF(values<GatewayBudget>({
-      {"--failures-per-source", true, {"1", "1"}, "1", "2", OverBudget("source", "failures")},
-      {"--decrypts-per-source", false, {"1", "1"}, "1", "2", OverBudget("source", "decrypts")},
+      {"--failures-per-source", "failures", {"1", "1"}, "1", "2", OverBudget("source", "failures")},
+      {"--decrypts-per-source", "decrypts", {"1", "1"}, "1", "2", OverBudget("source", "decrypts")},
       // Whoever failed is refused; for who never did it is not said here.
-      {"--failures-in-all", true, {"1", "2"}, "1", "", OverBudget("all", "failures")},
-      {"--decrypts-in-all", false, {"1", "2"}, "3", "", OverBudget("all", "decrypts")},
+      {"--failures-in-all", "failures", {"1", "2"}, "1", "", OverBudget("all", "failures")},
+      {"--decrypts-in-all", "decrypts", {"1", "2"}, "3", "", OverBudget("all", "decrypts")},
+      {"--polls-per-source", "polls", {"1", "1"}, "1", "2", OverBudget("source", "polls")},
+      {"--polls-in-all", "polls", {"1", "2"}, "3", "", OverBudget("all", "polls")},
   }));
   CAPTURE(budget.flag);
   const GatewayProgram gateway(Shared().engine, With(kBehindProxy, {budget.flag, "2"}));
-  const Bytes sound = device.Request().Build(), broken = device.Request().TamperSignature().Build();
+  const Bytes sound = device.Request().Build(), poll = device.Poll().Build();
+  // A broken one costs no decrypt, and a sound one is no failure.
+  const Bytes broken = device.Request().TamperSignature().Build();
+  const Bytes& spends = budget.of == "failures" ? broken : budget.of == "polls" ? poll : sound;
+  REQUIRE(Verdict(device, sound) == "PENDING");
   const auto ask = [&](const std::string& source, const Bytes& message) {
     return PostFrom(gateway, source, "manual", message);
   };
-  // A broken one costs no decrypt, and a sound one is no failure.
   for (const std::string& source : budget.spending) {
-    CHECK(InWord(ask(source, budget.is_of_failures ? broken : sound)) ==
-          (budget.is_of_failures ? "FAILURE 1" : "PENDING"));
+    CHECK(InWord(ask(source, spends)) == (budget.of == "failures" ? "FAILURE 1" : "PENDING"));
   }
-  const HttpReply refused = ask(budget.over, sound);
+  const HttpReply refused = ask(budget.over, budget.of == "polls" ? poll : sound);
   CHECK(refused.status == 429);
   CHECK(refused.Field("Retry-After") == "60");
   if (!budget.free.empty()) CHECK(InWord(ask(budget.free, sound)) == "PENDING");
+  // Polls and decrypts are counted apart.
+  if (budget.of != "failures") CHECK(InWord(ask(budget.over, budget.of == "polls" ? sound : poll)) == "PENDING");
   CheckHasLine(gateway.Metrics(), budget.metric);
 }
 

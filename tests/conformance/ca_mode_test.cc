@@ -50,6 +50,18 @@ TEST_CASE("a CA without an RA enrols, renews, refuses and keeps waiting like any
   CHECK(Verdict(patient, patient.Poll().Build()) == "PENDING");
 }
 
+TEST_CASE("an RSA block of any length for a CA without an RA is refused as any other that does not open",
+          "[conformance][ca-mode]") {
+  const auto ca = Shared().MakeCaAlone("blocks", "automatic");
+  const Device device("blocks", ca);
+  // 1024 octets are the most that the engine takes. A 503 would be tried again for ever.
+  for (const std::size_t length : {1, 255, 256, 257, 1024, 1025, 4096}) {
+    CAPTURE(length);
+    const auto envelope = device.Enveloped(device.Csr()).WithEncryptedKey(Bytes(length, 'k')).Build();
+    CHECK(Verdict(device, device.Signed(envelope).Build()) == "FAILURE 2");
+  }
+}
+
 TEST_CASE("the next generation of a CA without an RA is enrolled against early, and the retired one still answers",
           "[conformance][ca-mode][rollover]") {
   Product& product = Shared();

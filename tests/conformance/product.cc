@@ -104,6 +104,13 @@ void Product::SetOptions(const std::string& ca, const v1::CaOptions& options) {
   Follow([&] { return admin.UpdateCa(change); });
 }
 
+void Product::SetStatus(const std::string& ca, const std::string& status) {
+  v1::UpdateCaRequest change;
+  change.set_name(ca);
+  change.set_status(status);
+  Follow([&] { return admin.UpdateCa(change); });
+}
+
 v1::Ca Product::Stage(const std::string& ca) {
   return Follow([&] { return admin.Stage(ca); });
 }

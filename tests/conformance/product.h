@@ -19,7 +19,8 @@ inline const std::vector<std::string> kEngineUnbounded = {"--challenge-failures-
                                                           "--pending-per-key",
                                                           "100000"};
 inline const std::vector<std::string> kGatewayUnbounded = {"--failures-per-source", "0", "--decrypts-per-source", "0",
-                                                           "--failures-in-all",     "0", "--decrypts-in-all",     "0"};
+                                                           "--failures-in-all",     "0", "--decrypts-in-all",     "0",
+                                                           "--polls-per-source",    "0", "--polls-in-all",        "0"};
 
 // Product is a whole instance: one engine and one gateway with their defaults.
 class Product {
@@ -38,9 +39,10 @@ class Product {
   v1::Ca MakeCa(const v1::CreateCaRequest& wish);
   // MakeCaAlone makes one without an RA.
   pki::Certificate MakeCaAlone(const std::string& name, const std::string& policy);
-  // SetOptions changes the options of a CA that `options` has; Stage and Activate roll it over. Each waits until the
-  // gateway has what the engine has.
+  // SetOptions changes the options of a CA that `options` has, SetStatus makes it "active" or "disabled"; Stage and
+  // Activate roll it over. Each waits until the gateway has what the engine has.
   void SetOptions(const std::string& ca, const v1::CaOptions& options);
+  void SetStatus(const std::string& ca, const std::string& status);
   v1::Ca Stage(const std::string& ca);
   v1::Ca Activate(const std::string& ca);
 

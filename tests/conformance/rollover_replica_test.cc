@@ -84,8 +84,9 @@ bool IsNextServed(const Replicas& replicas, bool is_served) {
 TEST_CASE("RAs renewed in two steps fail no device that fetches at one gateway and enrols at the other",
           "[conformance][rollover][replica]") {
   // An RA that is always about to end, and a lead longer than the engine is late.
-  const Replicas replicas(
-      {.policy = "default", .flags = Patient({"--ra-validity", "1d", "--ra-interval", "1s", "--ra-lead", "2s"})});
+  const Replicas replicas({.policy = "default",
+                           .flags = Patient({"--ra-validity", "1d", "--ra-renewal", "86397s", "--key-retirement", "12h",
+                                             "--ra-interval", "1s", "--ra-lead", "2s"})});
   const Deaf deaf(replicas.product.engine.database());
   const Crowd crowd(replicas);
   CHECK(crowd.GoesOn());

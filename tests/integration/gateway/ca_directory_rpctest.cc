@@ -46,6 +46,25 @@ TEST_CASE_METHOD(CaFixture, "a CA that the engine no longer names is no longer s
   CHECK(CaCertStatus("demo") == 200);
 }
 
+TEST_CASE_METHOD(CaFixture, "a directory in pieces is served as a whole, and one that breaks off is not at all",
+                 "[gateway][directory]") {
+  const auto engine = MakeEngine();
+  engine->directory().Publish(DirectoryOf({"old"}, 2));
+  StartReady();
+  REQUIRE(CaCertStatus("old") == 200);
+  const int watches = engine->directory().watches();
+  engine->directory().PublishInPieces(DirectoryOf({"torn", "unsent"}, 3), true);
+  // Each attempt brings the same pieces; two of them together are no directory either.
+  REQUIRE(Eventually([&] { return engine->directory().watches() >= watches + 3; }));
+  CHECK(CaCertStatus("demo") == 200);
+  CHECK(CaCertStatus("old") == 200);
+  CHECK(CaCertStatus("torn") == 404);
+  engine->directory().PublishInPieces(DirectoryOf({"one", "two", "three"}, 4));
+  CHECK(Eventually([this] { return CaCertStatus("three") == 200; }));
+  for (const char* ca : {"demo", "one", "two"}) CHECK(CaCertStatus(ca) == 200);
+  for (const char* ca : {"old", "torn"}) CHECK(CaCertStatus(ca) == 404);
+}
+
 TEST_CASE_METHOD(CaFixture, "until it was reached once the engine is waited for, and everything is 503",
                  "[gateway][directory]") {
   Start();

@@ -26,24 +26,50 @@ grpc::Status FakeDirectory::Watch(grpc::ServerContext* context, const certifier:
                                   grpc::ServerWriter<certifier::v1::WatchResponse>* writer) {
   std::uint64_t sent = 0;
   std::unique_lock lock(mutex_);
+  ++watches_;
   while (!is_ended_ && !context->IsCancelled()) {
-    if (directory_.version() != sent) {
-      const auto directory = directory_;
-      sent = directory.version();
-      lock.unlock();
-      writer->Write(directory);
-      lock.lock();
-    } else {
+    if (pieces_.back().version() == sent) {
       changed_.wait_for(lock, kGlance);
+      continue;
     }
+    const auto pieces = pieces_;
+    const bool breaks_off = breaks_off_;
+    sent = pieces.back().version();
+    lock.unlock();
+    for (const auto& piece : pieces) {
+      if (!breaks_off || piece.has_more()) writer->Write(piece);
+    }
+    if (breaks_off) break;
+    lock.lock();
   }
   return {grpc::StatusCode::UNAVAILABLE, "the engine is shutting down"};
 }
 
 void FakeDirectory::Publish(certifier::v1::WatchResponse directory) {
   const std::lock_guard lock(mutex_);
-  directory_ = std::move(directory);
+  pieces_ = {std::move(directory)};
+  breaks_off_ = false;
   changed_.notify_all();
+}
+
+void FakeDirectory::PublishInPieces(certifier::v1::WatchResponse directory, bool breaks_off) {
+  std::vector<certifier::v1::WatchResponse> pieces;
+  for (auto& ca : *directory.mutable_cas()) {
+    auto& piece = pieces.emplace_back();
+    piece.set_version(directory.version());
+    piece.set_has_more(true);
+    *piece.add_cas() = std::move(ca);
+  }
+  pieces.back().set_has_more(false);
+  const std::lock_guard lock(mutex_);
+  pieces_ = std::move(pieces);
+  breaks_off_ = breaks_off;
+  changed_.notify_all();
+}
+
+int FakeDirectory::watches() {
+  const std::lock_guard lock(mutex_);
+  return watches_;
 }
 
 grpc::Status FakeDirectory::FetchCrl(grpc::ServerContext*, const certifier::v1::FetchCrlRequest* request,

@@ -28,6 +28,10 @@ class FakeDirectory final : public certifier::v1::CaDirectoryService::Service {
   grpc::Status Watch(grpc::ServerContext* context, const certifier::v1::WatchRequest* request,
                      grpc::ServerWriter<certifier::v1::WatchResponse>* writer) override;
   void Publish(certifier::v1::WatchResponse directory);
+  // PublishInPieces sends a message for each CA; where `breaks_off`, it hangs up in place of the last one, every time.
+  void PublishInPieces(certifier::v1::WatchResponse directory, bool breaks_off = false);
+  // How often a watch began.
+  int watches();
   // FetchCrl sends the CRL of a CA in pieces of 100 octets, or a thousandth of it, or NOT_FOUND.
   grpc::Status FetchCrl(grpc::ServerContext* context, const certifier::v1::FetchCrlRequest* request,
                         grpc::ServerWriter<certifier::v1::FetchCrlResponse>* writer) override;
@@ -40,7 +44,9 @@ class FakeDirectory final : public certifier::v1::CaDirectoryService::Service {
  private:
   std::mutex mutex_;  // Guards all below.
   std::condition_variable changed_;
-  certifier::v1::WatchResponse directory_;
+  std::vector<certifier::v1::WatchResponse> pieces_ = {{}};
+  bool breaks_off_ = false;
+  int watches_ = 0;
   bool is_ended_ = false;
   std::map<std::string, FakeCrl> crls_;
   int fetches_ = 0;

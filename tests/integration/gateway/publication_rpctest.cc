@@ -13,10 +13,12 @@ class PublicationFixture : public GatewayFixture {
  public:
   PublicationFixture() : engine(MakeEngine()) { Announce(1, "first"); }
 
-  // Announce has the engine name CRL `number` in its directory; `octets` empty: it cannot be fetched.
-  void Announce(std::uint64_t number, const std::string& octets) {
+  // Announce has the engine name CRL `number` in its directory, and number 1 of the further CAs; `octets` empty: it
+  // cannot be fetched.
+  void Announce(std::uint64_t number, const std::string& octets, const std::vector<std::string>& further = {}) {
     if (!octets.empty()) engine->directory().SetCrl("demo", {.number = number, .octets = octets});
-    auto directory = DirectoryOf({}, ++version_);
+    auto directory = DirectoryOf(further, ++version_);
+    for (auto& ca : *directory.mutable_cas()) ca.mutable_active()->set_crl_number(1);
     directory.mutable_cas(0)->mutable_active()->set_crl_number(number);
     engine->directory().Publish(directory);
   }
@@ -104,6 +106,21 @@ TEST_CASE_METHOD(PublicationFixture, "an engine that is behind is asked again, a
   CHECK(Serves("sixth"));
 }
 
+TEST_CASE_METHOD(PublicationFixture, "a directory that names an older CRL takes no newer one away, nor has it fetched",
+                 "[gateway][publication]") {
+  Announce(5, "fifth");
+  StartReady();
+  REQUIRE(Serves("fifth"));
+  const int fetches = engine->directory().fetches();
+  engine->directory().SetCrl("later", {.number = 1, .octets = "of a CA that comes after demo"});
+  Announce(4, "fourth", {"later"});
+  REQUIRE(Eventually([this] { return Fetch("/crl/later.crl").status == 200; }));
+  CHECK(Fetch().body == "fifth");
+  CHECK(engine->directory().fetches() == fetches + 1);
+  Announce(6, "sixth");
+  CHECK(Serves("sixth"));
+}
+
 TEST_CASE_METHOD(PublicationFixture, "a CRL that is cut, or larger than allowed, does not replace the one before",
                  "[gateway][publication]") {
   StartReady({"--max-crl", "64KiB"});
@@ -131,11 +148,15 @@ TEST_CASE_METHOD(PublicationFixture, "a CA without a CRL yet is 503, and the eng
   CHECK(Fetch().body == "first");
 }
 
-TEST_CASE_METHOD(PublicationFixture, "past --max-crl-replies a GetCRL is 503 until a device took its reply",
+TEST_CASE_METHOD(PublicationFixture,
+                 "past the turns of a source, or of all, a GetCRL is 503 until a device took its reply",
                  "[gateway][publication][get-crl]") {
   const std::string outcomes = "certifier_scep_requests_total{operation=\"PKIOperation\",outcome=";
   Announce(2, std::string(kMoreThanSocketsHold, 'x'));
-  StartReady({"--max-crl-replies", "2"});
+  const auto [flag, budget] = GENERATE(
+      table<std::string, std::string>({{"--max-crl-replies", "all"}, {"--max-crl-replies-per-source", "source"}}));
+  CAPTURE(flag);
+  StartReady({flag, "2"});
   REQUIRE(Eventually([&] { return Fetch().status == 200; }));
   HttpClient first(port()), second(port()), third(port());
   for (HttpClient* client : {&first, &second}) client->Send(GetCrl());
@@ -145,6 +166,7 @@ TEST_CASE_METHOD(PublicationFixture, "past --max-crl-replies a GetCRL is 503 unt
   CHECK(turned_away->status == 503);
   CHECK(turned_away->Field("Retry-After") == "5");
   CHECK(HasMetric(outcomes + "\"unavailable\"} 1"));
+  CHECK(HasMetric("certifier_scep_crl_turned_away_total{budget=\"" + budget + "\"} 1"));
   REQUIRE(first.Read());
   const auto is_served = [&] {
     const auto reply = third.Exchange(GetCrl());

@@ -83,9 +83,31 @@ TEST_CASE("a CA may leave GetCRL out", "[scep][get-crl]") {
   CHECK(FailInfoOf(scep, Wanted(scep.demo.certificate.subject())) == "badRequest");
 }
 
+TEST_CASE("one source has so many GetCRLs answered at once, and leaves turns to others", "[scep][get-crl]") {
+  ScepEndpoint::Settings settings;
+  settings.crl_replies = {.in_all = 3, .per_source = 2};
+  ScepFixture scep(settings);
+  scep.crls["demo/1"] = CrlOf(scep.demo);
+  scep::Client device = scep.Device();
+  const pki::Bytes message = device.MakeMessage("22", Wanted(scep.demo.certificate.subject())).value();
+  const auto from = [&](const std::string& peer) { return scep.HttpFrom(peer, message); };
+  auto first = from("2001:db8::1");
+  const auto second = from("2001:db8::2");
+  CHECK((first.status == 200 && second.status == 200));
+  const auto refused = from("2001:db8::3");
+  CHECK(refused.status == 503);
+  CHECK(refused.retry_after.count() == 5);
+  const auto third = from("2001:db8:0:1::1");
+  CHECK(third.status == 200);
+  CHECK(from("192.0.2.1").status == 503);
+  first = {};
+  CHECK(from("192.0.2.1").status == 200);
+  CHECK(from("2001:db8::3").status == 200);
+}
+
 TEST_CASE("so many GetCRLs are answered at once, and a turn ends with the reply", "[scep][get-crl]") {
   ScepEndpoint::Settings settings;
-  settings.max_crl_replies = 2;
+  settings.crl_replies = {.in_all = 2, .per_source = 2};
   ScepFixture scep(settings);
   scep.crls["demo/1"] = CrlOf(scep.demo);
   scep::Client device = scep.Device();

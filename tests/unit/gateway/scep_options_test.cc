@@ -63,6 +63,22 @@ TEST_CASE("the issued certificate stands before its issuer where the CA gives th
   CHECK(reply.certificates[1].der() == scep.demo.certificate.der());
 }
 
+TEST_CASE("GetCert brings the one certificate where the CA gives chains", "[scep][options]") {
+  CaOptions options;
+  options.set_reply_chain(certifier::v1::REPLY_CHAIN_FULL);
+  ScepFixture scep({}, options);
+  const pki::Bytes certificate = scep.Certificate();
+  scep.engine.decision = Issued{certificate};
+  scep::Client device = scep.Device();
+  const auto wanted = pki::der::Encode(pki::der::kSequence,
+                                       {scep.demo.certificate.subject(), pki::der::Encode(pki::der::kInteger, "*")});
+  const auto answer = scep.Operate(device.MakeMessage("21", wanted).value());
+  CHECK(answer.message_type == "GetCert");
+  const auto reply = device.ReadReply(answer.response.body).value();
+  REQUIRE(reply.certificates.size() == 1);
+  CHECK(reply.certificates[0].der() == certificate);
+}
+
 TEST_CASE("renewal that is switched off is not advertised", "[scep][options]") {
   CaOptions options;
   options.set_renewal(false);

@@ -124,6 +124,30 @@ TEST_CASE("all sources together have a budget of decrypts, which a message that 
   CHECK(answer.retry_after.count() == 60);
 }
 
+TEST_CASE("past its polls a source is 429, what is no sound poll costs none, and to be put off is no failure",
+          "[scep][budget][endpoint]") {
+  ScepEndpoint::Settings settings;
+  settings.failures.per_source = 3;
+  settings.polls = {.per_source = 2, .in_all = 3};
+  ScepFixture scep(settings);
+  scep::Client device = scep.Device();
+  const pki::Bytes poll = device.MakeCertPoll(scep.demo.certificate.subject_name().value()).value();
+  pki::Bytes broken = poll;
+  broken.back() = static_cast<char>(broken.back() ^ 1);  // The end of the signature.
+  const auto from = [&](const std::string& peer, const pki::Bytes& message) { return scep.HttpFrom(peer, message); };
+  CHECK(from("192.0.2.1", broken).status == 200);
+  CHECK(from("192.0.2.1", "garbage").status == 400);
+  for (int i = 0; i < 2; i++) CHECK(from("192.0.2.1", poll).status == 200);
+  for (int i = 0; i < 10; i++) CHECK(from("192.0.2.1", poll).status == 429);
+  CHECK(scep.engine.inquiries.size() == 2);
+  CHECK(from("192.0.2.1", scep.PkcsReq(device)).status == 200);
+  CHECK(from("192.0.2.2", poll).status == 200);
+  const auto refused = from("192.0.2.3", poll);
+  CHECK(refused.status == 429);
+  CHECK(refused.retry_after.count() == 60);
+  CHECK(scep.engine.inquiries.size() == 3);
+}
+
 TEST_CASE("past its budget a source is 429 with Retry-After, whatever it sends, and others are served",
           "[scep][budget][endpoint]") {
   ScepEndpoint::Settings settings;

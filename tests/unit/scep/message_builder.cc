@@ -180,7 +180,8 @@ Bytes Message::SignerInfo(ByteView digested) const {
 Bytes Message::OwnSignerInfo() const {
   const Bytes element = content_element_.value_or(Element(der::kOctetString, {content_}));
   der::Reader reader(element);
-  return SignerInfo(Must(reader.Next()).value);
+  const auto definite = reader.Next();
+  return SignerInfo(definite ? definite->value : ByteView(element));
 }
 
 Bytes Message::Build() const {

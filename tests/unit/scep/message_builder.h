@@ -83,7 +83,8 @@ class Message {
   Message& WithExtraSignerInfo(pki::Bytes signer_info);
   pki::Bytes OwnSignerInfo() const;
   Message& WithCrls(pki::Bytes contents);
-  // WithContentElement replaces the element inside eContent's [0], which is digested without its tag and length.
+  // WithContentElement replaces the element inside eContent's [0], which is digested without its tag and length. One of
+  // indefinite length needs a messageDigest of its own.
   Message& WithContentElement(pki::Bytes element, std::string_view content_type);
   Message& WithVersion(char version);
   // TamperSignature and TamperContent flip one bit after all is signed.

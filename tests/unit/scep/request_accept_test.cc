@@ -39,6 +39,23 @@ Bytes Constructed(ByteView octets, std::uint8_t tag) {
       tag, {Element(der::kOctetString, {octets.substr(0, half)}), Element(der::kOctetString, {octets.substr(half)})});
 }
 
+Bytes Indefinite(std::uint8_t tag, ByteView contents) {
+  return Bytes(1, static_cast<char>(tag)) + "\x80" + Bytes(contents) + Bytes(2, '\0');
+}
+
+// StreamedContents are those of a DER EnvelopedData, with indefinite lengths and encryptedContent in segments.
+Bytes StreamedContents(ByteView contents) {
+  der::Reader reader(contents);
+  Bytes start(reader.Next().value().encoding);
+  start += reader.Next().value().encoding;
+  der::Reader encrypted(reader.Next().value().value);
+  Bytes algorithms(encrypted.Next().value().encoding);
+  algorithms += encrypted.Next().value().encoding;
+  const Bytes segments = Constructed(encrypted.Next().value().value, der::kOctetString);
+  const ByteView inside = der::ReadOnly(segments, der::kOctetString).value().value;
+  return start + Indefinite(der::kSequence, algorithms + Indefinite(der::Context(0, true), inside));
+}
+
 }  // namespace
 
 TEST_CASE("a sound PKCSReq is opened and its reply context mirrors it", "[scep][decode]") {
@@ -185,6 +202,25 @@ TEST_CASE("constructed encryptedContent is joined, and constructed eContent is d
   const Bytes content = Constructed(SoundEnvelope().Build(), der::kOctetString | 0x20);
   CHECK(FailureOf(Request().WithContentElement(content, "1.2.840.113549.1.7.1").Build()) ==
         scep::FailInfo::kBadMessageCheck);  // Signed over the segments' encoding, not over the content.
+}
+
+TEST_CASE("the structure itself as content may be BER, where it is digested as the DER that it stands for",
+          "[scep][decode]") {
+  constexpr std::string_view kEnvelopedData = "1.2.840.113549.1.7.3";
+  const Bytes bare = SoundEnvelope().Bare().Build();
+  const ByteView contents = der::ReadOnly(bare, der::kSequence).value().value;
+  const Bytes streamed = StreamedContents(contents);
+  const auto digesting = [&](ByteView digested) {
+    const Bytes digest = Element(der::kOctetString, {pki::Digest(DigestAlgorithm::kSha256, digested)});
+    return Request()
+        .WithContentElement(Indefinite(der::kSequence, streamed), kEnvelopedData)
+        .With(kMessageDigestOid, {digest})
+        .Build();
+  };
+  CheckAccepted(digesting(contents));
+  // As it was sent, with and without its end; see the decisions in libs/pki.
+  CHECK(FailureOf(digesting(streamed)) == scep::FailInfo::kBadMessageCheck);
+  CHECK(FailureOf(digesting(streamed + Bytes(2, '\0'))) == scep::FailInfo::kBadMessageCheck);
 }
 
 TEST_CASE("zeros and line ends behind the message are ignored", "[scep][decode]") {
