@@ -75,25 +75,27 @@ inline constexpr Query kListKeys = {"list_keys", R"sql(
      ORDER BY k.pre_shared_key_id DESC LIMIT $3::integer
 )sql"};
 
-#define CERTIFIER_REQUEST_COLUMNS                                                                                     \
-  "r.request_id, r.state, r.ca_id, c.name AS ca, r.transaction_id, r.csr_sha256, r.sealed_csr, r.subject,"            \
-  "       array_to_string(r.subject_alternative_names, E'\\x1f') AS subject_alternative_names, r.key_algorithm,"      \
-  "       r.source_address, extract(epoch FROM r.received_at) AS received_at, r.has_challenge,"                       \
-  "       coalesce(k.reference_number, '') AS reference_number, coalesce(e.name, '') AS entity, p.name AS policy,"    \
-  "       v.version AS policy_version, r.policy_version_id, coalesce(r.fingerprints, '') AS fingerprints,"            \
-  "       coalesce(r.unsigned_fingerprints, '') AS unsigned_fingerprints,"                                            \
-  "       extract(epoch FROM r.decided_at) AS decided_at, coalesce(r.decided_by, '') AS decided_by,"                  \
-  "       coalesce(r.rejection_reason, '') AS rejection_reason, coalesce(t.serial_number, '') AS serial_number,"      \
-  "       r.ca_generation_id, r.has_collision, coalesce((SELECT string_agg(encode(a.transaction_id, 'hex'), E'\\x1f'" \
-  "         ORDER BY a.transaction_id) FROM request_aliases a WHERE a.request_id = r.request_id), '') AS aliases"     \
-  "  FROM requests r"                                                                                                 \
-  "  JOIN cas c ON c.ca_id = r.ca_id"                                                                                 \
-  "  JOIN policy_versions v ON v.policy_version_id = r.policy_version_id"                                             \
-  "  JOIN policies p ON p.policy_id = v.policy_id"                                                                    \
-  "  LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = r.pre_shared_key_id"                                        \
-  "  LEFT JOIN entities e ON e.entity_id = r.entity_id"                                                               \
-  "  LEFT JOIN certificates t ON t.request_id = r.request_id"                                                         \
-  "  LEFT JOIN certificates o ON o.certificate_id = r.renewed_certificate_id"                                         \
+#define CERTIFIER_REQUEST_COLUMNS                                                                                      \
+  "r.request_id, r.state, r.ca_id, c.name AS ca, r.transaction_id, r.csr_sha256, r.sealed_csr, r.subject,"             \
+  "       array_to_string(r.subject_alternative_names, E'\\x1f') AS subject_alternative_names, r.key_algorithm,"       \
+  "       r.source_address, extract(epoch FROM r.received_at) AS received_at, r.has_challenge,"                        \
+  "       coalesce(k.reference_number, '') AS reference_number, coalesce(e.name, '') AS entity, p.name AS policy,"     \
+  "       v.version AS policy_version, r.policy_version_id, coalesce(r.fingerprints, '') AS fingerprints,"             \
+  "       coalesce(r.unsigned_fingerprints, '') AS unsigned_fingerprints,"                                             \
+  "       extract(epoch FROM r.decided_at) AS decided_at, coalesce(r.decided_by, '') AS decided_by,"                   \
+  "       coalesce(r.rejection_reason, '') AS rejection_reason, coalesce(t.serial_number, '') AS serial_number,"       \
+  "       r.ca_generation_id, r.has_collision, coalesce((SELECT string_agg(encode(a.transaction_id, 'hex'), E'\\x1f'"  \
+  "         ORDER BY a.transaction_id) FROM request_aliases a WHERE a.request_id = r.request_id), '') AS aliases,"     \
+  "       coalesce(o.serial_number, '') AS renewed_serial_number,"                                                     \
+  "       w.certificate_id IS NOT NULL AS is_renewed_revoked, coalesce(e.status = 'active', true) AS is_entity_active" \
+  "  FROM requests r"                                                                                                  \
+  "  JOIN cas c ON c.ca_id = r.ca_id"                                                                                  \
+  "  JOIN policy_versions v ON v.policy_version_id = r.policy_version_id"                                              \
+  "  JOIN policies p ON p.policy_id = v.policy_id"                                                                     \
+  "  LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = r.pre_shared_key_id"                                         \
+  "  LEFT JOIN entities e ON e.entity_id = r.entity_id"                                                                \
+  "  LEFT JOIN certificates t ON t.request_id = r.request_id"                                                          \
+  "  LEFT JOIN certificates o ON o.certificate_id = r.renewed_certificate_id"                                          \
   "  LEFT JOIN revocations w ON w.certificate_id = o.certificate_id"
 
 inline constexpr Query kListRequests = {"list_requests", "SELECT " CERTIFIER_REQUEST_COLUMNS R"sql(

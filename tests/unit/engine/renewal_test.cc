@@ -233,8 +233,10 @@ TEST_CASE_METHOD(RenewalFixture, "a held renewal is issued to its entity when an
 TEST_CASE_METHOD(RenewalFixture,
                  "a held renewal of what was revoked meanwhile is not approved until that is good again",
                  "[enrollment][renewal][approve]") {
+  certifier::v1::RenewalRule rule;
+  rule.set_decision(certifier::v1::DECISION_HOLD);
+  Apply(rule);
   Enrol();
-  ApplyPolicy("default", Decision::kHold, Decision::kHold);
   PassToWindow();
   const Reply reply = Submit(new_device, Renewal());
   REQUIRE(reply.outcome == "pending");
