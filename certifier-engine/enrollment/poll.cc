@@ -4,9 +4,9 @@
 #include <optional>
 #include <utility>
 
+#include "enrollment/answer_once.h"
 #include "enrollment/prior.h"
 #include "enrollment/requester.h"
-#include "enrollment/trace.h"
 #include "enrollment/transaction_id.h"
 
 namespace engine::enrollment {
@@ -35,26 +35,12 @@ Answer AnswerFor(std::optional<store::PriorRequest> request, TimePoint now, std:
 }
 
 // Question is one poll on its way to the store and back.
-struct Question {
-  Trace trace;
-  AnswerCallback done;
+struct Question : AnswerOnce {
+  using AnswerOnce::AnswerOnce;
   TimePoint now;
   std::chrono::seconds retention{0};
   result::Result<std::optional<store::PriorRequest>> found;
 
-  void Finish(const result::Result<Answer>& answer) {
-    if (!done) return;
-    WriteTrace(trace, answer);
-    std::exchange(done, nullptr)(answer);
-  }
-  // What escapes a worker is a bug or an empty memory; it is answered here, once.
-  void Run() {
-    try {
-      Conclude();
-    } catch (const std::exception& exception) {
-      Finish(result::Fail(Reason::kInternal, exception.what()));
-    }
-  }
   void Conclude() {
     if (!found) return Finish(tl::unexpected<result::Error>(found.error()));
     if (*found) trace.request_id = (*found)->request_id;
@@ -77,12 +63,11 @@ result::Result<std::shared_ptr<const authority::CertificationAuthority>> CaOf(co
 }  // namespace
 
 void Poller::Poll(const PollMessage& message, AnswerCallback done) const {
-  auto question = std::make_shared<Question>();
+  auto question = std::make_shared<Question>(std::move(done));
   question->trace.operation = "poll";
   question->trace.ca = std::string(message.ca);
   question->trace.transaction_id = PrintableTransactionId(message.transaction_id);
   question->trace.source_address = std::string(message.source_address);
-  question->done = std::move(done);
   question->now = parts_.clock();
   const auto ca = CaOf(message, parts_.directory);
   if (!ca) return question->Finish(tl::unexpected<result::Error>(ca.error()));
@@ -96,7 +81,7 @@ void Poller::Poll(const PollMessage& message, AnswerCallback done) const {
       (*ca)->ca_id, pki::Bytes(message.transaction_id), std::move(requester->key_sha256), {}};
   parts_.store.FindForPoll(std::move(identity), [question, &workers = parts_.workers](auto found) {
     question->found = std::move(found);
-    workers.Run([question] { question->Run(); });
+    workers.Run([question] { question->Run([&] { question->Conclude(); }); });
   });
 }
 

@@ -3,8 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "enrollment/answer_once.h"
 #include "enrollment/requester.h"
-#include "enrollment/trace.h"
 #include "pki/certificate_identifier.h"
 
 namespace engine::enrollment {
@@ -19,28 +19,14 @@ pki::ByteView WithoutLeadingZeros(pki::ByteView octets) {
 }
 
 // Question is one GetCert on its way to the store and back.
-struct Question {
-  Trace trace;
-  AnswerCallback done;
+struct Question : AnswerOnce {
+  using AnswerOnce::AnswerOnce;
   bool is_for_anyone = false;
   TimePoint now;
   pki::Certificate signer;
   pki::Bytes issuer, serial_number;
   result::Result<store::CertificateFacts> found;
 
-  void Finish(const result::Result<Answer>& answer) {
-    if (!done) return;
-    WriteTrace(trace, answer);
-    std::exchange(done, nullptr)(answer);
-  }
-  // What escapes a worker is a bug or an empty memory; it is answered here, once.
-  void Run() {
-    try {
-      Conclude();
-    } catch (const std::exception& exception) {
-      Finish(result::Fail(Reason::kInternal, exception.what()));
-    }
-  }
   void Refuse(std::string reason, FailInfo fail_info) {
     trace.reason = std::move(reason);
     Finish(Answer(Rejected{fail_info}));
@@ -66,11 +52,10 @@ struct Question {
 }  // namespace
 
 void Retriever::Retrieve(const RetrieveMessage& message, AnswerCallback done) const {
-  auto question = std::make_shared<Question>();
+  auto question = std::make_shared<Question>(std::move(done));
   question->trace.operation = "retrieve";
   question->trace.ca = std::string(message.ca);
   question->trace.source_address = std::string(message.source_address);
-  question->done = std::move(done);
   const auto snapshot = parts_.directory.snapshot();
   if (snapshot->version == 0) {
     return question->Finish(result::Fail(Reason::kUnavailable, "the CAs are not loaded yet"));
@@ -89,7 +74,7 @@ void Retriever::Retrieve(const RetrieveMessage& message, AnswerCallback done) co
                                 {pki::Bytes(question->signer.serial_number()), question->signer.der()}};
   parts_.store.FindCertificates(std::move(query), [question, &workers = parts_.workers](auto found) {
     question->found = std::move(found);
-    workers.Run([question] { question->Run(); });
+    workers.Run([question] { question->Run([&] { question->Conclude(); }); });
   });
 }
 

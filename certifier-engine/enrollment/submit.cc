@@ -3,11 +3,11 @@
 #include <memory>
 #include <utility>
 
+#include "enrollment/answer_once.h"
 #include "enrollment/challenge_alarm.h"
 #include "enrollment/key_check.h"
 #include "enrollment/pre_shared_key.h"
 #include "enrollment/requester.h"
-#include "enrollment/trace.h"
 #include "enrollment/transaction_id.h"
 #include "pki/digest.h"
 #include "service/metrics.h"
@@ -41,15 +41,15 @@ std::optional<std::string_view> SelfSignedFault(const Requester& requester, cons
 }
 
 // Submission is one request on its way. Each step ends by handing itself to the next one or by answering.
-class Submission : public std::enable_shared_from_this<Submission> {
+class Submission : public std::enable_shared_from_this<Submission>, private AnswerOnce {
  public:
   Submission(const Submitter::Parts& parts, Submitter::Settings settings, const SubmitMessage& message,
              AnswerCallback done)
-      : parts_(parts), settings_(settings), message_(message), done_(std::move(done)) {
-    trace_.operation = "submit";
-    trace_.ca = std::string(message.ca);
-    trace_.transaction_id = PrintableTransactionId(message.transaction_id);
-    trace_.source_address = std::string(message.source_address);
+      : AnswerOnce(std::move(done)), parts_(parts), settings_(settings), message_(message) {
+    trace.operation = "submit";
+    trace.ca = std::string(message.ca);
+    trace.transaction_id = PrintableTransactionId(message.transaction_id);
+    trace.source_address = std::string(message.source_address);
   }
 
   void Begin() {
@@ -83,15 +83,9 @@ class Submission : public std::enable_shared_from_this<Submission> {
     return {};
   }
 
-  // Step wraps a member for a worker. What escapes it is a bug or an empty memory; it is answered here, once.
+  // Step wraps a member for a worker.
   std::function<void()> Step(void (Submission::*step)()) {
-    return [self = shared_from_this(), step] {
-      try {
-        ((*self).*step)();
-      } catch (const std::exception& exception) {
-        self->Finish(result::Fail(Reason::kInternal, exception.what()));
-      }
-    };
+    return [self = shared_from_this(), step] { self->Run([&] { ((*self).*step)(); }); };
   }
 
   void Read() {
@@ -126,7 +120,7 @@ class Submission : public std::enable_shared_from_this<Submission> {
     auto subject = request->subject().ToString();
     proposal_ = std::make_unique<Proposal>(Proposal{
         type, snapshot_, ca_, addressed_generation_id_, std::move(requester->certificate), is_self_issued, is_same_key,
-        *std::move(request), std::move(subject), query.identity, trace_.source_address, ReceivedAt()});
+        *std::move(request), std::move(subject), query.identity, trace.source_address, ReceivedAt()});
     parts_.store.Find(std::move(query), [self = shared_from_this()](result::Result<store::EnrollmentFacts> facts) {
       self->facts_ = std::move(facts);
       self->parts_.workers.Run(self->Step(&Submission::Decide));
@@ -137,9 +131,9 @@ class Submission : public std::enable_shared_from_this<Submission> {
     if (!facts_) return Finish(tl::unexpected<result::Error>(std::move(facts_).error()));
     auto decision = parts_.decider.Decide(*proposal_, *facts_);
     if (!decision) return Finish(tl::unexpected<result::Error>(std::move(decision).error()));
-    trace_.reason = std::move(decision->reason);
-    trace_.reference_number = std::move(decision->reference_number);
-    if (decision->is_key_wrong) NoteWrongKey(trace_.reason == kKeyUsedUp);
+    trace.reason = std::move(decision->reason);
+    trace.reference_number = std::move(decision->reference_number);
+    if (decision->is_key_wrong) NoteWrongKey(trace.reason == kKeyUsedUp);
     if (decision->answer) return Finish(*std::move(decision->answer));
     if (decision->record->certificate) certificate_ = decision->record->certificate->certificate;
     if (decision->record->renewal) renewed_certificate_id_ = decision->record->renewal->certificate_id;
@@ -154,7 +148,7 @@ class Submission : public std::enable_shared_from_this<Submission> {
     if (!outcome_) return Finish(tl::unexpected<result::Error>(std::move(outcome_).error()));
     switch (outcome_->kind) {
       case store::RecordOutcome::Kind::kRecorded:
-        trace_.request_id = outcome_->request_id;
+        trace.request_id = outcome_->request_id;
         if (certificate_.empty()) return Finish(Pending{outcome_->request_id});
         return Finish(Issued{std::move(certificate_)});
       case store::RecordOutcome::Kind::kPrior:
@@ -174,7 +168,7 @@ class Submission : public std::enable_shared_from_this<Submission> {
   }
 
   void ConcludeFromPrior() {
-    trace_.reason = "repeated";
+    trace.reason = "repeated";
     std::optional<Answer> answer;
     if (outcome_->prior) {
       answer = parts_.decider.AnswerByPrior(*proposal_, *outcome_->prior, renewed_certificate_id_);
@@ -199,45 +193,33 @@ class Submission : public std::enable_shared_from_this<Submission> {
     static auto& counter = service::CounterFor("certifier_pending_turned_away_total",
                                                "Requests that were not stored because as much waits as may.", {});
     counter.Add();
-    trace_.reason = "too_much_is_pending";
+    trace.reason = "too_much_is_pending";
     Finish(Delayed{settings_.pending_delay});
   }
 
-  ChallengeGuard::Attempt Attempt() const { return {ca_->ca_id, trace_.source_address}; }
+  ChallengeGuard::Attempt Attempt() const { return {ca_->ca_id, trace.source_address}; }
 
   void NoteWrongKey(bool is_used_up) {
     CountWrongChallenge();
-    RaiseAlarms(is_used_up ? parts_.challenges.NoteUsedUp(Attempt(), trace_.reference_number, parts_.clock())
+    RaiseAlarms(is_used_up ? parts_.challenges.NoteUsedUp(Attempt(), trace.reference_number, parts_.clock())
                            : parts_.challenges.NoteWrong(Attempt(), parts_.clock()),
-                trace_);
+                trace);
   }
 
   void Delay(std::chrono::milliseconds delay) {
     CountDelayedChallenge();
-    trace_.reason = "too_many_wrong_keys";
+    trace.reason = "too_many_wrong_keys";
     Finish(Delayed{delay});
   }
 
   void Refuse(std::string reason) {
-    trace_.reason = std::move(reason);
+    trace.reason = std::move(reason);
     Finish(Rejected{FailInfo::kBadRequest});
-  }
-
-  // Finish ends the submission; what the message borrows may be gone when it returns.
-  void Finish(result::Result<Answer> answer) {
-    if (!done_) return;
-    if (answer) {
-      if (const auto* pending = std::get_if<Pending>(&*answer)) trace_.request_id = pending->request_id;
-    }
-    WriteTrace(trace_, answer);
-    std::exchange(done_, nullptr)(std::move(answer));
   }
 
   const Submitter::Parts& parts_;
   const Submitter::Settings settings_;
   const SubmitMessage message_;
-  AnswerCallback done_;
-  Trace trace_;
   std::shared_ptr<const authority::Snapshot> snapshot_;
   std::shared_ptr<const authority::CertificationAuthority> ca_;
   std::int64_t addressed_generation_id_ = 0;

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "store/enrollment_store.h"
 #include "store/revocation_store.h"
 
 // CAs, their generations and RAs, and policies, as the store keeps them.

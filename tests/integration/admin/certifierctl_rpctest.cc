@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <regex>
 
 #include "ctl_fixture.h"
 
@@ -70,6 +71,12 @@ TEST_CASE_METHOD(CtlFixture, "request show labels both fingerprints and asks for
   CHECK(answer.out.find("c0ffee") > unsigned_request);
   CHECK(Has(answer.out, "MD5 (identification only)"));
   CHECK(Has(answer.err, "request approve 17 --fingerprint 'AS THE DEVICE SHOWS IT'"));
+}
+
+TEST_CASE_METHOD(CtlFixture, "request show says what a request renews, and its further names", "[ctl]") {
+  const Answer answer = Run({"request", "show", "17"});
+  CHECK(std::regex_search(answer.out, std::regex("\nrenews +0badcafe\n")));
+  CHECK(std::regex_search(answer.out, std::regex("\nalso asked for as +another name\n")));
 }
 
 TEST_CASE_METHOD(CtlFixture, "request approve prints the request, or is refused with exit code 5", "[ctl]") {

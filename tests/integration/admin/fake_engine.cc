@@ -18,6 +18,8 @@ constexpr std::int64_t kReceivedAt = 1'795'486'200;
 v1::Request RequestNumber(const std::string& id) {
   v1::Request request;
   request.set_request_id(id);
+  request.set_renewed_serial_number("0badcafe");
+  request.add_transaction_id_aliases("another name");
   request.set_state(v1::REQUEST_STATE_PENDING);
   request.set_ca("demo");
   request.set_subject(FakeRequests::kHostileSubject);

@@ -1,6 +1,9 @@
 // The generations of a CA and its options: what both stores promise.
 
+#include <algorithm>
+#include <atomic>
 #include <map>
+#include <thread>
 
 #include "store_fixture.h"
 
@@ -32,6 +35,10 @@ class Rolling : public Bench<Stores> {
   static std::vector<NewRegistrationAuthority> Split(const std::string& name) {
     return {{RegistrationAuthorityUsage::kSigning, name + " signing", "k1", Bench<Stores>::Now()},
             {RegistrationAuthorityUsage::kEncryption, name + " encryption", "k2", Bench<Stores>::Now()}};
+  }
+  // Renewal puts a split pair "new" in the place of the first RA.
+  RegistrationAuthorityRenewal Renewal() {
+    return {Generations().at(GenerationState::kActive).ca_generation_id, {"ra of demo"}, Split("new")};
   }
 };
 
@@ -109,10 +116,7 @@ TEMPLATE_TEST_CASE("what an older active generation signed is not staged", "[sto
 TEMPLATE_TEST_CASE("RAs are renewed once, and the old ones keep their keys until they are destroyed",
                    "[store][rollover]", MemoryStores, PostgresStores) {
   Rolling<TestType> rolling;
-  RegistrationAuthorityRenewal renewal;
-  renewal.ca_generation_id = rolling.Generations().at(GenerationState::kActive).ca_generation_id;
-  renewal.renewed = {"ra of demo"};
-  renewal.registration_authorities = rolling.Split("new");
+  const auto renewal = rolling.Renewal();
   const auto now = rolling.Now();
   const auto stage = [&] { return rolling.store().StageRegistrationAuthorities(renewal, now); };
   REQUIRE(stage());
@@ -144,17 +148,39 @@ TEMPLATE_TEST_CASE("RAs are renewed once, and the old ones keep their keys until
 TEMPLATE_TEST_CASE("staged RAs of a generation that is retired are never published", "[store][rollover]", MemoryStores,
                    PostgresStores) {
   Rolling<TestType> rolling;
-  RegistrationAuthorityRenewal renewal;
-  renewal.ca_generation_id = rolling.Generations().at(GenerationState::kActive).ca_generation_id;
-  renewal.renewed = {"ra of demo"};
-  renewal.registration_authorities = rolling.Split("new");
   const auto now = rolling.Now();
-  REQUIRE(rolling.store().StageRegistrationAuthorities(renewal, now));
+  REQUIRE(rolling.store().StageRegistrationAuthorities(rolling.Renewal(), now));
   REQUIRE(rolling.Stage());
   REQUIRE(rolling.store().ActivateGeneration("demo", now));
   CHECK(*rolling.store().PublishRegistrationAuthorities(now + hours(1), now + hours(1)) == 0);
   CHECK(*rolling.store().DestroyRetiredKeys(now + hours(1)) == 3);
   CHECK(rolling.Generations().at(GenerationState::kRetired).registration_authorities.empty());
+}
+
+TEMPLATE_TEST_CASE("the directory is of one moment while generations follow each other", "[store][rollover]",
+                   MemoryStores, PostgresStores) {
+  Rolling<TestType> rolling;
+  std::atomic<bool> is_done = false;
+  std::thread roller([&] {
+    for (int i = 0; i < 60; i++) {
+      (void)rolling.Stage(std::to_string(i));
+      (void)rolling.store().ActivateGeneration("demo", rolling.Now());
+    }
+    is_done = true;
+  });
+  int torn = 0, loads = 0;
+  while (!is_done) {
+    const auto directory = rolling.store().LoadDirectory();
+    loads++;
+    for (const auto& ca : directory->cas) {
+      const bool has_current =
+          std::ranges::any_of(ca.registration_authorities, &RegistrationAuthorityRecord::is_current);
+      torn += (ca.state != GenerationState::kRetired) == has_current ? 0 : 1;
+    }
+  }
+  roller.join();
+  CHECK(loads > 0);
+  CHECK(torn == 0);
 }
 
 TEMPLATE_TEST_CASE("options change where they are as they were known", "[store]", MemoryStores, PostgresStores) {

@@ -43,6 +43,17 @@ class RenewalFixture : public EnrollmentFixture {
     message.signer = certificate;
     return message;
   }
+  // HeldRenewal is one that waits for an operator.
+  engine::store::RequestRecord HeldRenewal() {
+    certifier::v1::RenewalRule rule;
+    rule.set_decision(certifier::v1::DECISION_HOLD);
+    Apply(rule);
+    Enrol();
+    PassToWindow();
+    const Reply reply = Submit(new_device, Renewal());
+    REQUIRE(reply.outcome == "pending");
+    return *store.GetRequest(reply.request_id);
+  }
   // In the middle of the window.
   void PassToWindow() { Pass(70 * kDay); }
   std::string Renew(const Message& message) { return Submit(new_device, message).outcome; }
@@ -217,34 +228,20 @@ TEST_CASE_METHOD(RenewalFixture, "a policy may hold or refuse renewals", "[enrol
 
 TEST_CASE_METHOD(RenewalFixture, "a held renewal is issued to its entity when an operator approves it",
                  "[enrollment][renewal]") {
-  certifier::v1::RenewalRule rule;
-  rule.set_decision(certifier::v1::DECISION_HOLD);
-  Apply(rule);
-  Enrol();
-  PassToWindow();
-  const Reply reply = Submit(new_device, Renewal());
-  REQUIRE(reply.outcome == "pending");
-  const auto request = *store.GetRequest(reply.request_id);
+  const auto request = HeldRenewal();
   CHECK(request.entity == "device-1");
-  REQUIRE(approval.Approve(reply.request_id, pki::HexLower(request.fingerprints.substr(0, 16)), "alice"));
+  REQUIRE(approval.Approve(request.request_id, pki::HexLower(request.fingerprints.substr(0, 16)), "alice"));
   CHECK(store.ListCertificates("", {})->front().entity == "device-1");
 }
 
 TEST_CASE_METHOD(RenewalFixture,
                  "a held renewal of what was revoked meanwhile is not approved until that is good again",
                  "[enrollment][renewal][approve]") {
-  certifier::v1::RenewalRule rule;
-  rule.set_decision(certifier::v1::DECISION_HOLD);
-  Apply(rule);
-  Enrol();
-  PassToWindow();
-  const Reply reply = Submit(new_device, Renewal());
-  REQUIRE(reply.outcome == "pending");
-  const auto request = *store.GetRequest(reply.request_id);
+  const auto request = HeldRenewal();
   const auto serial_number = pki::Bytes(pki::Certificate::Parse(certificate)->serial_number());
   CHECK(request.renewed_serial_number == serial_number);
   const auto approve = [&] {
-    return approval.Approve(reply.request_id, pki::HexLower(request.fingerprints.substr(0, 16)), "alice");
+    return approval.Approve(request.request_id, pki::HexLower(request.fingerprints.substr(0, 16)), "alice");
   };
   engine::store::NewRevocation suspension;
   suspension.reason = pki::CrlReason::kCertificateHold;

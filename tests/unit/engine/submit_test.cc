@@ -2,6 +2,7 @@
 #include <set>
 
 #include "enrollment_fixture.h"
+#include "service/metrics.h"
 
 namespace {
 
@@ -265,7 +266,7 @@ TEST_CASE_METHOD(EnrollmentFixture, "a CA that this engine does not know is unav
 }
 
 // AwayStore is a database that cannot be reached.
-class AwayStore final : public engine::store::EnrollmentStore {
+class AwayStore : public engine::store::EnrollmentStore {
  public:
   void Find(engine::store::EnrollmentQuery, engine::store::Callback<engine::store::EnrollmentFacts> done) override {
     done(result::Fail(result::Reason::kUnavailable, "away"));
@@ -283,8 +284,9 @@ class AwayStore final : public engine::store::EnrollmentStore {
   }
 };
 
-Reply SubmitTo(const engine::enrollment::Submitter& submitter, const Device& device, engine::TimePoint now) {
-  const auto request = device.Request(With(""));
+Reply SubmitTo(const engine::enrollment::Submitter& submitter, const Device& device, engine::TimePoint now,
+               const std::string& challenge = {}) {
+  const auto request = device.Request(With(challenge));
   const auto signer = device.SignerCertificate();
   auto reply = std::make_shared<std::promise<Reply>>();
   submitter.Submit({"demo", "tx-1", 19, signer, request, "", now},
@@ -296,6 +298,38 @@ TEST_CASE_METHOD(EnrollmentFixture, "without the database a request is unavailab
   AwayStore away;
   const engine::enrollment::Submitter submits({directory, away, workers, decider, key_index, guard, clock}, {});
   CHECK(SubmitTo(submits, Device(), now()).outcome == "unavailable");
+}
+
+// MovingStore is one whose rows change between every look and every writing.
+class MovingStore final : public AwayStore {
+ public:
+  explicit MovingStore(engine::store::EnrollmentStore& store) : store_(store) {}
+  void Find(engine::store::EnrollmentQuery query,
+            engine::store::Callback<engine::store::EnrollmentFacts> done) override {
+    store_.Find(std::move(query), std::move(done));
+  }
+  void Record(engine::store::NewRequest, engine::store::Callback<engine::store::RecordOutcome> done) override {
+    done(engine::store::RecordOutcome{engine::store::RecordOutcome::Kind::kMoved, 0, std::nullopt});
+  }
+
+ private:
+  engine::store::EnrollmentStore& store_;
+};
+
+TEST_CASE_METHOD(EnrollmentFixture, "who loses a race is to come again, and is no guesser of keys",
+                 "[enrollment][submit]") {
+  MovingStore moving(store);
+  const engine::enrollment::Submitter submits({directory, moving, workers, decider, key_index, guard, clock}, {});
+  const auto wrong = [] {
+    const std::string metrics = service::MetricsText();
+    const auto line = metrics.find("\ncertifier_challenge_failures_total ");
+    return line == std::string::npos ? "" : metrics.substr(line, metrics.find('\n', line + 1) - line);
+  };
+  CHECK(SubmitTo(submits, Device(), now(), "wrong").outcome == "badRequest");
+  const auto before = wrong();
+  REQUIRE_FALSE(before.empty());
+  CHECK(SubmitTo(submits, Device(), now(), Mint()).outcome == "unavailable");
+  CHECK(wrong() == before);
 }
 
 TEST_CASE_METHOD(EnrollmentFixture, "before the first load a request is unavailable", "[enrollment][submit]") {
