@@ -24,7 +24,17 @@ class Outcomes : public Bench<Stores> {
     REQUIRE(outcome->kind == Kind::kRecorded);
     return outcome->request_id;
   }
-  std::optional<PriorRequest> IdenticalTo(const NewRequest& request) { return this->Find(request.identity)->identical; }
+  PriorRequest IdenticalTo(const NewRequest& request) {
+    const auto facts = this->Find(request.identity);
+    REQUIRE(facts);
+    REQUIRE(facts->identical);
+    return *facts->identical;
+  }
+  PriorRequest Polled(const std::string& transaction) {
+    const auto found = this->Poll(transaction);
+    REQUIRE(found);
+    return *found;
+  }
   // Successor is the same PKCS#10 once more, for what took the place of an issued request.
   NewRequest Successor(const std::string& transaction, std::int64_t superseded, std::optional<std::int64_t> key = {}) {
     NewRequest request = this->Issued(transaction, key, "csr");
@@ -38,14 +48,13 @@ TEMPLATE_TEST_CASE("an issued outcome says what it is", "[store][outcomes]", Mem
   const auto issued = bench.Issued("tx", {}, "csr");
   const auto before = std::chrono::system_clock::now() - std::chrono::minutes(1);
   bench.Issue(issued);
-  for (const auto& prior : {bench.IdenticalTo(issued), bench.Poll("tx")}) {
-    REQUIRE(prior);
-    CHECK(prior->certificate == issued.certificate->certificate);
-    CHECK(prior->ca_generation_id == bench.ca_generation_id);
-    CHECK(std::chrono::abs(prior->not_after - issued.certificate->not_after) < std::chrono::milliseconds(1));
-    CHECK(prior->issued_at > before);
-    CHECK(prior->issued_at < std::chrono::system_clock::now() + std::chrono::minutes(1));
-    CHECK_FALSE(prior->renewed_certificate_id);
+  for (const auto& prior : {bench.IdenticalTo(issued), bench.Polled("tx")}) {
+    CHECK(prior.certificate == issued.certificate->certificate);
+    CHECK(prior.ca_generation_id == bench.ca_generation_id);
+    CHECK(std::chrono::abs(prior.not_after - issued.certificate->not_after) < std::chrono::milliseconds(1));
+    CHECK(prior.issued_at > before);
+    CHECK(prior.issued_at < std::chrono::system_clock::now() + std::chrono::minutes(1));
+    CHECK_FALSE(prior.renewed_certificate_id);
   }
 }
 
@@ -56,9 +65,9 @@ TEMPLATE_TEST_CASE("what took an outcome's place is the outcome from then on", "
   const std::string transaction = GENERATE("tx", "another");
   const auto successor = bench.Successor(transaction, first);
   const auto second = bench.Issue(successor);
-  CHECK(bench.IdenticalTo(successor)->request_id == second);
-  CHECK(bench.IdenticalTo(bench.Issued("third", {}, "csr"))->request_id == second);
-  CHECK(bench.Poll(transaction)->request_id == second);
+  CHECK(bench.IdenticalTo(successor).request_id == second);
+  CHECK(bench.IdenticalTo(bench.Issued("third", {}, "csr")).request_id == second);
+  CHECK(bench.Polled(transaction).request_id == second);
   CHECK(bench.Certificates() == 2);
 }
 
@@ -71,8 +80,8 @@ TEMPLATE_TEST_CASE("an outcome whose place nothing took stands as before", "[sto
   const auto outcome = bench.Record(bench.Successor("tx", first, key));
   REQUIRE(outcome);
   CHECK(outcome->kind != Kind::kRecorded);
-  CHECK(bench.IdenticalTo(issued)->request_id == first);
-  CHECK(bench.Poll("tx")->request_id == first);
+  CHECK(bench.IdenticalTo(issued).request_id == first);
+  CHECK(bench.Polled("tx").request_id == first);
 }
 
 TEMPLATE_TEST_CASE("of copies that would take an outcome's place one does, and the others get its outcome",
@@ -97,7 +106,7 @@ TEMPLATE_TEST_CASE("a request that waits takes an outcome's place too", "[store]
   NewRequest waits = bench.Pending("tx", "csr");
   waits.superseded_request_id = first;
   REQUIRE(bench.KindOf(waits) == Kind::kRecorded);
-  CHECK(bench.Poll("tx")->state == RequestState::kPending);
+  CHECK(bench.Polled("tx").state == RequestState::kPending);
 }
 
 TEMPLATE_TEST_CASE("a renewal that was rejected or that expired uses up none", "[store][outcomes]", MemoryStores,
