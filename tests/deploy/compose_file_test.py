@@ -8,6 +8,8 @@ import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SERVICES = yaml.safe_load((ROOT / "deploy/compose/compose.yaml").read_text())["services"]
+CONFIGURATION = (ROOT / "deploy/compose/haproxy.cfg").read_text()
+PROXY = {section.split("\n")[0]: section for section in re.split(r"^(?=\w)", CONFIGURATION, flags=re.MULTILINE)}
 LASTING = {"postgres", "engine-1", "engine-2", "gateway-1", "gateway-2", "proxy", "admin"}
 
 
@@ -51,14 +53,18 @@ class ComposeFile(unittest.TestCase):
         self.assertEqual({"postgres": {"condition": "service_healthy"}}, SERVICES["migrate"]["depends_on"])
         self.assertEqual({"secrets": condition}, SERVICES["postgres"]["depends_on"])
 
+    def test_the_proxy_believes_no_device_where_it_came_from(self):
+        # HAProxy takes no rules in a defaults section without a name.
+        self.assertNotIn("http-request", PROXY["defaults"])
+        self.assertIn("http-request del-header X-Forwarded-For\n", PROXY["frontend scep"])
+        self.assertIn("option forwardfor\n", PROXY["frontend scep"])
+
     def test_the_proxy_hands_every_request_to_both_gateways(self):
-        configuration = (ROOT / "deploy/compose/haproxy.cfg").read_text()
-        heads = re.findall(r"^(\w+ \w+)$", configuration, re.MULTILINE)
+        heads = re.findall(r"^(\w+ \w+)$", CONFIGURATION, re.MULTILINE)
         self.assertEqual(len(heads), len(set(heads)), "a section is declared once")
-        named = {section.split("\n")[0]: section for section in re.split(r"^(?=\w)", configuration, flags=re.MULTILINE)}
-        self.assertIn("default_backend gateways\n", named["frontend scep"])
+        self.assertIn("default_backend gateways\n", PROXY["frontend scep"])
         self.assertEqual(["gateway-1:8080", "gateway-2:8080"],
-                         re.findall(r"^ +server \S+ (\S+)", named["backend gateways"], re.MULTILINE))
+                         re.findall(r"^ +server \S+ (\S+)", PROXY["backend gateways"], re.MULTILINE))
 
 
 if __name__ == "__main__":
