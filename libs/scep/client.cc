@@ -57,19 +57,6 @@ result::Result<FailInfo> ReadFailInfo(const SignedAttributes& attributes) {
   return Fail(Reason::kMalformed, "unknown failInfo");
 }
 
-// OpenCertificates decrypts the content of a SUCCESS.
-result::Result<std::vector<pki::Certificate>> OpenCertificates(pki::ByteView content,
-                                                               const pki::Certificate& certificate,
-                                                               const pki::DecryptionKey& key) {
-  ASSIGN_OR_RETURN(const pki::EnvelopedData envelope, pki::ParseEnvelopedData(content));
-  for (const auto& recipient : envelope.recipients) {
-    if (!pki::MatchesRecipient(recipient, certificate)) continue;
-    ASSIGN_OR_RETURN(const pki::Secret certs_only, pki::DecryptContent(envelope, recipient, key));
-    return pki::ParseCertsOnly(certs_only.Reveal());
-  }
-  return Fail(Reason::kMalformed, "the reply is not addressed to this client");
-}
-
 }  // namespace
 
 result::Result<Client> Client::Create(std::shared_ptr<const pki::PrivateKey> key, const pki::Name& subject,
@@ -136,9 +123,19 @@ result::Result<Client::Reply> Client::ReadReply(pki::ByteView message) const {
   }
   if (reply.status == PkiStatus::kSuccess) {
     const pki::ByteView content = signed_data.content.value_or(pki::ByteView());
-    ASSIGN_OR_RETURN(reply.certificates, OpenCertificates(content, certificate_, *key_));
+    ASSIGN_OR_RETURN(reply.certificates, OpenContent(content));
   }
   return reply;
+}
+
+result::Result<std::vector<pki::Certificate>> Client::OpenContent(pki::ByteView content) const {
+  ASSIGN_OR_RETURN(const pki::EnvelopedData envelope, pki::ParseEnvelopedData(content));
+  for (const auto& recipient : envelope.recipients) {
+    if (!pki::MatchesRecipient(recipient, certificate_)) continue;
+    ASSIGN_OR_RETURN(const pki::Secret certs_only, pki::DecryptContent(envelope, recipient, *key_));
+    return pki::ParseCertsOnly(certs_only.Reveal());
+  }
+  return Fail(Reason::kMalformed, "the reply is not addressed to this client");
 }
 
 }  // namespace scep

@@ -34,6 +34,8 @@ class Client {
   // Adopt takes an issued certificate of the same key, to sign with it instead of the throw-away one (RFC 8894 section
   // 2.3): for a renewal or a GetCert.
   void Adopt(pki::Certificate certificate) { certificate_ = std::move(certificate); }
+  // The senderNonce of the last message made.
+  const Nonce& last_nonce() const { return last_nonce_; }
 
   // MakePkcsReq wraps a PKCS#10 (DER); MakeCertPoll asks after it. Each call draws a new senderNonce.
   result::Result<pki::Bytes> MakePkcsReq(pki::ByteView certification_request);
@@ -55,6 +57,8 @@ class Client {
   // ReadReply checks the signature by the RA, the transactionID and the nonce of the last message made, and opens a
   // SUCCESS. Malformed or bad message check.
   result::Result<Reply> ReadReply(pki::ByteView message) const;
+  // OpenContent decrypts the content of a SUCCESS, whoever signed it. Malformed.
+  result::Result<std::vector<pki::Certificate>> OpenContent(pki::ByteView content) const;
 
  private:
   Client() = default;
