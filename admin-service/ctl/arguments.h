@@ -134,11 +134,20 @@ struct CrlShow {
   std::string ca;
 };
 
+// Doctor needs no admin service.
+struct Doctor {
+  std::string url;
+  std::string ca;
+  std::string challenge_file;
+  std::string fingerprint;
+  std::string subject;
+};
+
 // Command is what the command line asked for; exactly one.
 using Command = std::variant<CaCreate, CaList, CaShow, CaSet, CaStage, CaActivate, CaUnstage, EntityCreate, EntityList,
                              KeyCreate, KeyList, PolicyApply, PolicyGet, PolicyList, RequestList, RequestShow,
                              RequestApprove, RequestReject, CertificateList, CertificateShow, CertificateRevoke,
-                             CertificateSuspend, CertificateReactivate, CrlShow>;
+                             CertificateSuspend, CertificateReactivate, CrlShow, Doctor>;
 
 }  // namespace ctl
 

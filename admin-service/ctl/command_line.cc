@@ -234,6 +234,21 @@ void AddCrl(CLI::App& program, Command& chosen) {
   show->add_option("name,--name", shown->ca, "Administrative name of the CA")->required();
 }
 
+void AddDoctor(CLI::App& program, Command& chosen) {
+  auto [app, doctor] = AddVerb<Doctor>(
+      program, chosen,
+      {"doctor", "Try a SCEP server, ours or another's, and say what works and what to do; needs no admin service",
+       "doctor http://pki.example.org:8080/scep/demo --challenge-file key.txt"});
+  app->add_option("url,--url", doctor->url, "The URL that devices are given")->required();
+  app->add_option("--ca", doctor->ca, "The CA's name, for servers that take it as message= of GetCACert");
+  app->add_option("--challenge-file", doctor->challenge_file,
+                  "A file with a challenge that is good for a certificate; without one nothing is enrolled");
+  app->add_option("--fingerprint", doctor->fingerprint,
+                  "The CA certificate's, whole, in any notation: the challenge is sent to no other CA");
+  app->add_option("--subject", doctor->subject,
+                  "Subject of the requests, in RFC 4514 form (default: CN=certifierctl-doctor- and a random number)");
+}
+
 std::string HelpCommand(const CLI::App& program) {
   std::string command = "certifierctl";
   const CLI::App* app = &program;
@@ -258,11 +273,15 @@ ExitCode Misused(const CLI::App& program, const std::string& what, bool is_json,
 std::variant<Invocation, ExitCode> ParseCommandLine(const std::vector<std::string>& arguments, std::ostream& out,
                                                     std::ostream& err) {
   Invocation invocation;
-  CLI::App program("Administers Certifier: CAs, entities, pre-shared keys, policies, requests, certificates and CRLs.",
-                   "certifierctl");
+  CLI::App program(
+      "Administers Certifier: CAs, entities, pre-shared keys, policies, requests, certificates and CRLs. Tries SCEP "
+      "servers.",
+      "certifierctl");
   program.require_subcommand(1);
   program.fallthrough();
-  program.footer("Exit codes: 0 done, 1 internal error, 2 usage, 3 not found, 4 conflict, 5 refused, 6 unavailable.");
+  program.footer(
+      "Exit codes: 0 done, 1 internal error or a check of doctor failed, 2 usage, 3 not found, 4 conflict, 5 refused, "
+      "6 unavailable.");
   AddGlobals(program, invocation.global);
   AddCa(program, invocation.command);
   AddEntity(program, invocation.command);
@@ -271,6 +290,7 @@ std::variant<Invocation, ExitCode> ParseCommandLine(const std::vector<std::strin
   AddRequest(program, invocation.command);
   AddCertificate(program, invocation.command);
   AddCrl(program, invocation.command);
+  AddDoctor(program, invocation.command);
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     program.parse(std::move(reversed));

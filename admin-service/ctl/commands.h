@@ -37,6 +37,10 @@ result::Result<void> Run(Session& session, Output& output, const CertificateSusp
 result::Result<void> Run(Session& session, Output& output, const CertificateReactivate& command);
 result::Result<void> Run(Session& session, Output& output, const CrlShow& command);
 
+// Diagnose examines a SCEP server and writes what it found: kOk, or kChecksFailed. The errors are malformed for
+// arguments that make no sense, and internal.
+result::Result<ExitCode> Diagnose(const GlobalArguments& global, Output& output, const Doctor& command);
+
 // NextStep says what a person can do about `error` of `command`; empty where the error says it all.
 std::string NextStep(const Command& command, const result::Error& error);
 

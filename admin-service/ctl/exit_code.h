@@ -9,11 +9,12 @@ namespace ctl {
 enum class ExitCode {
   kOk = 0,
   kInternal = 1,
-  kUsage = 2,        // The command line, or what it names, is malformed.
-  kNotFound = 3,     // No such object.
-  kConflict = 4,     // It exists already, or is not in the state that the command needs.
-  kRefused = 5,      // The caller may not, or a rule says no.
-  kUnavailable = 6,  // The admin service or the engine is away; try again.
+  kChecksFailed = 1,  // Of doctor alone: it did its work, and something failed.
+  kUsage = 2,         // The command line, or what it names, is malformed.
+  kNotFound = 3,      // No such object.
+  kConflict = 4,      // It exists already, or is not in the state that the command needs.
+  kRefused = 5,       // The caller may not, or a rule says no.
+  kUnavailable = 6,   // The admin service or the engine is away; try again.
 };
 
 ExitCode ExitCodeFor(result::Reason reason);

@@ -2,6 +2,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <exception>
 #include <iostream>
 
@@ -21,6 +22,8 @@ std::size_t TerminalWidth() {
 int main(int argc, char** argv) {
   // Standard error is ours: gRPC's own lines would stand between a program and our JSON errors.
   gpr_set_log_function([](gpr_log_func_args*) {});
+  // A peer that closes early must not end the program.
+  std::signal(SIGPIPE, SIG_IGN);
   try {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     return static_cast<int>(ctl::RunProgram(arguments, std::cout, std::cerr, TerminalWidth()));

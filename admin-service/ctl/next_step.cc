@@ -92,6 +92,9 @@ Advice AdviceFor(const CertificateReactivate&) {
 Advice AdviceFor(const CrlShow&) {
   return {See("ca list"), "", "crl show"};
 }
+Advice AdviceFor(const Doctor&) {
+  return {"", "", "doctor"};
+}
 
 }  // namespace
 

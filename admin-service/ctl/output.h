@@ -31,7 +31,8 @@ class Output {
   void Json(const google::protobuf::Message& message);
   void Rows(const Table& table);
   void Values(const Details& details);
-  // Text prints a line as it is: constant text, text that went through TerminalText, and PEM that the engine encoded.
+  // Text prints a line as it is: constant text, text that went through TerminalText, JSON in ASCII, and PEM that the
+  // engine encoded.
   void Text(const std::string& text);
   // Note tells people on standard error what is not part of the answer; programs do not see it.
   void Note(const std::string& text);

@@ -9,10 +9,19 @@ namespace ctl {
 
 namespace {
 
-result::Result<void> Execute(const Invocation& invocation, Output& output) {
-  ASSIGN_OR_RETURN(Session session, Session::Open(invocation.global));
-  return std::visit([&](const auto& command) { return Run(session, output, command); }, invocation.command);
-}
+// Executor carries out the one command that it is given.
+struct Executor {
+  const GlobalArguments& global;
+  Output& output;
+
+  template <class Chosen>
+  result::Result<ExitCode> operator()(const Chosen& command) const {
+    ASSIGN_OR_RETURN(Session session, Session::Open(global));
+    RETURN_IF_ERROR(Run(session, output, command));
+    return ExitCode::kOk;
+  }
+  result::Result<ExitCode> operator()(const Doctor& command) const { return Diagnose(global, output, command); }
+};
 
 }  // namespace
 
@@ -23,10 +32,9 @@ ExitCode RunProgram(const std::vector<std::string>& arguments, std::ostream& out
   const auto& invocation = std::get<Invocation>(parsed);
   const Time now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   Output output(out, err, {.is_json = invocation.global.is_json, .width = width, .now = now});
-  if (const auto done = Execute(invocation, output); !done) {
-    return output.Failure(done.error(), NextStep(invocation.command, done.error()));
-  }
-  return ExitCode::kOk;
+  const auto done = std::visit(Executor{invocation.global, output}, invocation.command);
+  if (!done) return output.Failure(done.error(), NextStep(invocation.command, done.error()));
+  return *done;
 }
 
 }  // namespace ctl

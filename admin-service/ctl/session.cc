@@ -1,14 +1,12 @@
 #include "ctl/session.h"
 
+#include "ctl/times.h"
 #include "service/grpc_channel.h"
-#include "service/options.h"
 #include "service/status_mapping.h"
 
 namespace ctl {
 
 namespace {
-
-constexpr auto kMaxTimeout = std::chrono::minutes(10);
 
 result::Result<void> RequireFile(const std::string& flag, const std::string& variable, const std::string& value) {
   if (!value.empty()) return {};
@@ -16,14 +14,6 @@ result::Result<void> RequireFile(const std::string& flag, const std::string& var
                       "give " + flag + " FILE or set " + variable +
                           " (./deploy/dev ctl does it for you; certifier-engine service-certificate --role operator "
                           "makes a certificate)");
-}
-
-result::Result<std::chrono::milliseconds> ParseTimeout(const std::string& text) {
-  const auto timeout = service::ParseDuration(text);
-  if (!timeout || timeout->count() <= 0 || *timeout > kMaxTimeout) {
-    return result::Fail(result::Reason::kMalformed, "--timeout takes a time up to 10m such as 10s, not '" + text + "'");
-  }
-  return *timeout;
 }
 
 }  // namespace

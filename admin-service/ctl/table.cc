@@ -27,6 +27,22 @@ std::size_t LineWidth(const std::vector<std::size_t>& widths) {
   return sum < kGap ? 0 : sum - kGap;
 }
 
+// Lines puts cells side by side, each with its lines below one another.
+std::string Lines(const std::vector<std::vector<std::string>>& cells, const std::vector<std::size_t>& widths) {
+  std::size_t height = 0;
+  for (const auto& cell : cells) height = std::max(height, cell.size());
+  std::string out;
+  for (std::size_t row = 0; row < height; ++row) {
+    std::string line;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (i != 0) line.append(kGap, ' ');
+      AppendPadded(line, row < cells[i].size() ? cells[i][row] : "", widths[i]);
+    }
+    out += WithoutTrailingSpaces(std::move(line)) + "\n";
+  }
+  return out;
+}
+
 }  // namespace
 
 void Table::Add(std::vector<std::string> cells) {
@@ -73,15 +89,16 @@ std::string Table::Render(std::size_t width) const {
   const std::vector<std::size_t> widths = WidthsWithin(width, shown);
   std::string out;
   const auto append_row = [&](const auto& cell_of) {
-    std::string line;
+    std::vector<std::vector<std::string>> cells;
     for (std::size_t i = 0; i < shown.size(); ++i) {
-      if (i != 0) line.append(kGap, ' ');
-      AppendPadded(line, Shorten(cell_of(shown[i]), widths[i]), widths[i]);
+      const std::string& cell = cell_of(shown[i]);
+      const bool is_wrapped = columns_[shown[i]].is_wrapped;
+      cells.push_back(is_wrapped ? Wrap(cell, widths[i]) : std::vector{Shorten(cell, widths[i])});
     }
-    out += WithoutTrailingSpaces(std::move(line)) + "\n";
+    out += Lines(cells, widths);
   };
-  append_row([this](std::size_t column) { return columns_[column].title; });
-  for (const auto& row : rows_) append_row([&row](std::size_t column) { return row[column]; });
+  append_row([this](std::size_t column) -> const std::string& { return columns_[column].title; });
+  for (const auto& row : rows_) append_row([&row](std::size_t column) -> const std::string& { return row[column]; });
   return out;
 }
 

@@ -15,6 +15,8 @@ struct Column {
   std::size_t least_width = 0;
   // Columns of the highest number are left out first where shortening is not enough; 0: never left out.
   int drop_order = 0;
+  // What does not fit goes on in further lines, instead of being shortened.
+  bool is_wrapped = false;
 };
 
 // Table lays out rows of text in aligned columns. Cells are made safe for terminals.
@@ -25,8 +27,8 @@ class Table {
   // Add takes one cell for each column.
   void Add(std::vector<std::string> cells);
 
-  // Render is the table, a line for each row, in at most `width` characters a line where the columns allow it; 0: as
-  // wide as it is.
+  // Render is the table, a line for each row, or several where a column is wrapped, in at most `width` characters a
+  // line where the columns allow it; 0: as wide as it is.
   std::string Render(std::size_t width) const;
 
  private:

@@ -65,6 +65,17 @@ std::string Format(const char* format, unsigned value) {
   return {buffer.data(), static_cast<std::size_t>(length)};
 }
 
+// OctetsOf is how many octets the first `count` characters have; all where there are no more.
+std::size_t OctetsOf(std::string_view text, std::size_t count) {
+  std::size_t end = 0;
+  for (; end < text.size(); ++end) {
+    if (IsContinuation(text[end])) continue;
+    if (count == 0) break;
+    --count;
+  }
+  return end;
+}
+
 }  // namespace
 
 std::string TerminalText(std::string_view text) {
@@ -95,12 +106,20 @@ std::size_t DisplayWidth(std::string_view text) {
 
 std::string Shorten(std::string_view text, std::size_t width) {
   if (DisplayWidth(text) <= width) return std::string(text);
-  std::size_t end = 0;
-  for (std::size_t kept = 0; end < text.size(); ++end) {
-    if (IsContinuation(text[end])) continue;
-    if (++kept == width) break;
+  return std::string(text.substr(0, OctetsOf(text, width - 1))) + "…";
+}
+
+std::vector<std::string> Wrap(std::string_view text, std::size_t width) {
+  std::vector<std::string> lines;
+  while (DisplayWidth(text) > width) {
+    const std::size_t full = OctetsOf(text, width);
+    const std::size_t space = text.substr(0, full + 1).rfind(' ');
+    const bool is_at_space = space != std::string_view::npos && space != 0;
+    lines.emplace_back(text.substr(0, is_at_space ? space : full));
+    text.remove_prefix(is_at_space ? space + 1 : full);
   }
-  return std::string(text.substr(0, end)) + "…";
+  lines.emplace_back(text);
+  return lines;
 }
 
 }  // namespace ctl

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ctl {
 
@@ -18,6 +19,10 @@ std::size_t DisplayWidth(std::string_view text);
 
 // Shorten cuts UTF-8 `text` to at most `width` characters (at least 1), the last of them "…" if something was cut.
 std::string Shorten(std::string_view text, std::size_t width);
+
+// Wrap breaks UTF-8 `text` at its spaces into lines of at most `width` characters (at least 1), and longer words where
+// the line ends. There is always one line.
+std::vector<std::string> Wrap(std::string_view text, std::size_t width);
 
 }  // namespace ctl
 

@@ -81,4 +81,14 @@ result::Result<Time> ParsePastMoment(std::string_view text, Time now) {
   return now - std::chrono::floor<std::chrono::seconds>(*distance);
 }
 
+result::Result<std::chrono::milliseconds> ParseTimeout(std::string_view text) {
+  constexpr std::chrono::minutes kMax{10};
+  const auto timeout = service::ParseDuration(text);
+  if (!timeout || timeout->count() <= 0 || *timeout > kMax) {
+    return result::Fail(result::Reason::kMalformed,
+                        "--timeout takes a time up to 10m such as 10s, not '" + std::string(text) + "'");
+  }
+  return *timeout;
+}
+
 }  // namespace ctl

@@ -30,6 +30,9 @@ result::Result<Time> ParseMoment(std::string_view text, Time now);
 // ParsePastMoment is ParseMoment, but a distance lies before `now`.
 result::Result<Time> ParsePastMoment(std::string_view text, Time now);
 
+// ParseTimeout reads what --timeout takes, up to 10m. Malformed.
+result::Result<std::chrono::milliseconds> ParseTimeout(std::string_view text);
+
 }  // namespace ctl
 
 #endif  // CERTIFIER_ADMIN_SERVICE_CTL_TIMES_H

@@ -243,7 +243,7 @@ std::optional<Authority> CheckCaCertificates(const Examination& examination) {
          "no certificate to write to");
     return std::nullopt;
   }
-  const pki::TimePoint now = examination.settings.now;
+  const pki::TimePoint now = examination.settings.now();
   report.Add({JudgeEncryption(*authority), JudgeSignature(*authority), JudgeOrder(*authority), JudgeKeys(*authority),
               JudgeValidities(*authority, now), JudgeChain(*authority, now),
               JudgeFingerprint(examination, *authority)});

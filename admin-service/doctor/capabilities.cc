@@ -27,6 +27,9 @@ std::string Joined(const std::vector<std::string>& words) {
 Finding JudgeAnswer(const Answer& answer) {
   constexpr char kCheck[] = "caps-answer";
   const std::string seen = Describe(answer);
+  if (answer.status == 404) {
+    return Fail(kCheck, seen, "Look at the path of the URL first; if it is right, serve GetCACaps there.");
+  }
   if (answer.status != 200) {
     return Fail(kCheck, seen,
                 "Serve GetCACaps: without it clients fall back to DES, MD5 and SHA-1 (RFC 8894 section 3.5.2).");

@@ -93,7 +93,7 @@ Outcome Correspondence::Send(const Letter& letter, Method method) {
   Outcome outcome = Receive(
       examination_.dialogue.Send({"PKIOperation", is_post ? std::nullopt : std::optional(pki::Base64(letter.message)),
                                   is_post ? std::optional(letter.message) : std::nullopt}));
-  if (outcome.is_cert_rep()) KeepWorst(JudgeForm(*outcome.reply, letter, authority_, examination_.settings.now));
+  if (outcome.is_cert_rep()) KeepWorst(JudgeForm(*outcome.reply, letter, authority_, examination_.settings.now()));
   return outcome;
 }
 

@@ -1,6 +1,7 @@
 #ifndef CERTIFIER_ADMIN_SERVICE_DOCTOR_DOCTOR_H
 #define CERTIFIER_ADMIN_SERVICE_DOCTOR_DOCTOR_H
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -19,7 +20,7 @@ struct Settings {
   pki::Secret challenge;  // Good for a certificate; empty: none is asked for.
   // A digest that one of the CA's certificates must have; the challenge is not sent otherwise.
   std::optional<pki::Bytes> fingerprint;
-  pki::TimePoint now;
+  std::function<pki::TimePoint()> now;
 };
 
 // Examine asks a SCEP server what its clients ask, and also what it must refuse, and judges the answers by RFC 8894 and

@@ -1,9 +1,14 @@
+#include <algorithm>
+#include <chrono>
+
 #include "doctor/correspondence.h"
 
 namespace doctor {
 
 namespace {
 
+// Clocks that differ by no more are not called wrong.
+constexpr std::chrono::minutes kMaxClockSkew{5};
 constexpr std::string_view kPkcsReq = "19", kRenewalReq = "17";
 constexpr const char* kCertificateChecks[] = {"certificate-key", "certificate-subject", "certificate-chain",
                                               "certificate-validity", "enrol-cipher"};
@@ -17,10 +22,11 @@ result::Result<pki::Certificate> OpenReply(const Outcome& outcome, Device& devic
   return std::move(certificates.front());
 }
 
-std::string FaultOfForm(const Outcome& outcome, const Letter& letter, const Correspondence& letters) {
-  for (const Finding& finding :
-       JudgeForm(*outcome.reply, letter, letters.authority(), letters.examination().settings.now)) {
-    if (finding.verdict == Verdict::kFail) return finding.check + ": " + finding.seen;
+// WhyDoubted is why a client must not believe a reply; empty if it may.
+std::string WhyDoubted(const Outcome& outcome, const Letter& letter, const Correspondence& letters) {
+  const auto form = JudgeForm(*outcome.reply, letter, letters.authority(), letters.examination().settings.now());
+  for (std::size_t i = 0; i < kBindingChecks; ++i) {
+    if (form[i].verdict == Verdict::kFail) return form[i].check + ": " + form[i].seen;
   }
   return {};
 }
@@ -43,17 +49,24 @@ Finding JudgeSubject(const pki::Certificate& certificate, const pki::Name& wante
               "If no policy is meant to rewrite subjects, find out why: some clients take only what they asked for.");
 }
 
+// Within is the moment nearest to `now` at which a certificate is good: its dates are judged by themselves.
+pki::TimePoint Within(const pki::Certificate& certificate, pki::TimePoint now) {
+  const auto begin = certificate.not_before();
+  const auto end = certificate.not_after();
+  if (!begin.has_value() || !end.has_value() || *begin > *end) return now;
+  return std::clamp(now, *begin, *end);
+}
+
 Finding JudgeIssuer(const pki::Certificate& certificate, const Authority& authority, pki::TimePoint now) {
   constexpr char kCheck[] = "certificate-chain";
-  std::string why = "no certificate of GetCACert signed it";
   for (const CaCertificate& issuer : authority.certificates) {
     if (!VerifySignature(certificate, issuer.certificate).has_value()) continue;
-    const auto strictly = pki::VerifyIssuedBy(certificate, issuer.certificate, now);
+    const auto strictly = pki::VerifyIssuedBy(certificate, issuer.certificate, Within(certificate, now));
     if (strictly.has_value()) return Pass(kCheck, "issued by " + issuer.subject);
     return Warn(kCheck, "issued by " + issuer.subject + ": " + strictly.error().detail,
                 "The signature holds, but strict verifiers refuse the certificate: make it as RFC 5280 wants it.");
   }
-  return Fail(kCheck, why, "Hand out in GetCACert the CA that issues.");
+  return Fail(kCheck, "no certificate of GetCACert signed it", "Hand out in GetCACert the CA that issues.");
 }
 
 Finding JudgeDates(const pki::Certificate& certificate, const Authority& authority, pki::TimePoint now) {
@@ -61,8 +74,12 @@ Finding JudgeDates(const pki::Certificate& certificate, const Authority& authori
   const auto begin = certificate.not_before();
   const auto end = certificate.not_after();
   if (!begin.has_value() || !end.has_value()) return Fail(kCheck, "dates that do not read", "Write sound dates.");
-  if (*begin > now || *end < now) {
-    return Fail(kCheck, "not good at this moment", "Compare the clocks of the CA and of this machine.");
+  if (*end < now) return Fail(kCheck, "has ended", "Compare the clocks of the CA and of this machine.");
+  if (*begin > now) {
+    const auto seconds = std::chrono::ceil<std::chrono::seconds>(*begin - now).count();
+    const auto bad = *begin > now + kMaxClockSkew ? Fail : Warn;
+    return bad(kCheck, "begins in " + Counted(static_cast<std::size_t>(seconds), "second"),
+               "Let certificates begin some minutes early: the clocks of devices are behind.");
   }
   const auto days = std::chrono::floor<std::chrono::days>(*end - now).count();
   const std::string seen = "good for " + Counted(static_cast<std::size_t>(days), "day");
@@ -126,8 +143,8 @@ class Enrolment {
           kCheck, outcome.seen,
           "The server's log knows why: a challenge that is used up, expired or for another CA or subject, or a policy "
           "that refuses RSA-2048."));
-    } else if (const std::string fault = FaultOfForm(outcome, letter, letters_); !fault.empty()) {
-      Add(Fail(kCheck, "SUCCESS, but " + fault, "See there."));
+    } else if (const std::string doubt = WhyDoubted(outcome, letter, letters_); !doubt.empty()) {
+      Add(Fail(kCheck, "SUCCESS, but " + doubt, "See there."));
     } else if (auto certificate = OpenReply(outcome, device_); certificate.has_value()) {
       Add(Pass(kCheck, outcome.seen));
       return *std::move(certificate);
@@ -140,7 +157,7 @@ class Enrolment {
   }
 
   void JudgeCertificate(const pki::Certificate& certificate, const Outcome& outcome) {
-    const pki::TimePoint now = settings().now;
+    const pki::TimePoint now = settings().now();
     Add(JudgeKey(certificate, device_.public_key()));
     Add(JudgeSubject(certificate, settings().subject));
     Add(JudgeIssuer(certificate, letters_.authority(), now));

@@ -129,9 +129,12 @@ class Checks {
     device_.client().set_transaction_id(scep::TransactionId(pki::HexLower(id)));
     ASSIGN_OR_RETURN(const Letter letter, device_.WritePoll(letters_.authority()));
     device_.client().set_transaction_id(own);
-    Add(JudgeRefusal(
+    Finding finding = JudgeRefusal(
         "poll-unknown", letters_.Send(letter),
-        "Answer FAILURE badCertId to a poll for a transaction that does not exist (RFC 8894 section 4.4)."));
+        "Answer FAILURE badCertId to a poll for a transaction that does not exist (RFC 8894 section 4.4).");
+    // Who lets nobody wait need not know polls.
+    if (finding.verdict == Verdict::kFail && !is_pending_) finding.verdict = Verdict::kWarn;
+    Add(std::move(finding));
     return {};
   }
 
@@ -175,7 +178,10 @@ class Checks {
     broken.message.back() = static_cast<char>(broken.message.back() ^ 1);
     Add(JudgeRefusal("broken-signature", letters_.Send(broken),
                      "Verify the message's signature first: anybody can alter requests on their way."));
-    Add(JudgeRefusal("garbage-body", letters_.Post(std::move(garbage)), "Answer what is no message with HTTP 400."));
+    constexpr char kAdvice[] = "Answer what is no message with HTTP 400.";
+    Finding body = JudgeRefusal("garbage-body", letters_.Post(std::move(garbage)), kAdvice);
+    if (body.verdict == Verdict::kFail) body.advice = kAdvice;
+    Add(std::move(body));
     return {};
   }
 

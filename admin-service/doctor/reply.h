@@ -32,6 +32,8 @@ struct Reply {
 // kFormChecks are the names of what JudgeForm finds, in order.
 inline constexpr const char* kFormChecks[] = {"reply-signature",  "reply-transaction", "reply-nonces",
                                               "reply-attributes", "reply-digest",      "reply-content"};
+// So many of them, the first ones, are what a client must have before it believes a reply.
+inline constexpr std::size_t kBindingChecks = 3;
 // JudgeForm holds a reply to RFC 8894 section 3.2, whatever its status.
 std::vector<Finding> JudgeForm(const Reply& reply, const Letter& letter, const Authority& authority,
                                pki::TimePoint now);

@@ -1,0 +1,21 @@
+#ifndef CERTIFIER_ADMIN_SERVICE_CTL_REPORT_VIEW_H
+#define CERTIFIER_ADMIN_SERVICE_CTL_REPORT_VIEW_H
+
+#include <string>
+
+#include "ctl/table.h"
+#include "doctor/report.h"
+
+namespace ctl {
+
+// ReportTable has a row for each check. What a server sent is made safe for terminals by Table.
+Table ReportTable(const doctor::Report& report);
+// ReportCounts is "20 passed, 1 to warn of, 0 failed, 3 skipped".
+std::string ReportCounts(const doctor::Report& report);
+// ReportJson is {"url":..., "checks":[{"check","verdict","seen","advice"}...], "pass":n, "warn":n, "fail":n,
+// "skipped":n} in ASCII.
+std::string ReportJson(const std::string& url, const doctor::Report& report);
+
+}  // namespace ctl
+
+#endif  // CERTIFIER_ADMIN_SERVICE_CTL_REPORT_VIEW_H
