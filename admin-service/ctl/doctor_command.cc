@@ -43,6 +43,7 @@ result::Result<doctor::Settings> SettingsFor(const Doctor& command) {
   doctor::Settings settings;
   settings.ca = command.ca;
   settings.now = [] { return std::chrono::system_clock::now(); };
+  settings.make_key = [] { return pki::PrivateKey::Generate("rsa-2048"); };
   auto subject = command.subject.empty() ? DrawSubject() : pki::Name::FromString(command.subject);
   if (!subject.has_value()) return result::Wrap("--subject", std::move(subject).error());
   settings.subject = *std::move(subject);

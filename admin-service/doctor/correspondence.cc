@@ -8,8 +8,6 @@ namespace doctor {
 
 namespace {
 
-constexpr char kKeyAlgorithm[] = "rsa-2048";
-
 Outcome::Kind KindOf(scep::PkiStatus status) {
   switch (status) {
     case scep::PkiStatus::kSuccess:
@@ -45,12 +43,6 @@ Device::Device(std::shared_ptr<const pki::PrivateKey> key, pki::Name subject, sc
                scep::Client client)
     : key_(std::move(key)), subject_(std::move(subject)), options_(options), client_(std::move(client)) {}
 
-result::Result<Device> Device::Make(const Authority& authority, const pki::Name& subject,
-                                    scep::Client::Options options) {
-  ASSIGN_OR_RETURN(std::shared_ptr<const pki::PrivateKey> key, pki::PrivateKey::Generate(kKeyAlgorithm));
-  return Make(std::move(key), authority, subject, options);
-}
-
 result::Result<Device> Device::Make(std::shared_ptr<const pki::PrivateKey> key, const Authority& authority,
                                     const pki::Name& subject, scep::Client::Options options) {
   ASSIGN_OR_RETURN(scep::Client client, scep::Client::Create(key, subject, authority.recipient().certificate, options));
@@ -83,6 +75,11 @@ Letter Device::LetterOf(pki::Bytes message) const {
 Correspondence::Correspondence(const Examination& examination, const Capabilities& capabilities,
                                const Authority& authority)
     : examination_(examination), capabilities_(capabilities), authority_(authority) {}
+
+result::Result<Device> Correspondence::NewDevice(const pki::Name& subject) const {
+  ASSIGN_OR_RETURN(std::shared_ptr<const pki::PrivateKey> key, examination_.settings.make_key());
+  return Device::Make(std::move(key), authority_, subject, capabilities_.Options());
+}
 
 bool Correspondence::FitsGet(const Letter& letter) {
   return QueryOf({"PKIOperation", pki::Base64(letter.message), std::nullopt}).size() <= kMaxQuery;

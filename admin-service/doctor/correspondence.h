@@ -16,9 +16,8 @@ namespace doctor {
 // it fails: the server has no part in it.
 class Device {
  public:
-  // Make draws a fresh RSA-2048 key.
-  static result::Result<Device> Make(const Authority& authority, const pki::Name& subject,
-                                     scep::Client::Options options);
+  static result::Result<Device> Make(std::shared_ptr<const pki::PrivateKey> key, const Authority& authority,
+                                     const pki::Name& subject, scep::Client::Options options);
   // With is a device of the same key and transactionID that writes with other algorithms.
   result::Result<Device> With(const Authority& authority, scep::Client::Options options) const;
 
@@ -36,8 +35,6 @@ class Device {
  private:
   Device(std::shared_ptr<const pki::PrivateKey> key, pki::Name subject, scep::Client::Options options,
          scep::Client client);
-  static result::Result<Device> Make(std::shared_ptr<const pki::PrivateKey> key, const Authority& authority,
-                                     const pki::Name& subject, scep::Client::Options options);
   Letter LetterOf(pki::Bytes message) const;
 
   std::shared_ptr<const pki::PrivateKey> key_;
@@ -69,6 +66,10 @@ class Correspondence {
   static constexpr std::size_t kMaxQuery = 8000;
 
   Correspondence(const Examination& examination, const Capabilities& capabilities, const Authority& authority);
+
+  // NewDevice has a fresh key, and writes with what the server offers.
+  result::Result<Device> NewDevice(const pki::Name& subject) const;
+  result::Result<Device> NewDevice() const { return NewDevice(examination_.settings.subject); }
 
   Outcome Send(const Letter& letter, Method method);
   // Send uses the method that the server offers.

@@ -2,12 +2,14 @@
 #define CERTIFIER_ADMIN_SERVICE_DOCTOR_DOCTOR_H
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "doctor/report.h"
 #include "doctor/transport.h"
 #include "pki/certificate.h"
+#include "pki/key.h"
 #include "pki/name.h"
 #include "pki/secret.h"
 
@@ -21,6 +23,8 @@ struct Settings {
   // A digest that one of the CA's certificates must have; the challenge is not sent otherwise.
   std::optional<pki::Bytes> fingerprint;
   std::function<pki::TimePoint()> now;
+  // Makes the key of one device, of "rsa-2048"; no two alike.
+  std::function<result::Result<std::shared_ptr<const pki::PrivateKey>>()> make_key;
 };
 
 // Examine asks a SCEP server what its clients ask, and also what it must refuse, and judges the answers by RFC 8894 and

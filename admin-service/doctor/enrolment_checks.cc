@@ -186,7 +186,7 @@ class Enrolment {
       return {};
     }
     ASSIGN_OR_RETURN(const pki::Name subject, certificate.subject_name());
-    ASSIGN_OR_RETURN(const Device next, Device::Make(letters_.authority(), subject, options_));
+    ASSIGN_OR_RETURN(const Device next, letters_.NewDevice(subject));
     ASSIGN_OR_RETURN(const pki::Bytes csr, next.Csr({}));
     device_.client().Adopt(std::move(certificate));
     device_.client().set_transaction_id(next.client().transaction_id());
@@ -236,9 +236,7 @@ result::Result<void> CheckEnrolment(Correspondence& correspondence) {
     for (const char* check : kEnrolmentChecks) correspondence.examination().report.Add(Skipped(check, why));
     return {};
   }
-  ASSIGN_OR_RETURN(Device device,
-                   Device::Make(correspondence.authority(), correspondence.examination().settings.subject,
-                                correspondence.capabilities().Options()));
+  ASSIGN_OR_RETURN(Device device, correspondence.NewDevice());
   return Enrolment(correspondence, std::move(device)).Run();
 }
 

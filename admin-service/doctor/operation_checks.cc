@@ -159,9 +159,7 @@ class Checks {
 
   result::Result<void> WrongChallenge() {
     ASSIGN_OR_RETURN(const pki::Bytes challenge, pki::RandomBytes(kChallengeOctets));
-    const Examination& examination = letters_.examination();
-    ASSIGN_OR_RETURN(Device device, Device::Make(letters_.authority(), examination.settings.subject,
-                                                 letters_.capabilities().Options()));
+    ASSIGN_OR_RETURN(Device device, letters_.NewDevice());
     ASSIGN_OR_RETURN(const pki::Bytes csr, device.Csr(pki::HexLower(challenge)));
     ASSIGN_OR_RETURN(const Letter letter, device.Write(kPkcsReq, csr));
     Add(JudgeUnauthorised("wrong-challenge", letters_.Send(letter), "for a challenge that was made up"));
@@ -207,9 +205,7 @@ class Checks {
 }  // namespace
 
 result::Result<void> CheckOperation(Correspondence& correspondence) {
-  ASSIGN_OR_RETURN(Device device,
-                   Device::Make(correspondence.authority(), correspondence.examination().settings.subject,
-                                correspondence.capabilities().Options()));
+  ASSIGN_OR_RETURN(Device device, correspondence.NewDevice());
   ASSIGN_OR_RETURN(pki::Bytes csr, device.Csr({}));
   return Checks(correspondence, std::move(device), std::move(csr)).Run();
 }

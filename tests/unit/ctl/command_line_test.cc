@@ -124,6 +124,21 @@ TEST_CASE("help of every command gives an example", "[ctl][command-line]") {
   }
 }
 
+TEST_CASE("doctor takes a URL and what to try it with", "[ctl][command-line]") {
+  const Run run({"doctor", "http://a/scep", "--ca", "plant", "--challenge-file", "key.txt", "--fingerprint", "AA:BB",
+                 "--subject", "CN=x", "--timeout", "3s", "--json"});
+  const auto& doctor = run.As<ctl::Doctor>();
+  CHECK(doctor.url == "http://a/scep");
+  CHECK(doctor.ca == "plant");
+  CHECK(doctor.challenge_file == "key.txt");
+  CHECK(doctor.fingerprint == "AA:BB");
+  CHECK(doctor.subject == "CN=x");
+  CHECK(run.invocation().global.timeout == "3s");
+  CHECK(run.invocation().global.is_json);
+  CHECK(Run({"doctor"}).code() == ctl::ExitCode::kUsage);
+  CHECK(Run({"doctor", "--help"}).out.str().find("Example: certifierctl doctor http") != std::string::npos);
+}
+
 TEST_CASE("certificate revoke takes every setting", "[ctl][command-line]") {
   const Run run({"certificate", "revoke", "5f3a", "--ca", "demo", "--reason", "superseded", "--invalidity-date", "2d",
                  "--comment", "replaced"});

@@ -70,3 +70,15 @@ TEST_CASE("details align their values behind the labels", "[ctl][table]") {
         "         more\n"
         "policy   -\n");
 }
+
+TEST_CASE("a column that may be wrapped loses nothing", "[ctl][table]") {
+  ctl::Table table({{"ID"}, {.title = "SEEN", .least_width = 8, .is_wrapped = true}, {"BY"}});
+  table.Add({"1", "a long story", "me"});
+  table.Add({"2", "short", "you"});
+  CHECK(table.Render(0) == "ID  SEEN          BY\n1   a long story  me\n2   short         you\n");
+  CHECK(table.Render(17) ==
+        "ID  SEEN      BY\n"
+        "1   a long    me\n"
+        "    story\n"
+        "2   short     you\n");
+}

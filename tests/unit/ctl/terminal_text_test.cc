@@ -36,3 +36,14 @@ TEST_CASE("long text ends in an ellipsis within its width", "[ctl][terminal]") {
   CHECK(Shorten("abc", 1) == "…");
   CHECK(ctl::DisplayWidth(Shorten("株式会社株式会社", 5)) == 5);
 }
+
+TEST_CASE("text is wrapped at its spaces, and longer words where the line ends", "[ctl][terminal]") {
+  using Lines = std::vector<std::string>;
+  CHECK(ctl::Wrap("", 5) == Lines{""});
+  CHECK(ctl::Wrap("ab cd", 5) == Lines{"ab cd"});
+  CHECK(ctl::Wrap("ab cd ef", 5) == Lines{"ab cd", "ef"});
+  CHECK(ctl::Wrap("abcdefgh ij", 5) == Lines{"abcde", "fgh", "ij"});
+  CHECK(ctl::Wrap("äöü äöü", 4) == Lines{"äöü", "äöü"});
+  CHECK(ctl::Wrap("abc", 1) == Lines{"a", "b", "c"});
+  CHECK(ctl::Wrap(" ab", 1) == Lines{" ", "a", "b"});
+}

@@ -65,3 +65,9 @@ TEST_CASE("a distance for what has been lies in the past", "[ctl][times]") {
   CHECK_FALSE(ctl::ParsePastMoment("36500d", kNow));
   CHECK_FALSE(ctl::ParsePastMoment("yesterday", kNow));
 }
+
+TEST_CASE("a time-out is a duration of at most ten minutes", "[ctl][times]") {
+  CHECK(ctl::ParseTimeout("10s").value() == std::chrono::seconds(10));
+  CHECK(ctl::ParseTimeout("10m").value() == std::chrono::minutes(10));
+  for (const char* text : {"0s", "11m", "10", "soon"}) CHECK_FALSE(ctl::ParseTimeout(text));
+}
