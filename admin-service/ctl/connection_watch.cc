@@ -12,6 +12,14 @@ namespace {
 
 constexpr std::chrono::milliseconds kInterval{20};
 
+// End wakes up who reads or writes, and has the connection reset when it is closed: a peer that writes without end
+// would hold it for a minute otherwise.
+void End(int socket) {
+  const linger at_once{1, 0};
+  setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  shutdown(socket, SHUT_RDWR);
+}
+
 // OctetsReceived is what has come on `socket` so far, read or not; 0 where the kernel does not say.
 std::uint64_t OctetsReceived(int socket) {
   tcp_info info{};
@@ -52,7 +60,7 @@ void ConnectionWatch::Watch() {
   while (!is_over_.wait_for(lock, kInterval, [this] { return is_finished_; })) {
     if (verdict_ == Verdict::kInBounds) verdict_ = Judge();
     // Again and again: the owner may open another connection when it loses one.
-    if (verdict_ != Verdict::kInBounds && socket_ >= 0) shutdown(socket_, SHUT_RDWR);
+    if (verdict_ != Verdict::kInBounds && socket_ >= 0) End(socket_);
   }
 }
 

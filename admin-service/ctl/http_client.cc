@@ -25,8 +25,9 @@ std::unique_ptr<httplib::ClientImpl> Open(const Url& url, std::chrono::milliseco
     client = std::make_unique<httplib::ClientImpl>(url.host, url.port);
   }
   client->set_connection_timeout(timeout);
-  client->set_read_timeout(timeout);
-  client->set_write_timeout(timeout);
+  // ConnectionWatch is the sooner one, and knows why.
+  client->set_read_timeout(2 * timeout);
+  client->set_write_timeout(2 * timeout);
   client->set_keep_alive(false);
   client->set_follow_location(false);
   client->set_decompress(false);
@@ -94,7 +95,9 @@ result::Result<doctor::Answer> HttpClient::Send(const doctor::Call& call) {
   if (is_too_long || verdict == ConnectionWatch::Verdict::kTooMuch) {
     return Fail(Reason::kMalformed, "an answer longer than " + std::to_string(kMaxBody) + " octets");
   }
-  if (verdict == ConnectionWatch::Verdict::kLate) {
+  const bool is_connected =
+      sent.error() != httplib::Error::Connection && sent.error() != httplib::Error::ConnectionTimeout;
+  if (is_connected && verdict == ConnectionWatch::Verdict::kLate) {
     return Fail(Reason::kUnavailable, "no whole answer within " + std::to_string(timeout_.count()) + " ms");
   }
   if (sent.error() == httplib::Error::SSLServerVerification && is_tls_verified_) {

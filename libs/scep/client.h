@@ -9,8 +9,8 @@
 namespace scep {
 
 // Client is the device's side of one enrolment: its key, its throw-away certificate and the RA it talks to. It makes
-// and reads messages; the caller moves the octets. Used by the launcher's first enrolment, by tests and by the load
-// generator.
+// and reads messages; the caller moves the octets. Used by the launcher's first enrolment, by certifierctl doctor, by
+// tests and by the load generator.
 class Client {
  public:
   struct Options {

@@ -57,6 +57,14 @@ class Http(unittest.TestCase):
         self.assertEqual(before, self.rows())
         self.assertEqual(200, self.get("operation=GetCACaps")[0])
 
+    def test_the_doctor_finds_nothing_to_say(self):
+        challenge = self.instance.directory("doctor") / "challenge"
+        challenge.write_text(self.instance.key(self.instance.entity()) + "\n")
+        report = self.instance.ctl("doctor", f"http://127.0.0.1:{self.port}/scep/demo", "--challenge-file", challenge)
+        self.assertEqual([], [check for check in report["checks"] if check["verdict"] in ("warn", "fail")])
+        self.assertEqual({"next-ca", "poll", "renewal"},
+                         {check["check"] for check in report["checks"] if check["verdict"] == "skipped"})
+
     def test_a_new_ca_is_served_without_a_restart(self):
         name = self.instance.name("ca")
         self.instance.ctl("ca", "create", name, "--key-algorithm", "ecdsa-p256")
