@@ -1,3 +1,4 @@
+#include <random>
 #include <set>
 
 #include "doctor/dialogue.h"
@@ -225,4 +226,22 @@ TEST_CASE("a server that is away, or elsewhere, is asked nothing more", "[ctl][d
   const Report report = Examined(server);
   CheckVerdict(report, "reachable", Verdict::kFail);
   CHECK(server.calls.size() == 1);
+}
+
+TEST_CASE("damaged answers are judged, and end nothing", "[ctl][doctor]") {
+  const auto seed = Catch::rngSeed();
+  CAPTURE(seed);
+  std::mt19937_64 random(seed);
+  constexpr int kExaminations = 40;
+  for (int i = 0; i < kExaminations; ++i) {
+    ScriptedServer server;
+    server.on_answer = [&random](const Call& call, result::Result<Answer>& answer) {
+      if (answer->body.empty() || random() % 4 != 0 || call.operation == "GetCACaps") return;
+      answer->body[random() % answer->body.size()] ^= static_cast<char>(1u << random() % 8);
+      if (random() % 8 == 0) answer->body.resize(random() % answer->body.size());
+    };
+    const Report report = Examined(server, true);
+    CHECK(report.Count(Verdict::kPass) > 0);
+    CHECK(server.calls.size() <= doctor::Dialogue::kMaxRequests);
+  }
 }

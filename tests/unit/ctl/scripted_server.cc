@@ -90,9 +90,15 @@ Answer ScriptedServer::Operate(pki::ByteView message) {
   if (on_context) on_context(context);
   const bool is_sound = !is_verifying || pki::VerifySigner(*signed_data).has_value();
   const auto content = pki::DecryptContent(envelope, envelope.recipients.front(), *ra.key);
-  const Bytes reply = is_sound ? Judge(context, TextOf(signed_data->attributes, scep::kMessageTypeOid),
-                                       signed_data->signer->certificate, content->Reveal())
-                               : Fail(context, FailInfo::kBadMessageCheck);
+  Bytes reply;
+  if (!is_sound) {
+    reply = Fail(context, FailInfo::kBadMessageCheck);
+  } else if (!content.has_value()) {
+    reply = Fail(context, FailInfo::kBadRequest);
+  } else {
+    reply = Judge(context, TextOf(signed_data->attributes, scep::kMessageTypeOid), signed_data->signer->certificate,
+                  content->Reveal());
+  }
   return {200, "application/x-pki-message", "", reply};
 }
 
