@@ -3,6 +3,7 @@
 #include "config.h"
 #include "rpc/services.h"
 #include "service/grpc_channel.h"
+#include "service/grpc_library.h"
 #include "service/grpc_server.h"
 #include "service/health.h"
 #include "service/log.h"
@@ -66,6 +67,7 @@ result::Result<void> Serve(const Config& config) {
 
 int main(int argc, char** argv) {
   service::BlockSignals();
+  const service::GrpcLibrary grpc_library;
   admin::Config config;
   service::Options options("admin-service", "The operators' door to Certifier: gRPC with client certificates.");
   config.Bind(options);

@@ -9,6 +9,7 @@
 #include "database.h"
 #include "engine.h"
 #include "keys/key_encryption_key.h"
+#include "service/grpc_library.h"
 #include "service/log.h"
 #include "service/metrics.h"
 #include "service/options.h"
@@ -74,6 +75,7 @@ int main(int argc, char** argv) {
   service::BlockSignals();
   service::UseBatchScheduling();
   mallopt(M_ARENA_MAX, kMallocArenas);
+  const service::GrpcLibrary grpc_library;
   engine::Config config;
   engine::Config migrated;
   engine::ServiceIdentity identity;

@@ -7,6 +7,7 @@
 #include "config.h"
 #include "gateway.h"
 #include "service/grpc_channel.h"
+#include "service/grpc_library.h"
 #include "service/health.h"
 #include "service/log.h"
 #include "service/metrics.h"
@@ -97,6 +98,7 @@ int main(int argc, char** argv) {
   mallopt(M_ARENA_MAX, 2);
   service::BlockSignals();
   service::UseBatchScheduling();
+  const service::GrpcLibrary grpc_library;
   gateway::Config config;
   service::Options options("scep-gateway", "Terminates SCEP for certifier-engine.");
   config.Bind(options);

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "ctl/program.h"
+#include "service/grpc_library.h"
 
 namespace {
 
@@ -22,6 +23,7 @@ std::size_t TerminalWidth() {
 int main(int argc, char** argv) {
   // Standard error is ours: gRPC's own lines would stand between a program and our JSON errors.
   gpr_set_log_function([](gpr_log_func_args*) {});
+  const service::GrpcLibrary grpc_library;
   // A peer that closes early must not end the program.
   std::signal(SIGPIPE, SIG_IGN);
   try {
