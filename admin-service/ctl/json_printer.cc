@@ -5,6 +5,7 @@
 #include <google/protobuf/util/time_util.h>
 
 #include <cctype>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "pki/bytes.h"
@@ -16,7 +17,7 @@ namespace {
 namespace pb = google::protobuf;
 using Json = nlohmann::ordered_json;
 
-Json ToJson(const pb::Message& message);
+Json ToJson(const pb::Message& message, Fields fields);
 
 Json EnumToJson(const pb::FieldDescriptor& field, int number) {
   const pb::EnumValueDescriptor* value = field.enum_type()->FindValueByNumber(number);
@@ -28,8 +29,9 @@ Json TextToJson(const pb::FieldDescriptor& field, const std::string& value) {
   return pki::Base64(value);
 }
 
-Json SingleToJson(const pb::Message& message, const pb::FieldDescriptor& field) {
+Json SingleToJson(const pb::Message& message, const pb::FieldDescriptor& field, Fields fields) {
   const pb::Reflection& reflection = *message.GetReflection();
+  if (field.has_presence() && !reflection.HasField(message, &field)) return {};
   switch (field.cpp_type()) {
     case pb::FieldDescriptor::CPPTYPE_INT32:
       return reflection.GetInt32(message, &field);
@@ -50,12 +52,12 @@ Json SingleToJson(const pb::Message& message, const pb::FieldDescriptor& field) 
     case pb::FieldDescriptor::CPPTYPE_STRING:
       return TextToJson(field, reflection.GetString(message, &field));
     case pb::FieldDescriptor::CPPTYPE_MESSAGE:
-      return reflection.HasField(message, &field) ? ToJson(reflection.GetMessage(message, &field)) : Json();
+      return ToJson(reflection.GetMessage(message, &field), fields);
   }
   return {};
 }
 
-Json ElementToJson(const pb::Message& message, const pb::FieldDescriptor& field, int index) {
+Json ElementToJson(const pb::Message& message, const pb::FieldDescriptor& field, int index, Fields fields) {
   const pb::Reflection& reflection = *message.GetReflection();
   switch (field.cpp_type()) {
     case pb::FieldDescriptor::CPPTYPE_INT32:
@@ -77,25 +79,50 @@ Json ElementToJson(const pb::Message& message, const pb::FieldDescriptor& field,
     case pb::FieldDescriptor::CPPTYPE_STRING:
       return TextToJson(field, reflection.GetRepeatedString(message, &field, index));
     case pb::FieldDescriptor::CPPTYPE_MESSAGE:
-      return ToJson(reflection.GetRepeatedMessage(message, &field, index));
+      return ToJson(reflection.GetRepeatedMessage(message, &field, index), fields);
   }
   return {};
 }
 
-Json ToJson(const pb::Message& message) {
+// Our maps are from text to text.
+Json MapToJson(const pb::Message& message, const pb::FieldDescriptor& field) {
+  std::map<std::string, std::string> entries;
+  const pb::Reflection& reflection = *message.GetReflection();
+  for (int i = 0; i < reflection.FieldSize(message, &field); ++i) {
+    const pb::Message& entry = reflection.GetRepeatedMessage(message, &field, i);
+    const pb::Descriptor& type = *entry.GetDescriptor();
+    entries.emplace(entry.GetReflection()->GetString(entry, type.map_key()),
+                    entry.GetReflection()->GetString(entry, type.map_value()));
+  }
+  return Json(entries);
+}
+
+bool IsPrinted(const pb::Message& message, const pb::FieldDescriptor& field, Fields fields) {
+  const pb::Reflection& reflection = *message.GetReflection();
+  if (field.real_containing_oneof() != nullptr) return reflection.HasField(message, &field);
+  if (fields == Fields::kAll) return true;
+  return field.is_repeated() ? reflection.FieldSize(message, &field) != 0 : reflection.HasField(message, &field);
+}
+
+Json ToJson(const pb::Message& message, Fields fields) {
   if (message.GetDescriptor() == pb::Timestamp::descriptor()) {
     return pb::util::TimeUtil::ToString(static_cast<const pb::Timestamp&>(message));
   }
   Json object = Json::object();
   for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {
     const pb::FieldDescriptor& field = *message.GetDescriptor()->field(i);
+    if (!IsPrinted(message, field, fields)) continue;
     if (!field.is_repeated()) {
-      object[field.name()] = SingleToJson(message, field);
+      object[field.name()] = SingleToJson(message, field, fields);
+      continue;
+    }
+    if (field.is_map()) {
+      object[field.name()] = MapToJson(message, field);
       continue;
     }
     Json& elements = object[field.name()] = Json::array();
     for (int j = 0; j < message.GetReflection()->FieldSize(message, &field); ++j) {
-      elements.push_back(ElementToJson(message, field, j));
+      elements.push_back(ElementToJson(message, field, j, fields));
     }
   }
   return object;
@@ -120,8 +147,8 @@ std::string EnumName(const google::protobuf::EnumValueDescriptor& value) {
   return name;
 }
 
-std::string PrintJson(const google::protobuf::Message& message) {
-  return Dump(ToJson(message));
+std::string PrintJson(const google::protobuf::Message& message, Fields fields) {
+  return Dump(ToJson(message, fields));
 }
 
 std::string PrintErrorJson(const result::Error& error) {

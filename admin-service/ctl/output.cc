@@ -5,8 +5,8 @@
 
 namespace ctl {
 
-void Output::Json(const google::protobuf::Message& message) {
-  out_ << PrintJson(message);
+void Output::Json(const google::protobuf::Message& message, Fields fields) {
+  out_ << PrintJson(message, fields);
 }
 
 void Output::Rows(const Table& table) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "ctl/exit_code.h"
+#include "ctl/json_printer.h"
 #include "ctl/table.h"
 #include "ctl/times.h"
 #include "result/result.h"
@@ -28,7 +29,7 @@ class Output {
   bool is_json() const { return settings_.is_json; }
   Time now() const { return settings_.now; }
 
-  void Json(const google::protobuf::Message& message);
+  void Json(const google::protobuf::Message& message, Fields fields = Fields::kAll);
   void Rows(const Table& table);
   void Values(const Details& details);
   // Text prints a line as it is: constant text, text that went through TerminalText, JSON in ASCII, and PEM that the

@@ -26,11 +26,6 @@ result::Result<std::string> ReadPolicyFile(const std::string& path) {
   return text;
 }
 
-std::string NameOf(v1::Decision decision) {
-  const auto* value = v1::Decision_descriptor()->FindValueByNumber(decision);
-  return value == nullptr ? std::to_string(decision) : EnumName(*value);
-}
-
 }  // namespace
 
 result::Result<void> Run(Session& session, Output& output, const PolicyApply& command) {
@@ -56,7 +51,7 @@ result::Result<void> Run(Session& session, Output& output, const PolicyGet& comm
   v1::GetPolicyRequest request;
   request.set_name(command.name);
   ASSIGN_OR_RETURN(const v1::GetPolicyResponse response, session.Call(&PolicyStub::GetPolicy, request));
-  output.Json(response.policy().policy());
+  output.Json(response.policy().policy(), Fields::kSet);
   return {};
 }
 
@@ -67,18 +62,11 @@ result::Result<void> Run(Session& session, Output& output, const PolicyList&) {
     output.Json(response);
     return {};
   }
-  Table table({{"NAME"},
-               {"VERSION"},
-               {"WITH KEY"},
-               {"WITHOUT KEY"},
-               {"DAYS"},
-               {"APPLIED", 0, 1},
-               {"BY", 8, 2},
-               {"DESCRIPTION", 12, 3}});
+  Table table({{"NAME"}, {"VERSION"}, {"MODULES"}, {"APPLIED", 0, 1}, {"BY", 8, 2}, {"DESCRIPTION", 12, 3}});
   for (const v1::PolicyVersion& version : response.policies()) {
     const v1::Policy& policy = version.policy();
-    table.Add({policy.name(), std::to_string(version.version()), NameOf(policy.with_key()),
-               NameOf(policy.without_key()), std::to_string(policy.validity_days()),
+    const int modules = policy.receive_request().modules_size() + policy.accept_request().modules_size();
+    table.Add({policy.name(), std::to_string(version.version()), std::to_string(modules),
                TimeText(version.has_applied_at(), version.applied_at()), version.applied_by(), policy.description()});
   }
   output.Rows(table);

@@ -65,12 +65,18 @@ result::Result<pki::Certificate> MakeIntermediateCertificate(const CaCertificate
   return Sign(std::move(tbs), issuer.key);
 }
 
-std::vector<pki::Extension> PublishedExtensions(const CertificationAuthority& ca) {
+PublishedUrls UrlsOf(const CertificationAuthority& ca) {
   const std::string& url = ca.options.public_url();
   if (url.empty()) return {};
   const std::string name = ca.name + "/" + std::to_string(ca.generation_number);
-  return {pki::CrlDistributionPointExtension(url + "/crl/" + name + ".crl"),
-          pki::CaIssuersExtension(url + "/ca/" + name + ".crt")};
+  return {{url + "/crl/" + name + ".crl"}, {url + "/ca/" + name + ".crt"}};
+}
+
+std::vector<pki::Extension> PublishedExtensions(const PublishedUrls& urls) {
+  std::vector<pki::Extension> extensions;
+  if (!urls.crl.empty()) extensions.push_back(pki::CrlDistributionPointExtension(urls.crl));
+  if (!urls.ca_issuers.empty()) extensions.push_back(pki::CaIssuersExtension(urls.ca_issuers));
+  return extensions;
 }
 
 result::Result<pki::Name> RegistrationAuthoritySubject(const pki::Certificate& ca, const std::string& common_name) {

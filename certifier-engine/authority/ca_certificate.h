@@ -42,9 +42,14 @@ result::Result<pki::Certificate> MakeIntermediateCertificate(const CaCertificate
 // RegistrationAuthoritySubject is the CA's organizations, as they stand in its own subject, and the common name.
 result::Result<pki::Name> RegistrationAuthoritySubject(const pki::Certificate& ca, const std::string& common_name);
 
-// PublishedExtensions tell verifiers where the CRL and the certificate of `ca` are, by its option public_url; none
-// without one. They name its generation, whose CRL stays there after a rollover.
-std::vector<pki::Extension> PublishedExtensions(const CertificationAuthority& ca);
+// PublishedUrls is where verifiers find the CRL of a CA and its certificate.
+struct PublishedUrls {
+  std::vector<std::string> crl, ca_issuers;
+};
+// UrlsOf are those of `ca`, by its option public_url; none without it.
+PublishedUrls UrlsOf(const CertificationAuthority& ca);
+// PublishedExtensions tell verifiers of them; none for what is empty.
+std::vector<pki::Extension> PublishedExtensions(const PublishedUrls& urls);
 
 // RegistrationAuthoritySpecification is what an RA's certificate says. The references must outlive it.
 struct RegistrationAuthoritySpecification {

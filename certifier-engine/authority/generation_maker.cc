@@ -124,7 +124,7 @@ result::Result<pki::Certificate> GenerationMaker::Certify(const GenerationSpecif
   CaCertificateSpecification certificate = {specification.subject, key.public_key(), validity,
                                             specification.mode == RegistrationAuthorityMode::kNone};
   if (!specification.issuer) return MakeRootCertificate(certificate, key);
-  certificate.published = PublishedExtensions(*specification.issuer);
+  certificate.published = PublishedExtensions(UrlsOf(*specification.issuer));
   return MakeIntermediateCertificate(certificate, {specification.issuer->certificate, *specification.issuer->key});
 }
 

@@ -3,7 +3,11 @@
 #include "enrollment/request_fingerprints.h"
 #include "enrollment/state.h"
 #include "pki/digest.h"
+#include "policy/attributes.h"
 #include "policy/book.h"
+#include "policy/evaluation.h"
+#include "policy/template_document.h"
+#include "policy/text.h"
 #include "service/log.h"
 
 namespace engine::enrollment {
@@ -46,23 +50,40 @@ result::Result<void> CheckVoucher(const store::RequestRecord& record) {
   return {};
 }
 
-std::optional<policy::Voucher> VoucherOf(const store::RequestRecord& record) {
-  if (record.entity.empty()) return std::nullopt;
-  return policy::Voucher{record.entity, {}, {}};
-}
-
 }  // namespace
 
-result::Result<store::NewCertificate> OperatorApproval::Issue(const store::RequestRecord& record) const {
-  const auto ca = CaOf(*parts_.directory.snapshot(), record);
+// The chain that runs is that of the policy as it is now: what an operator has forbidden since is not issued.
+result::Result<OperatorApproval::Approved> OperatorApproval::Issue(const store::RequestRecord& record,
+                                                                   const std::string& decided_by) const {
+  const auto snapshot = parts_.directory.snapshot();
+  const auto ca = CaOf(*snapshot, record);
   if (!ca) return result::Fail(Reason::kUnavailable, "the request's CA is not active on this engine");
+  const auto* const version = snapshot->policies ? snapshot->policies->Find(record.policy_id) : nullptr;
+  if (version == nullptr) return result::Fail(Reason::kUnavailable, "the policy is not known to this engine yet");
   ASSIGN_OR_RETURN(const auto request, OpenRequest(record, parts_.requests));
-  ASSIGN_OR_RETURN(const auto policy_record, parts_.store.GetPolicyVersion(record.policy_version_id));
-  ASSIGN_OR_RETURN(const auto version, policy::ReadVersion(policy_record));
-  const auto voucher = VoucherOf(record);
-  ASSIGN_OR_RETURN(auto draft,
-                   content_.Draft(version.policy, {request, voucher, ca->ca_id, ca->not_after, parts_.clock()}));
-  return parts_.issuer.Issue(*ca, issuance::Authorization(ca->ca_id, std::move(draft)), parts_.clock());
+  ASSIGN_OR_RETURN(auto certificate, policy::ReadTemplate(record.held_template, request));
+  policy::Facts facts = {request, ca->ca_id, ca->not_after, parts_.clock()};
+  facts.ca = record.ca;
+  facts.source_address = record.source_address;
+  std::optional<policy::EntityFacts> entity;
+  if (!record.entity.empty()) {
+    ASSIGN_OR_RETURN(auto attributes, policy::ReadAttributes(record.entity_attributes));
+    entity = policy::EntityFacts{record.entity, std::move(attributes), {}, {}};
+    facts.entity = &*entity;
+  }
+  std::optional<policy::KeyFacts> key;
+  if (!record.reference_number.empty()) {
+    ASSIGN_OR_RETURN(auto attributes, policy::ReadAttributes(record.key_attributes));
+    key = policy::KeyFacts{record.reference_number, std::move(attributes)};
+    facts.key = &*key;
+  }
+  facts.approvals = {{decided_by, {}}};
+  auto evaluation = policy::Evaluator::Accept(version->policy, facts, std::move(certificate));
+  if (!evaluation.authorization) {
+    return result::Fail(Reason::kPolicyRefused, policy::ToString(evaluation.verdict) + " by " + evaluation.reason);
+  }
+  ASSIGN_OR_RETURN(auto issued, parts_.issuer.Issue(*ca, *std::move(evaluation.authorization), parts_.clock()));
+  return Approved{std::move(issued), version->policy_version_id};
 }
 
 result::Result<void> OperatorApproval::Approve(std::int64_t request_id, std::string_view fingerprint,
@@ -71,12 +92,13 @@ result::Result<void> OperatorApproval::Approve(std::int64_t request_id, std::str
   RETURN_IF_ERROR(Next(request.state, Event::kIssue));
   RETURN_IF_ERROR(MatchFingerprint(fingerprint, request.fingerprints, request.unsigned_fingerprints));
   RETURN_IF_ERROR(CheckVoucher(request));
-  ASSIGN_OR_RETURN(const auto certificate, Issue(request));
-  RETURN_IF_ERROR(parts_.store.Approve(request_id, request.csr_sha256, certificate, decided_by));
+  ASSIGN_OR_RETURN(const auto approved, Issue(request, decided_by));
+  RETURN_IF_ERROR(parts_.store.Approve(
+      {request_id, request.csr_sha256, approved.certificate, approved.policy_version_id, decided_by}));
   service::LogInfo("request_approved", {{"request_id", request_id},
                                         {"ca", request.ca},
                                         {"decided_by", decided_by},
-                                        {"serial_number", pki::HexLower(certificate.serial_number)}});
+                                        {"serial_number", pki::HexLower(approved.certificate.serial_number)}});
   return {};
 }
 

@@ -6,13 +6,12 @@
 #include "authority/directory.h"
 #include "issuance/certificate_issuer.h"
 #include "keys/sealer.h"
-#include "policy/chain.h"
 #include "store/administration_store.h"
 
 namespace engine::enrollment {
 
-// OperatorApproval is the operators' decision on a pending request. With policy::Chain it is the only maker of an
-// issuance::Authorization. Immutable; blocks on the database and on signing.
+// OperatorApproval is the operators' decision on a pending request: their word, and the accept_request chain.
+// Immutable; blocks on the database and on signing.
 class OperatorApproval {
  public:
   // References must outlive it.
@@ -26,17 +25,20 @@ class OperatorApproval {
   explicit OperatorApproval(Parts parts) : parts_(std::move(parts)) {}
 
   // Approve issues a pending request. Not found; conflict if it is not pending, or changed in between; policy refused
-  // if `fingerprint` is not the request's, or the policy that held it does not allow its content. Each changes nothing.
+  // if `fingerprint` is not the request's, or the policy, as it is by now, does not accept it. Each changes nothing.
   result::Result<void> Approve(std::int64_t request_id, std::string_view fingerprint,
                                const std::string& decided_by) const;
   // Reject ends a pending request. `reason` has 1 to 1000 characters; malformed, not found or conflict.
   result::Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) const;
 
  private:
-  result::Result<store::NewCertificate> Issue(const store::RequestRecord& request) const;
+  struct Approved {
+    store::NewCertificate certificate;
+    std::int64_t policy_version_id = 0;  // Of the policy that accepted it.
+  };
+  result::Result<Approved> Issue(const store::RequestRecord& request, const std::string& decided_by) const;
 
   const Parts parts_;
-  const policy::Chain content_ = policy::Chain::Content();
 };
 
 }  // namespace engine::enrollment

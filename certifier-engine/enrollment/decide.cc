@@ -1,13 +1,19 @@
 #include "enrollment/decide.h"
 
+#include "enrollment/binding.h"
 #include "enrollment/key_check.h"
 #include "enrollment/prior.h"
-#include "enrollment/renewal.h"
 #include "enrollment/request_fingerprints.h"
+#include "policy/attributes.h"
+#include "policy/renewal.h"
+#include "policy/template_document.h"
 
 namespace engine::enrollment {
 
 namespace {
+
+// Where no rule of the policy bounds them.
+constexpr std::uint32_t kMostRenewals = 1000;
 
 Decision AnswerAtOnce(Answer answer, std::string reason) {
   Decision decision;
@@ -50,36 +56,63 @@ std::optional<Decision> Decider::DecideByPrior(const Proposal& proposal, const s
 }
 
 Decider::Judgement Decider::RenewalGrounds(const Proposal& proposal, const store::RenewableCertificate& record) const {
+  if (const auto fault = policy::StandingFault(record, proposal.ca->ca_id)) {
+    return tl::unexpected(NoGrounds{std::string(*fault)});
+  }
   Grounds grounds;
+  grounds.signer = &record;
   grounds.version = proposal.snapshot->policies ? proposal.snapshot->policies->Find(record.policy_id) : nullptr;
   if (grounds.version == nullptr) return grounds;
-  const policy::RenewalRule& rule = grounds.version->policy.renewal;
-  const RenewalClaim claim{proposal.signer, record, proposal.request, proposal.ca->ca_id, clock_()};
-  if (const auto fault = RenewalFault(claim, rule)) return tl::unexpected(NoGrounds{std::string(*fault)});
-  grounds.voucher = policy::Voucher{record.entity, {}, {}, true};
-  grounds.entity_id = record.entity_id;
-  grounds.renewal = store::NewRenewal{record.certificate_id, rule.max_renewals};
+  grounds.renewal = store::NewRenewal{record.certificate_id, kMostRenewals};
+  for (const auto& rule : grounds.version->policy.renewal_rules) {
+    const policy::SignerFacts signer = {proposal.signer, record};
+    if (policy::RenewalFault(signer, proposal.request, clock_(), rule)) continue;
+    grounds.renewal->limit = rule.max_renewals;
+    grounds.is_entitled = true;
+    break;
+  }
+  if (record.entity) {
+    auto entity = EntityFor(*record.entity, proposal.request);
+    if (!entity) return tl::unexpected(std::move(entity).error());
+    grounds.entity = *std::move(entity);
+    grounds.entity_id = record.entity->entity_id;
+  }
   return grounds;
 }
 
 Decider::Judgement Decider::InitialGrounds(const Proposal& proposal, const store::EnrollmentFacts& facts) const {
-  Grounds grounds;
   // That of a self-signed signer was looked at before.
   if (!proposal.is_signer_self_issued && !proposal.is_signer_key_requested) {
     return tl::unexpected(NoGrounds{"signer_key_is_not_request_key"});
   }
   if (IsForeignClaim(proposal)) return tl::unexpected(NoGrounds{"signer_is_not_ours"});
+  Grounds grounds;
   std::int64_t policy_id = proposal.ca->policy_id;
   if (!proposal.request.challenge().empty()) {
     if (const auto fault = KeyFault(facts.key, proposal.ca->ca_id, {proposal.received_at, clock_()})) {
       return tl::unexpected(NoGrounds{std::string(*fault), true});
     }
-    grounds.voucher = policy::Voucher{facts.key->entity, facts.key->bound_subject, facts.key->bound_alternative_names};
+    if (!MatchesBinding(facts.key->binding, proposal.request))
+      return tl::unexpected(NoGrounds{"names_are_not_the_keys"});
+    auto attributes = policy::ReadAttributes(facts.key->attributes);
+    if (!attributes) return tl::unexpected(NoGrounds{"key_attributes_unreadable"});
+    grounds.key = policy::KeyFacts{facts.key->reference_number, *std::move(attributes)};
     grounds.pre_shared_key_id = facts.key->pre_shared_key_id;
+    auto entity = EntityFor(facts.key->entity, proposal.request);
+    if (!entity) return tl::unexpected(std::move(entity).error());
+    grounds.entity = *std::move(entity);
     policy_id = facts.key->policy_id.value_or(policy_id);
   }
   grounds.version = proposal.snapshot->policies ? proposal.snapshot->policies->Find(policy_id) : nullptr;
   return grounds;
+}
+
+tl::expected<policy::EntityFacts, Decider::NoGrounds> Decider::EntityFor(const store::EntityStanding& entity,
+                                                                         const pki::CertificateRequest& request) {
+  if (!MatchesBinding(entity.binding, request)) return tl::unexpected(NoGrounds{"names_are_not_the_entitys"});
+  auto attributes = policy::ReadAttributes(entity.attributes);
+  if (!attributes) return tl::unexpected(NoGrounds{"entity_attributes_unreadable"});
+  return policy::EntityFacts{entity.name, *std::move(attributes), {}, {}};
 }
 
 // A PKCSReq that a certificate of ours signed is a renewal too: most clients send that. Where it may not renew, it may
@@ -92,7 +125,7 @@ std::variant<Decider::Judgement, Decision> Decider::GroundsOrAnswer(const Propos
     if (auto decision = DecideByPrior(proposal, facts, facts.renewable->certificate_id)) return *std::move(decision);
     auto renewal = RenewalGrounds(proposal, *facts.renewable);
     const bool has_other_way = !is_renewal_req && !proposal.request.challenge().empty();
-    if (renewal || !has_other_way) return renewal;
+    if (!has_other_way || (renewal && renewal->is_entitled)) return renewal;
   }
   if (auto decision = DecideByPrior(proposal, facts, std::nullopt)) return *std::move(decision);
   if (is_renewal_req) {
@@ -122,14 +155,20 @@ result::Result<Decision> Decider::Judge(const Proposal& proposal, const Grounds&
   if (grounds.version == nullptr) {
     return result::Fail(result::Reason::kUnavailable, "the policy is not known to this engine yet");
   }
-  policy::Verdict verdict =
-      chain_.Evaluate(grounds.version->policy,
-                      {proposal.request, grounds.voucher, proposal.ca->ca_id, proposal.ca->not_after, clock_()});
-  Decision decision = Refuse(verdict.reason);
-  if (verdict.kind == policy::Verdict::Kind::kRefuse) return decision;
+  std::optional<policy::SignerFacts> signer;
+  if (grounds.signer != nullptr) signer.emplace(policy::SignerFacts{proposal.signer, *grounds.signer});
+  policy::Facts facts = {proposal.request, proposal.ca->ca_id, proposal.ca->not_after, clock_()};
+  facts.key = grounds.key ? &*grounds.key : nullptr;
+  facts.signer = signer ? &*signer : nullptr;
+  facts.entity = grounds.entity ? &*grounds.entity : nullptr;
+  facts.source_address = proposal.source_address;
+  facts.ca = proposal.ca->name;
+  policy::Evaluation evaluation = policy::Evaluator::Receive(grounds.version->policy, facts);
+  Decision decision = Refuse(evaluation.reason);
+  if (evaluation.verdict == policy::Verdict::kDeny) return decision;
 
   ASSIGN_OR_RETURN(auto record, Record(proposal, grounds));
-  RETURN_IF_ERROR(Apply(proposal, std::move(verdict), record));
+  RETURN_IF_ERROR(Apply(proposal, std::move(evaluation), record));
   decision.answer.reset();
   decision.record = std::move(record);
   return decision;
@@ -156,14 +195,15 @@ result::Result<store::NewRequest> Decider::Record(const Proposal& proposal, cons
   return record;
 }
 
-result::Result<void> Decider::Apply(const Proposal& proposal, policy::Verdict verdict,
+result::Result<void> Decider::Apply(const Proposal& proposal, policy::Evaluation evaluation,
                                     store::NewRequest& record) const {
-  if (verdict.authorization) {
-    ASSIGN_OR_RETURN(record.certificate, issuer_.Issue(*proposal.ca, *std::move(verdict.authorization), clock_()));
+  if (evaluation.authorization) {
+    ASSIGN_OR_RETURN(record.certificate, issuer_.Issue(*proposal.ca, *std::move(evaluation.authorization), clock_()));
     record.state = store::RequestState::kIssued;
     return {};
   }
   record.state = store::RequestState::kPending;
+  record.held_template = policy::WriteTemplate(evaluation.certificate);
   record.fingerprints = PackFingerprints(pki::FingerprintsOf(proposal.request.der()));
   record.unsigned_fingerprints = PackFingerprints(pki::FingerprintsOf(proposal.request.info()));
   return {};

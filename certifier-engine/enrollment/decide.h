@@ -12,7 +12,7 @@
 #include "keys/sealer.h"
 #include "pki/certificate_request.h"
 #include "policy/book.h"
-#include "policy/chain.h"
+#include "policy/evaluation.h"
 #include "store/enrollment_store.h"
 
 namespace engine::enrollment {
@@ -61,19 +61,24 @@ class Decider {
                                       std::optional<std::int64_t> renewed_certificate_id) const;
 
  private:
-  // Grounds are what a request is judged on: who vouches for the device, and by which policy.
+  // Grounds are what a request is judged on: who vouches for the device, for whom it is, and by which policy.
   struct Grounds {
-    std::optional<policy::Voucher> voucher;
     const policy::PolicyVersion* version = nullptr;
+    std::optional<policy::KeyFacts> key;
     std::optional<std::int64_t> pre_shared_key_id;
-    std::optional<std::int64_t> entity_id;
+    const store::RenewableCertificate* signer = nullptr;
     std::optional<store::NewRenewal> renewal;
+    bool is_entitled = false;  // Whether a rule of the policy lets the signer renew.
+    std::optional<policy::EntityFacts> entity;
+    std::optional<std::int64_t> entity_id;
   };
   struct NoGrounds {
     std::string reason;
     bool is_key_wrong = false;
   };
   using Judgement = tl::expected<Grounds, NoGrounds>;
+  static tl::expected<policy::EntityFacts, NoGrounds> EntityFor(const store::EntityStanding& entity,
+                                                                const pki::CertificateRequest& request);
   Judgement RenewalGrounds(const Proposal& proposal, const store::RenewableCertificate& record) const;
   Judgement InitialGrounds(const Proposal& proposal, const store::EnrollmentFacts& facts) const;
   std::optional<Decision> DecideByPrior(const Proposal& proposal, const store::EnrollmentFacts& facts,
@@ -83,13 +88,12 @@ class Decider {
                                                     const store::EnrollmentFacts& facts) const;
   result::Result<Decision> Judge(const Proposal& proposal, const Grounds& grounds) const;
   result::Result<store::NewRequest> Record(const Proposal& proposal, const Grounds& grounds) const;
-  result::Result<void> Apply(const Proposal& proposal, policy::Verdict verdict, store::NewRequest& record) const;
+  result::Result<void> Apply(const Proposal& proposal, policy::Evaluation evaluation, store::NewRequest& record) const;
 
   const issuance::CertificateIssuer& issuer_;
   const keys::Sealer& requests_;
   const Clock clock_;
   const std::chrono::seconds retention_;
-  const policy::Chain chain_ = policy::Chain::Standard();
 };
 
 }  // namespace engine::enrollment

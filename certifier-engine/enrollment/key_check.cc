@@ -8,7 +8,7 @@ std::optional<std::string_view> KeyFault(const std::optional<store::KeyRecord>& 
                                          const KeyTimes& times) {
   if (!key) return "key_unknown";
   if (key->ca_id != ca_id) return "key_of_another_ca";
-  if (!key->is_entity_active) return "entity_inactive";
+  if (!key->entity.is_active) return "entity_inactive";
   if (times.now < key->not_before) return "key_not_yet_good";
   if (std::min(times.received_at, times.now) >= key->expires_at) return "key_expired";
   if (key->use_count >= key->use_limit) return kKeyUsedUp;

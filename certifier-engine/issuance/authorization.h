@@ -7,16 +7,14 @@
 #include "issuance/certificate_template.h"
 
 namespace engine::policy {
-class Chain;
-}
-namespace engine::enrollment {
-class OperatorApproval;
+class Evaluator;
 }
 
 namespace engine::issuance {
 
-// Authorization is the leave to issue one certificate by one CA. Only a policy chain's acceptance and an operator's
-// approval can make one; it holds what was authorised, so that nothing else can be issued with it; issuing consumes it.
+// Authorization is the leave to issue one certificate by one CA. Only the acceptance of a policy's chains can make one,
+// for what arrives or for what operators approve; it holds what was authorised, so that nothing else can be issued with
+// it; issuing consumes it.
 class Authorization {
  public:
   Authorization(Authorization&&) noexcept = default;
@@ -28,8 +26,7 @@ class Authorization {
   const CertificateTemplate& certificate() const { return certificate_; }
 
  private:
-  friend class engine::policy::Chain;
-  friend class engine::enrollment::OperatorApproval;
+  friend class engine::policy::Evaluator;
   Authorization(std::int64_t ca_id, CertificateTemplate certificate)
       : ca_id_(ca_id), certificate_(std::move(certificate)) {}
 

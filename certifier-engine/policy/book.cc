@@ -1,5 +1,7 @@
 #include "policy/book.h"
 
+#include <algorithm>
+
 #include "policy/document.h"
 #include "service/log.h"
 
@@ -16,6 +18,10 @@ std::shared_ptr<const Book> Book::Open(const std::vector<store::PolicyRecord>& r
   for (const auto& record : records) {
     auto version = ReadVersion(record);
     if (version) {
+      const Needs& needs = version->policy.needs;
+      book->needs_.active_certificates = book->needs_.active_certificates || needs.active_certificates;
+      book->needs_.recent_requests = std::max(book->needs_.recent_requests, needs.recent_requests);
+      book->needs_.key_use = book->needs_.key_use || needs.key_use;
       book->versions_.emplace(record.policy_id, *std::move(version));
     } else {
       service::LogError("policy_unusable", {{"policy", record.name}, {"detail", version.error().detail}});

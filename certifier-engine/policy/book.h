@@ -14,7 +14,7 @@ namespace engine::policy {
 struct PolicyVersion {
   std::int64_t policy_version_id = 0;
   std::uint32_t version = 0;
-  Policy policy;
+  Policy policy;  // Move-only, as the whole.
 };
 
 // ReadVersion parses a stored version. Malformed if this engine does not understand it.
@@ -28,9 +28,12 @@ class Book {
 
   // Find is null for a policy that is not in the book.
   const PolicyVersion* Find(std::int64_t policy_id) const;
+  // What any of the policies asks of the database.
+  const Needs& needs() const { return needs_; }
 
  private:
   std::map<std::int64_t, PolicyVersion> versions_;
+  Needs needs_;
 };
 
 }  // namespace engine::policy

@@ -1,39 +1,57 @@
 #ifndef CERTIFIER_ENGINE_POLICY_CHAIN_H
 #define CERTIFIER_ENGINE_POLICY_CHAIN_H
 
-#include "issuance/authorization.h"
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "policy/module.h"
 
 namespace engine::policy {
 
-// Verdict is what a chain came to. Accepted carries the authorization.
-struct Verdict {
-  enum class Kind { kAccept, kHold, kRefuse };
-  Kind kind = Kind::kRefuse;
-  std::string reason;  // "MODULE: why", for the log.
-  std::optional<issuance::Authorization> authorization;
+// Step is what one module of a chain made of a request, or one of the checks that come before every chain.
+struct Step {
+  std::string_view chain;  // Empty for a check.
+  std::uint32_t position = 0;
+  std::string_view module;
+  Verdict verdict = Verdict::kDeny;
+  std::string saw;  // Of this and of each change, at most the first 1000 octets.
+  std::vector<std::string> changes;
+  std::chrono::nanoseconds duration{0};
 };
 
-// Chain runs modules in order. Immutable.
+// Conclusion is what a chain came to: never kPass.
+struct Conclusion {
+  Verdict verdict = Verdict::kDeny;
+  std::string reason;  // "MODULE: why".
+  ApprovalTerms terms;
+  std::vector<std::int64_t> revokes;
+};
+
+// Chain is modules in order. Immutable.
 class Chain {
  public:
-  explicit Chain(std::vector<Module> modules) : modules_(std::move(modules)) {}
-  // Standard is what every policy runs: content first, vouching last.
-  static Chain Standard();
-  // Content is the same without binding and vouching: what still holds when an operator vouches.
-  static Chain Content();
+  struct Link {
+    std::string_view name;  // Of the module; of a static string.
+    ModulePtr module;
+  };
+  Chain() = default;
+  // `name` is a static string: "receive_request" ...
+  Chain(std::string_view name, std::vector<Link> links) : name_(name), links_(std::move(links)) {}
 
-  // Evaluate runs the modules until one accepts, holds or refuses. Falling off the end refuses.
-  Verdict Evaluate(const Policy& policy, const RequestFacts& facts) const;
-
-  // Draft runs the modules for their content alone. Policy refused, with the module's reason, unless all continue.
-  result::Result<issuance::CertificateTemplate> Draft(const Policy& policy, const RequestFacts& facts) const;
+  // Run goes through the modules until one does not pass, and adds a step for each to `steps`. Falling off the end
+  // denies, and so does an accept where nobody vouches for the device. A hold whose terms the approvals fulfil is a
+  // pass.
+  Conclusion Run(const Facts& facts, Draft& draft, std::vector<Step>& steps) const;
 
  private:
-  // Run returns the finding that ended the chain, kContinue if none did.
-  Finding Run(const Policy& policy, const RequestFacts& facts, issuance::CertificateTemplate& draft) const;
-  std::vector<Module> modules_;
+  std::string_view name_;
+  std::vector<Link> links_;
 };
+
+// IsFulfilled tells whether so many different operators have approved, one of each group among them.
+bool IsFulfilled(const ApprovalTerms& terms, const std::vector<Approval>& approvals);
 
 }  // namespace engine::policy
 

@@ -3,144 +3,88 @@
 #include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
-#include <array>
-#include <utility>
+#include <functional>
 
 #include "authority/object_name.h"
-#include "pki/der.h"
-#include "pki/extensions.h"
+#include "policy/modules.h"
+#include "policy/renewal.h"
 
 namespace engine::policy {
 
 namespace {
 
-using certifier::v1::Decision_IsValid;
+constexpr std::size_t kMostDescriptionOctets = 1000;
+constexpr int kMostModules = 64;
 
-constexpr std::uint32_t kMaxValidityDays = 3650, kMaxGraceDays = 365, kMaxRenewals = 1000;
-constexpr std::uint32_t kDefaultMaxNames = 16, kMaxNames = 256;
-constexpr int kMaxListLength = 64;
-constexpr std::size_t kMaxPatternLength = 255, kMaxDescriptionLength = 1000;
-
-constexpr std::array<std::pair<std::string_view, unsigned>, 5> kKeyUsages = {
-    {{"digital_signature", pki::kDigitalSignature},
-     {"non_repudiation", pki::kNonRepudiation},
-     {"key_encipherment", pki::kKeyEncipherment},
-     {"data_encipherment", pki::kDataEncipherment},
-     {"key_agreement", pki::kKeyAgreement}}};
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kExtendedKeyUsages = {
-    {{"server_auth", "1.3.6.1.5.5.7.3.1"},
-     {"client_auth", "1.3.6.1.5.5.7.3.2"},
-     {"code_signing", "1.3.6.1.5.5.7.3.3"},
-     {"email_protection", "1.3.6.1.5.5.7.3.4"},
-     {"ipsec_ike", "1.3.6.1.5.5.7.3.17"}}};
-
-constexpr std::array<std::string_view, 4> kNameKinds = {"dns", "ip", "email", "uri"};
-
-constexpr std::array<std::pair<std::string_view, AllowedKey>, 5> kKeys = {
-    {{"rsa-2048", {pki::KeyType::kRsa, 2048}},
-     {"rsa-3072", {pki::KeyType::kRsa, 3072}},
-     {"rsa-4096", {pki::KeyType::kRsa, 4096}},
-     {"ecdsa-p256", {pki::KeyType::kEcdsaP256, 256}},
-     {"ecdsa-p384", {pki::KeyType::kEcdsaP384, 384}}}};
-
-// Find looks `name` up in one of the tables above; null if it is not there.
-template <class Table>
-auto Find(const Table& table, std::string_view name) {
-  const auto found = std::ranges::find(table, name, [](const auto& row) { return row.first; });
-  return found == table.end() ? nullptr : &found->second;
+Chain ReadChain(const certifier::v1::PolicyChain& document, std::string_view name, Faults& faults) {
+  std::vector<Chain::Link> links;
+  faults.Require(document.modules_size() <= kMostModules, std::string(name) + " has more than 64 modules");
+  for (int i = 0; i < document.modules_size(); i++) {
+    const certifier::v1::Module& module = document.modules(i);
+    const std::string_view kind = NameOf(module);
+    faults.SetPlace(std::string(name) + "[" + std::to_string(i + 1) + "]" + (kind.empty() ? "" : ".") +
+                    std::string(kind) + ": ");
+    // It is read when there is no chain any more that an attribute could speak to.
+    faults.Require(!module.from_attributes().contains("rejection_releases_use"),
+                   "from_attributes: rejection_releases_use is the same for every key");
+    links.push_back({kind, MakeModule(module, faults)});
+  }
+  faults.SetPlace("");
+  return Chain(name, std::move(links));
 }
 
-// Faults gathers what is wrong with a document.
-class Faults {
- public:
-  void Add(std::string fault) { text_ += (text_.empty() ? "" : "; ") + std::move(fault); }
-  void Require(bool holds, std::string fault) {
-    if (!holds) Add(std::move(fault));
-  }
-  const std::string& text() const { return text_; }
+std::optional<Chain> ReadOptionalChain(bool is_there, const certifier::v1::PolicyChain& document, std::string_view name,
+                                       Faults& faults) {
+  if (!is_there) return std::nullopt;
+  return ReadChain(document, name, faults);
+}
 
- private:
-  std::string text_;
-};
+using Visit = std::function<void(const certifier::v1::Module&)>;
 
-void ReadPatterns(const google::protobuf::RepeatedPtrField<std::string>& patterns, const std::string& field,
-                  std::vector<std::string>& read, Faults& faults) {
-  faults.Require(patterns.size() <= kMaxListLength, field + " has more than 64 entries");
-  for (const auto& pattern : patterns) {
-    faults.Require(!pattern.empty() && pattern.size() <= kMaxPatternLength, field + ": a pattern has 1 to 255 octets");
-    read.push_back(pattern);
+void ForEachModule(const certifier::v1::Policy& document, const Visit& visit) {
+  for (const auto* chain : {&document.receive_request(), &document.accept_request(), &document.view_request(),
+                            &document.update_request()}) {
+    for (const auto& module : chain->modules()) visit(module);
   }
 }
 
-void ReadSubject(const certifier::v1::SubjectRule& document, Policy& policy, Faults& faults) {
-  policy.subject.common_name_is_entity = document.common_name_is_entity();
-  policy.subject.may_be_empty = document.may_be_empty();
-  ReadPatterns(document.common_name_patterns(), "subject.common_name_patterns", policy.subject.common_name_patterns,
-               faults);
+void ReadNeeds(const certifier::v1::Policy& document, Policy& policy) {
+  ForEachModule(document, [&](const certifier::v1::Module& module) {
+    Needs& needs = policy.needs;
+    needs.active_certificates = needs.active_certificates || module.has_active_certificate_limit();
+    needs.key_use = needs.key_use || module.has_unique_key();
+    if (module.has_request_rate_limit()) {
+      // An attribute may ask for more than the module says.
+      const bool is_from_attribute = module.from_attributes().contains("max");
+      needs.recent_requests =
+          std::max(needs.recent_requests, is_from_attribute ? kMostRecentRequests : module.request_rate_limit().max());
+    }
+    policy.asks_webhook = policy.asks_webhook || module.has_webhook();
+  });
 }
 
-void ReadAlternativeNames(const certifier::v1::SubjectAlternativeNameRule& document, Policy& policy, Faults& faults) {
-  AlternativeNameRule& rule = policy.alternative_names;
-  for (const auto& kind : document.allowed_kinds()) {
-    faults.Require(std::ranges::find(kNameKinds, kind) != kNameKinds.end(),
-                   "subject_alternative_name.allowed_kinds: \"" + kind + "\" is not dns, ip, email or uri");
-    rule.allowed_kinds.push_back(kind);
-  }
-  ReadPatterns(document.dns_patterns(), "subject_alternative_name.dns_patterns", rule.dns_patterns, faults);
-  faults.Require(document.max_count() <= kMaxNames, "subject_alternative_name.max_count is above 256");
-  rule.max_count = document.max_count() == 0 ? kDefaultMaxNames : document.max_count();
-}
-
-void ReadKeys(const certifier::v1::Policy& document, Policy& policy, Faults& faults) {
-  faults.Require(!document.allowed_keys().empty(), "allowed_keys is empty");
-  for (const auto& name : document.allowed_keys()) {
-    if (const AllowedKey* key = Find(kKeys, name)) {
-      policy.allowed_keys.push_back(*key);
-    } else {
-      faults.Add("allowed_keys: \"" + name + "\" is not rsa-2048, rsa-3072, rsa-4096, ecdsa-p256 or ecdsa-p384");
+void ReadReceiving(const certifier::v1::Policy& document, Policy& policy) {
+  Faults ignored;  // The chain has reported them.
+  for (const auto& module : document.receive_request().modules()) {
+    if (module.has_require_signer()) policy.renewal_rules.push_back(ReadRenewalRule(module.require_signer(), ignored));
+    if (module.has_require_key()) {
+      policy.rejection_releases_use = policy.rejection_releases_use || module.require_key().rejection_releases_use();
     }
   }
 }
 
-void ReadUsages(const certifier::v1::Policy& document, Policy& policy, Faults& faults) {
-  faults.Require(!document.key_usage().empty(), "key_usage is empty");
-  for (const auto& name : document.key_usage()) {
-    if (const unsigned* bit = Find(kKeyUsages, name)) {
-      policy.key_usage |= *bit;
-    } else {
-      faults.Add("key_usage: \"" + name + "\" is not one that an end entity may have");
-    }
+// A policy that could accept, and would then always fail for want of a field, is one that nobody means.
+void CheckTemplate(const certifier::v1::Policy& document, Faults& faults) {
+  bool sets_validity = false, sets_key_usage = false, accepts = false;
+  for (const auto& module : document.accept_request().modules()) {
+    accepts = accepts || !module.has_deny();
   }
-  faults.Require(document.extended_key_usage().size() <= kMaxListLength, "extended_key_usage has more than 64 entries");
-  for (const auto& name : document.extended_key_usage()) {
-    const std::string_view* known = Find(kExtendedKeyUsages, name);
-    const std::string oid(known != nullptr ? *known : std::string_view(name));
-    faults.Require(pki::der::EncodeOid(oid).has_value(),
-                   "extended_key_usage: \"" + name + "\" is neither a known purpose nor a dotted OID");
-    policy.extended_key_usage.push_back(oid);
-  }
-}
-
-Decision ReadDecision(certifier::v1::Decision decision, const std::string& field, Faults& faults) {
-  if (!Decision_IsValid(decision)) faults.Add(field + " is not a decision");
-  if (decision == certifier::v1::DECISION_ISSUE) return Decision::kIssue;
-  if (decision == certifier::v1::DECISION_HOLD) return Decision::kHold;
-  return Decision::kRefuse;
-}
-
-void ReadRenewal(const certifier::v1::RenewalRule& document, Policy& policy, Faults& faults) {
-  RenewalRule& rule = policy.renewal;
-  if (document.decision() != certifier::v1::DECISION_UNSPECIFIED) {
-    rule.decision = ReadDecision(document.decision(), "renewal.decision", faults);
-  }
-  faults.Require(document.window_percent() <= 100, "renewal.window_percent is above 100");
-  if (document.window_percent() != 0) rule.window_percent = document.window_percent();
-  faults.Require(document.grace_days() <= kMaxGraceDays, "renewal.grace_days is above 365");
-  rule.grace = std::chrono::hours(24) * document.grace_days();
-  rule.key_may_stay = document.key_may_stay();
-  faults.Require(document.max_renewals() <= kMaxRenewals, "renewal.max_renewals is above 1000");
-  if (document.max_renewals() != 0) rule.max_renewals = document.max_renewals();
+  ForEachModule(document, [&](const certifier::v1::Module& module) {
+    sets_validity = sets_validity || module.has_set_validity();
+    sets_key_usage = sets_key_usage || module.has_set_key_usage();
+  });
+  faults.Require(!accepts || sets_validity, "accept_request has no set_validity, so nothing could be issued");
+  faults.Require(!accepts || sets_key_usage, "accept_request has no set_key_usage, so nothing could be issued");
 }
 
 }  // namespace
@@ -150,19 +94,15 @@ result::Result<Policy> FromProto(const certifier::v1::Policy& document) {
   Faults faults;
   policy.name = document.name();
   faults.Require(authority::IsObjectName(document.name()), "name is not 1 to 64 characters of [A-Za-z0-9._-]");
-  faults.Require(document.description().size() <= kMaxDescriptionLength, "description has more than 1000 octets");
-  ReadSubject(document.subject(), policy, faults);
-  ReadAlternativeNames(document.subject_alternative_name(), policy, faults);
-  ReadKeys(document, policy, faults);
-  faults.Require(document.validity_days() >= 1 && document.validity_days() <= kMaxValidityDays,
-                 "validity_days is not 1 to 3650");
-  policy.validity = std::chrono::hours(24) * document.validity_days();
-  ReadUsages(document, policy, faults);
-  policy.with_key = ReadDecision(document.with_key(), "with_key", faults);
-  policy.without_key = ReadDecision(document.without_key(), "without_key", faults);
-  ReadRenewal(document.renewal(), policy, faults);
-  faults.Require(policy.without_key != Decision::kIssue,
-                 "without_key may not be DECISION_ISSUE: nobody would have vouched for the device");
+  faults.Require(document.description().size() <= kMostDescriptionOctets, "description has more than 1000 octets");
+  policy.receive_request = ReadChain(document.receive_request(), "receive_request", faults);
+  policy.accept_request = ReadChain(document.accept_request(), "accept_request", faults);
+  policy.view_request = ReadOptionalChain(document.has_view_request(), document.view_request(), "view_request", faults);
+  policy.update_request =
+      ReadOptionalChain(document.has_update_request(), document.update_request(), "update_request", faults);
+  CheckTemplate(document, faults);
+  ReadReceiving(document, policy);
+  ReadNeeds(document, policy);
   if (!faults.text().empty()) return result::Fail(result::Reason::kMalformed, faults.text());
   return policy;
 }
@@ -170,7 +110,6 @@ result::Result<Policy> FromProto(const certifier::v1::Policy& document) {
 result::Result<std::string> ToJson(const certifier::v1::Policy& document) {
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
-  options.always_print_primitive_fields = true;
   std::string json;
   if (!google::protobuf::util::MessageToJsonString(document, &json, options).ok()) {
     return result::Fail(result::Reason::kInternal, "a policy could not be written as JSON");

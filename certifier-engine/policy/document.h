@@ -3,10 +3,13 @@
 
 #include <string>
 
-#include "certifier/v1/policy.pb.h"
+#include "certifier/v1/policy_document.pb.h"
 #include "policy/policy.h"
 
 namespace engine::policy {
+
+// The most requests of an entity that a request_rate_limit counts.
+inline constexpr std::uint32_t kMostRecentRequests = 10'000;
 
 // FromProto checks the document as a whole. Malformed: the detail names each fault, separated by "; ".
 result::Result<Policy> FromProto(const certifier::v1::Policy& document);

@@ -1,54 +1,75 @@
 #ifndef CERTIFIER_ENGINE_POLICY_MODULE_H
 #define CERTIFIER_ENGINE_POLICY_MODULE_H
 
-#include <optional>
+#include <cstdint>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "clock.h"
 #include "issuance/certificate_template.h"
-#include "pki/certificate_request.h"
-#include "policy/policy.h"
+#include "policy/facts.h"
 
 namespace engine::policy {
 
-// Voucher is what a valid pre-shared key says of the device that brought it, or, in a renewal, its present certificate.
-struct Voucher {
-  std::string entity;                                // Empty: none is known, in a renewal.
-  std::string bound_subject;                         // RFC 4514; empty: none.
-  std::vector<std::string> bound_alternative_names;  // "kind:value"; empty: none.
-  bool is_renewal = false;
+enum class Verdict { kPass, kAccept, kHold, kDeny };
+
+// ApprovalTerms is what a request that is held waits for.
+struct ApprovalTerms {
+  std::uint32_t approvals = 1;      // Of different operators, 1 to 8.
+  std::vector<std::string> groups;  // Each must have approved through one of its operators.
 };
 
-// RequestFacts is what a chain may look at. It borrows the request for the length of one evaluation.
-struct RequestFacts {
-  const pki::CertificateRequest& request;
-  const std::optional<Voucher>& voucher;  // Nothing: nobody vouches.
-  std::int64_t ca_id = 0;
-  TimePoint ca_not_after;
-  TimePoint now;
-};
-
-// Finding is what one module says. Anything but kContinue ends the chain.
+// Finding is what one module says. Anything but kPass ends the chain.
 struct Finding {
-  enum class Kind { kContinue, kAccept, kHold, kRefuse };
-  Kind kind = Kind::kContinue;
-  std::string reason;  // For the log; the device does not see it.
+  Verdict verdict = Verdict::kDeny;
+  std::string saw;                    // In words, for the decision record; the device does not see it. No challenge.
+  std::vector<std::string> changes;   // Of the template, "FIELD: value" each.
+  ApprovalTerms terms;                // Of kHold.
+  std::vector<std::int64_t> revokes;  // Certificates to revoke as superseded with the issue, if it comes to that.
 };
 
-inline Finding Continue() {
-  return {};
+inline Finding Say(Verdict verdict, std::string saw) {
+  Finding finding;
+  finding.verdict = verdict;
+  finding.saw = std::move(saw);
+  return finding;
 }
-inline Finding Refuse(std::string reason) {
-  return {Finding::Kind::kRefuse, std::move(reason)};
+inline Finding Pass(std::string saw) {
+  return Say(Verdict::kPass, std::move(saw));
+}
+inline Finding Deny(std::string saw) {
+  return Say(Verdict::kDeny, std::move(saw));
+}
+// Changed is a pass after the change that `change` describes.
+inline Finding Changed(std::string saw, std::string change) {
+  Finding finding = Pass(std::move(saw));
+  finding.changes.push_back(std::move(change));
+  return finding;
 }
 
-// Module is one step of a chain: it looks at the request, writes its part of the certificate and says how to go on. It
-// holds no state and touches nothing else, so that a chain can be run dry.
-struct Module {
-  std::string_view name;
-  Finding (*judge)(const Policy& policy, const RequestFacts& facts, issuance::CertificateTemplate& draft);
+// Draft is the template as the chain has made it so far, and whether anybody vouches for the device: a valid key, a
+// certificate of ours that entitles to a successor, or operators. What nobody vouches for no chain accepts.
+struct Draft {
+  issuance::CertificateTemplate certificate;
+  bool is_vouched_for = false;
 };
+
+// Module is one step of a chain: it looks at the request and the draft, may change the draft, and says how to go on.
+// Immutable, safe from any thread. It touches nothing else, so that a chain can be run dry; only a webhook talks to
+// somebody, and says so.
+class Module {
+ public:
+  virtual ~Module() = default;
+  Module(const Module&) = delete;
+  Module& operator=(const Module&) = delete;
+  virtual Finding Judge(const Facts& facts, Draft& draft) const = 0;
+
+ protected:
+  Module() = default;
+};
+
+using ModulePtr = std::unique_ptr<const Module>;
 
 }  // namespace engine::policy
 

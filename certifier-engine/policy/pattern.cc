@@ -34,6 +34,16 @@ bool MatchesPattern(std::string_view text, std::string_view pattern) {
   return pattern.find_first_not_of('*', in_pattern) == std::string_view::npos;
 }
 
+bool IsPlain(std::string_view name) {
+  return std::ranges::all_of(
+      name, [](char octet) { return octet != '*' && static_cast<unsigned char>(octet) >= 0x20 && octet != 0x7f; });
+}
+
+bool MatchesOneOf(std::string_view name, const std::vector<std::string>& patterns) {
+  return IsPlain(name) &&
+         std::ranges::any_of(patterns, [&](const auto& pattern) { return MatchesPattern(name, pattern); });
+}
+
 bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) { return Lower(x) == Lower(y); });
 }

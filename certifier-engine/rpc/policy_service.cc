@@ -19,6 +19,17 @@ result::Result<void> Fill(const store::PolicyRecord& record, certifier::v1::Poli
   return {};
 }
 
+// What a module would look at must be there: a limit that counts nothing would limit nobody.
+result::Result<void> CheckServed(const policy::Policy& policy) {
+  if (policy.needs != policy::Needs{}) {
+    return result::Fail(result::Reason::kMalformed,
+                        "active_certificate_limit, request_rate_limit and unique_key are not served by this engine: it "
+                        "does not look up yet what they judge");
+  }
+  if (policy.asks_webhook) return result::Fail(result::Reason::kMalformed, "this engine calls no webhooks yet");
+  return {};
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* PolicyService::ApplyPolicy(grpc::CallbackServerContext* context,
@@ -27,7 +38,8 @@ grpc::ServerUnaryReactor* PolicyService::ApplyPolicy(grpc::CallbackServerContext
   return service::HandleRpc(
       context, "ApplyPolicy", workers_, [this, context, request, response](const Caller&) -> result::Result<void> {
         ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
-        RETURN_IF_ERROR(policy::FromProto(request->policy()));
+        ASSIGN_OR_RETURN(const auto parsed, policy::FromProto(request->policy()));
+        RETURN_IF_ERROR(CheckServed(parsed));
         ASSIGN_OR_RETURN(const auto document, policy::ToJson(request->policy()));
         ASSIGN_OR_RETURN(const auto record, store_.ApplyPolicy(request->policy().name(), document, login));
         RETURN_IF_ERROR(directory_.Reload());

@@ -57,8 +57,10 @@ struct RequestRecord {
   std::string reference_number, entity;  // Empty without a key.
   std::string policy;
   std::uint32_t policy_version = 0;
-  std::int64_t policy_version_id = 0;
-  Bytes fingerprints, unsigned_fingerprints;  // Empty, or MD5, SHA-1, SHA-256.
+  std::int64_t policy_version_id = 0, policy_id = 0;
+  Bytes held_template;                            // certifier.v1.CertificateTemplate; empty: as it was requested.
+  std::string key_attributes, entity_attributes;  // JSON objects of text values; empty: none.
+  Bytes fingerprints, unsigned_fingerprints;      // Empty, or MD5, SHA-1, SHA-256.
   std::optional<TimePoint> decided_at;
   std::string decided_by, rejection_reason;
   Bytes serial_number;                           // Empty unless issued.
@@ -69,6 +71,15 @@ struct RequestRecord {
   Bytes renewed_serial_number;      // Of a renewal: what it renews,
   bool is_renewed_revoked = false;  // and whether that is revoked or suspended by now.
   bool is_entity_active = true;     // True without an entity.
+};
+
+// ApprovedRequest is the certificate of a pending request that an operator approved.
+struct ApprovedRequest {
+  std::int64_t request_id = 0;
+  Bytes csr_sha256;
+  NewCertificate certificate;
+  std::int64_t policy_version_id = 0;
+  std::string decided_by;
 };
 
 struct CertificateRecord {
@@ -127,11 +138,10 @@ class AdministrationStore : public RevocationStore {
   virtual Result<std::vector<RequestRecord>> ListRequests(std::optional<RequestState> state, const std::string& ca,
                                                           const Bytes& fingerprint, Page page) = 0;
   virtual Result<RequestRecord> GetRequest(std::int64_t request_id) = 0;
-  // Approve turns a pending request whose PKCS#10 has this digest into issued and records its certificate and the use
-  // of its key, in one transaction. kConflict if the request is no longer pending, its digest differs, its key is used
-  // up, what it renews is revoked or its entity inactive.
-  virtual Result<void> Approve(std::int64_t request_id, const Bytes& csr_sha256, const NewCertificate& certificate,
-                               const std::string& decided_by) = 0;
+  // Approve turns a pending request whose PKCS#10 has this digest into issued and records its certificate, by which
+  // version of the policy, and the use of its key, in one transaction. kConflict if the request is no longer pending,
+  // its digest differs, its key is used up, what it renews is revoked or its entity inactive.
+  virtual Result<void> Approve(const ApprovedRequest& approved) = 0;
   virtual Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) = 0;
   // Expire turns what has waited for longer than the CA lets it into expired, and forgets rejections that are older
   // than the CA's retention, so that the same PKCS#10 is judged anew; how many of both. `defaults` are for CAs whose

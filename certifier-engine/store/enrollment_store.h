@@ -32,20 +32,34 @@ struct PriorRequest {
   TimePoint issued_at, not_after;
 };
 
+// Binding is the subject and the alternative names that a request for an entity, or by a key, must have.
+struct Binding {
+  std::string subject;                         // RFC 4514; empty: any.
+  std::vector<std::string> alternative_names;  // "kind:value"; empty: any.
+};
+
+// EntityStanding is an entity as deciding needs it.
+struct EntityStanding {
+  std::int64_t entity_id = 0;
+  std::string name;
+  bool is_active = false;
+  Binding binding;
+  std::string attributes;  // JSON object of text values; empty: none.
+};
+
 // KeyRecord is a pre-shared key as deciding needs it.
 struct KeyRecord {
   std::int64_t pre_shared_key_id = 0;
   std::string reference_number;
   std::int64_t ca_id = 0;
   std::optional<std::int64_t> policy_id;
-  std::string entity;
-  bool is_entity_active = false;
+  EntityStanding entity;
   std::uint32_t use_limit = 0;
   std::uint32_t use_count = 0;
   TimePoint not_before;
   TimePoint expires_at;
-  std::string bound_subject;                         // Empty: none.
-  std::vector<std::string> bound_alternative_names;  // Empty: none.
+  Binding binding;
+  std::string attributes;  // As of an entity.
 };
 
 // SignerCertificate is a certificate that signed a message, where its issuer is somebody else.
@@ -60,9 +74,7 @@ struct RenewableCertificate {
   std::int64_t ca_id = 0;
   std::int64_t policy_id = 0;  // Of the policy that it was issued by.
   bool is_revoked = false;     // Or suspended.
-  std::optional<std::int64_t> entity_id;
-  std::string entity;  // Empty without entity_id.
-  bool is_entity_active = false;
+  std::optional<EntityStanding> entity;
   std::uint32_t renewal_count = 0;  // How often it was renewed, or is about to be; not what was refused or expired.
 };
 
@@ -111,6 +123,7 @@ struct NewRequest {
   std::optional<std::int64_t> ca_generation_id;  // Of a request to the next generation.
   std::optional<NewRenewal> renewal;
   std::int64_t policy_version_id = 0;
+  Bytes held_template;          // Of a pending one: certifier.v1.CertificateTemplate, as the chain left it.
   Bytes fingerprints;           // MD5, SHA-1, SHA-256: 68 octets; empty for what is issued at once.
   Bytes unsigned_fingerprints;  // Likewise.
   std::optional<NewCertificate> certificate;

@@ -137,4 +137,13 @@ Bytes EncodeUnsigned(ByteView magnitude) {
   return Encode(kInteger, magnitude);
 }
 
+result::Result<ByteView> ParseUnsigned(const Tlv& integer) {
+  ByteView magnitude = integer.value;
+  if (integer.tag != kInteger || magnitude.empty() || (magnitude[0] & 0x80) != 0) {
+    return Fail(Reason::kMalformed, "not an integer of 0 or more");
+  }
+  while (magnitude.size() > 1 && magnitude[0] == 0) magnitude.remove_prefix(1);
+  return magnitude;
+}
+
 }  // namespace pki::der

@@ -86,6 +86,9 @@ class Part {
 Bytes EncodeSetOf(std::vector<Bytes> members, std::uint8_t tag = kSet);
 // EncodeUnsigned writes an INTEGER from big-endian magnitude octets, with a leading zero where it is needed.
 Bytes EncodeUnsigned(ByteView magnitude);
+// ParseUnsigned is an INTEGER's magnitude octets without leading zeros, but for 0 itself; they borrow from it.
+// Malformed if it is none or negative.
+result::Result<ByteView> ParseUnsigned(const Tlv& integer);
 // EncodeTime writes UTCTime until 2049 and GeneralizedTime after (RFC 5280 section 4.1.2.5), whole seconds.
 Bytes EncodeTime(std::chrono::system_clock::time_point time);
 // EncodeGeneralizedTime writes GeneralizedTime for every year, whole seconds, "Z" (RFC 5280 section 4.1.2.5.2).

@@ -1,6 +1,8 @@
 #include "pki/extensions.h"
 
+#include <algorithm>
 #include <bit>
+#include <set>
 
 #include "pki/der.h"
 #include "pki/digest.h"
@@ -91,19 +93,47 @@ Bytes UriName(std::string_view uri) {
   return der::Encode(der::Context(6, false), uri);
 }
 
+result::Result<Bytes> PolicyQualifiers(std::string_view cps_uri) {
+  // id-qt-cps, 1.3.6.1.5.5.7.2.1.
+  constexpr ByteView kCps("\x06\x08\x2b\x06\x01\x05\x05\x07\x02\x01", 10);
+  if (!std::all_of(cps_uri.begin(), cps_uri.end(), [](char c) { return c > ' ' && c < '\x7f'; })) {
+    return Fail(Reason::kMalformed, "a practice statement's URI that is not printable ASCII");
+  }
+  return der::Encode(der::kSequence, der::Encode(der::kSequence, {kCps, der::Encode(der::kIa5String, cps_uri)}));
+}
+
 }  // namespace
 
-Extension CrlDistributionPointExtension(std::string_view uri) {
-  const Bytes full_name = der::Encode(der::Context(0, true), UriName(uri));
+Extension CrlDistributionPointExtension(const std::vector<std::string>& uris) {
+  Bytes names;
+  for (const std::string& uri : uris) names += UriName(uri);
+  const Bytes full_name = der::Encode(der::Context(0, true), names);
   const Bytes point = der::Encode(der::kSequence, der::Encode(der::Context(0, true), full_name));
   return {std::string(kCrlDistributionPointsOid), false, der::Encode(der::kSequence, point)};
 }
 
-Extension CaIssuersExtension(std::string_view uri) {
+Extension CaIssuersExtension(const std::vector<std::string>& uris) {
   // id-ad-caIssuers, 1.3.6.1.5.5.7.48.2.
   constexpr ByteView kCaIssuers("\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x02", 10);
-  const Bytes description = der::Encode(der::kSequence, {kCaIssuers, UriName(uri)});
-  return {std::string(kAuthorityInfoAccessOid), false, der::Encode(der::kSequence, description)};
+  Bytes descriptions;
+  for (const std::string& uri : uris) descriptions += der::Encode(der::kSequence, {kCaIssuers, UriName(uri)});
+  return {std::string(kAuthorityInfoAccessOid), false, der::Encode(der::kSequence, descriptions)};
+}
+
+result::Result<Extension> CertificatePoliciesExtension(const std::vector<CertificatePolicy>& policies) {
+  if (policies.empty()) return Fail(Reason::kMalformed, "no certificate policy");
+  Bytes all;
+  std::set<Bytes> oids;
+  for (const CertificatePolicy& policy : policies) {
+    ASSIGN_OR_RETURN(const Bytes oid, der::EncodeOid(policy.oid));
+    if (!oids.insert(oid).second) return Fail(Reason::kMalformed, "a certificate policy named twice: " + policy.oid);
+    Bytes qualifiers;
+    if (!policy.cps_uri.empty()) {
+      ASSIGN_OR_RETURN(qualifiers, PolicyQualifiers(policy.cps_uri));
+    }
+    all += der::Encode(der::kSequence, {oid, qualifiers});
+  }
+  return Extension{std::string(kCertificatePoliciesOid), false, der::Encode(der::kSequence, all)};
 }
 
 }  // namespace pki

@@ -18,7 +18,7 @@ struct Extension {
 inline constexpr std::string_view kSubjectKeyIdentifierOid = "2.5.29.14", kKeyUsageOid = "2.5.29.15",
                                   kSubjectAlternativeNameOid = "2.5.29.17", kBasicConstraintsOid = "2.5.29.19",
                                   kAuthorityKeyIdentifierOid = "2.5.29.35", kExtendedKeyUsageOid = "2.5.29.37",
-                                  kCrlDistributionPointsOid = "2.5.29.31",
+                                  kCrlDistributionPointsOid = "2.5.29.31", kCertificatePoliciesOid = "2.5.29.32",
                                   kAuthorityInfoAccessOid = "1.3.6.1.5.5.7.1.1";
 
 // ParseExtensions reads Extensions ::= SEQUENCE OF Extension, at most 64.
@@ -57,10 +57,19 @@ Extension BasicConstraintsExtension(bool is_ca);                                
 Extension SubjectKeyIdentifierExtension(ByteView subject_public_key);                       // SHA-1 of the key bits.
 Extension AuthorityKeyIdentifierExtension(ByteView issuer_key_identifier);                  // keyIdentifier only.
 result::Result<Extension> ExtendedKeyUsageExtension(const std::vector<std::string>& oids);  // Dotted OIDs.
-// One distribution point, and one access to the issuer's certificate, by URI (RFC 5280 sections 4.2.1.13 and 4.2.2.1).
-// `uri` is ASCII.
-Extension CrlDistributionPointExtension(std::string_view uri);
-Extension CaIssuersExtension(std::string_view uri);
+// One distribution point, whose CRL is at each of the URIs, and one access to the issuer's certificate by each (RFC
+// 5280 sections 4.2.1.13 and 4.2.2.1). `uris` are ASCII, at least one.
+Extension CrlDistributionPointExtension(const std::vector<std::string>& uris);
+Extension CaIssuersExtension(const std::vector<std::string>& uris);
+
+// CertificatePolicy is a policy that a certificate is issued under, and where its practice statement is.
+struct CertificatePolicy {
+  std::string oid;      // Dotted.
+  std::string cps_uri;  // Empty: none.
+};
+// CertificatePoliciesExtension is not critical (RFC 5280 section 4.2.1.4). Malformed: no policy at all, one named
+// twice, a bad OID, or a URI that is not printable ASCII without spaces.
+result::Result<Extension> CertificatePoliciesExtension(const std::vector<CertificatePolicy>& policies);
 
 }  // namespace pki
 

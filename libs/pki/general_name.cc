@@ -4,6 +4,7 @@
 
 #include "pki/der.h"
 #include "pki/extensions.h"
+#include "pki/network.h"
 
 namespace pki {
 
@@ -37,15 +38,6 @@ result::Result<std::string> IpToText(ByteView octets) {
   return std::string(text.data());
 }
 
-result::Result<Bytes> IpFromText(const std::string& text) {
-  Bytes octets(16, '\0');
-  if (text.find('\0') != std::string::npos) return Fail(Reason::kMalformed, "not an IP address");
-  if (inet_pton(AF_INET6, text.c_str(), octets.data()) == 1) return octets;
-  octets.resize(4);
-  if (inet_pton(AF_INET, text.c_str(), octets.data()) == 1) return octets;
-  return Fail(Reason::kMalformed, "not an IP address: " + text);
-}
-
 result::Result<GeneralName> ReadName(const der::Tlv& name) {
   if (name.tag == kIp) {
     ASSIGN_OR_RETURN(std::string text, IpToText(name.value));
@@ -63,7 +55,7 @@ result::Result<Bytes> WriteName(const GeneralName& name) {
   if (name.kind == "uri") return der::Encode(kUri, name.value);
   if (name.kind == "other") return FromHex(name.value);
   if (name.kind != "ip") return Fail(Reason::kMalformed, "an alternative name of unknown kind: " + name.kind);
-  ASSIGN_OR_RETURN(const Bytes octets, IpFromText(name.value));
+  ASSIGN_OR_RETURN(const Bytes octets, ParseIpAddress(name.value));
   return der::Encode(kIp, octets);
 }
 
@@ -87,7 +79,7 @@ result::Result<GeneralName> ParseGeneralName(std::string_view text) {
   GeneralName name{std::string(text.substr(0, colon)), std::string(text.substr(colon + 1))};
   if (name.kind == "ip") {
     // One spelling for one address.
-    ASSIGN_OR_RETURN(const Bytes octets, IpFromText(name.value));
+    ASSIGN_OR_RETURN(const Bytes octets, ParseIpAddress(name.value));
     ASSIGN_OR_RETURN(name.value, IpToText(octets));
     return name;
   }

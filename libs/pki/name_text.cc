@@ -54,29 +54,25 @@ std::size_t ControlLength(std::string_view text) {
   return first == 0xc2 && text.size() > 1 && static_cast<std::uint8_t>(text[1]) < 0xa0 ? 2 : 0;
 }
 
-std::string Escape(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); i++) {
-    const char c = text[i];
-    if (const std::size_t length = ControlLength(text.substr(i)); length > 0) {
-      for (std::size_t j = 0; j < length; j++) out += "\\" + HexLower(text.substr(i + j, 1));
-      i += length - 1;
-      continue;
-    }
-    const bool is_edge_space = c == ' ' && (i == 0 || i + 1 == text.size());
-    if (is_edge_space || (c == '#' && i == 0) || kSpecial.find(c) != std::string_view::npos) out += '\\';
-    out += c;
-  }
-  return out;
+// Null if no known type has that OID, or that name in any case.
+const KnownType* TypeOfOid(std::string_view oid) {
+  const auto known = std::find_if(kTypes.begin(), kTypes.end(), [&](const KnownType& type) { return type.oid == oid; });
+  return known == kTypes.end() ? nullptr : &*known;
+}
+const KnownType* TypeOfName(std::string_view name) {
+  const auto known = std::find_if(kTypes.begin(), kTypes.end(), [&](const KnownType& type) {
+    return std::equal(name.begin(), name.end(), type.name.begin(), type.name.end(),
+                      [](char a, char b) { return (a | 0x20) == (b | 0x20); });
+  });
+  return known == kTypes.end() ? nullptr : &*known;
 }
 
 std::string AttributeToString(const RdnAttribute& attribute) {
-  const auto known =
-      std::find_if(kTypes.begin(), kTypes.end(), [&](const KnownType& type) { return type.oid == attribute.oid; });
+  const KnownType* known = TypeOfOid(attribute.oid);
   const std::string hexadecimal = "#" + HexLower(attribute.value.encoding);
-  if (known == kTypes.end()) return attribute.oid + "=" + hexadecimal;
+  if (known == nullptr) return attribute.oid + "=" + hexadecimal;
   const auto text = DirectoryStringToUtf8(attribute.value.tag, attribute.value.value);
-  return std::string(known->name) + "=" + (text ? Escape(*text) : hexadecimal);
+  return std::string(known->name) + "=" + (text ? EscapeNameValue(*text) : hexadecimal);
 }
 
 // TextReader takes RFC 4514 text apart.
@@ -114,14 +110,11 @@ class TextReader {
     std::string_view type = rest_.substr(0, equals);
     rest_.remove_prefix(equals + 1);
     while (type.ends_with(' ')) type.remove_suffix(1);
-    const auto known = std::find_if(kTypes.begin(), kTypes.end(), [&](const KnownType& candidate) {
-      return std::equal(type.begin(), type.end(), candidate.name.begin(), candidate.name.end(),
-                        [](char a, char b) { return (a | 0x20) == (b | 0x20); });
-    });
-    ASSIGN_OR_RETURN(const Bytes oid, der::EncodeOid(known != kTypes.end() ? known->oid : type));
+    const KnownType* known = TypeOfName(type);
+    ASSIGN_OR_RETURN(const Bytes oid, der::EncodeOid(known != nullptr ? known->oid : type));
     SkipSpaces();
     ASSIGN_OR_RETURN(const Bytes value,
-                     TakeIf('#') ? NextHexadecimal() : NextText(known != kTypes.end() ? known->tag : der::kUtf8String));
+                     TakeIf('#') ? NextHexadecimal() : NextText(known != nullptr ? known->tag : der::kUtf8String));
     return der::Encode(der::kSequence, {oid, value});
   }
 
@@ -213,6 +206,45 @@ std::string Name::ToString() const {
     }
   }
   return text;
+}
+
+result::Result<std::vector<NameAttribute>> Name::Attributes() const {
+  std::vector<NameAttribute> attributes;
+  if (is_empty()) return attributes;
+  ASSIGN_OR_RETURN(const std::vector<Rdn> rdns, ReadRdns(der_));
+  for (const Rdn& rdn : rdns) {
+    for (const RdnAttribute& attribute : rdn) {
+      const KnownType* known = TypeOfOid(attribute.oid);
+      std::string type = known != nullptr ? std::string(known->name) : attribute.oid;
+      auto text = DirectoryStringToUtf8(attribute.value.tag, attribute.value.value);
+      if (!text) return result::Wrap(type, std::move(text).error());
+      attributes.push_back({std::move(type), *std::move(text)});
+    }
+  }
+  return attributes;
+}
+
+std::string EscapeNameValue(std::string_view value) {
+  std::string out;
+  for (std::size_t i = 0; i < value.size(); i++) {
+    const char c = value[i];
+    if (const std::size_t length = ControlLength(value.substr(i)); length > 0) {
+      for (std::size_t j = 0; j < length; j++) out += "\\" + HexLower(value.substr(i + j, 1));
+      i += length - 1;
+      continue;
+    }
+    const bool is_edge_space = c == ' ' && (i == 0 || i + 1 == value.size());
+    if (is_edge_space || (c == '#' && i == 0) || kSpecial.find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::optional<std::string> NameTypeOid(std::string_view type) {
+  if (const KnownType* known = TypeOfName(type); known != nullptr) return std::string(known->oid);
+  const auto oid = der::EncodeOid(type);
+  if (!oid) return std::nullopt;
+  return der::OidToString(der::ReadOnly(*oid, der::kObjectIdentifier).value().value);
 }
 
 }  // namespace pki

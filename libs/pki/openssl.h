@@ -4,6 +4,7 @@
 // Handles for OpenSSL's objects. Only files of this folder include this header or any <openssl/...>.
 
 #include <openssl/bio.h>
+#include <openssl/bn.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -18,6 +19,8 @@
 namespace pki {
 
 struct FreeOpenssl {
+  void operator()(BIGNUM* p) const { BN_free(p); }
+  void operator()(BN_CTX* p) const { BN_CTX_free(p); }
   void operator()(BIO* p) const { BIO_free_all(p); }
   void operator()(EVP_PKEY* p) const { EVP_PKEY_free(p); }
   void operator()(EVP_PKEY_CTX* p) const { EVP_PKEY_CTX_free(p); }

@@ -51,15 +51,6 @@ result::Result<EvpPkeyPtr> FromData(const char* algorithm, OSSL_PARAM* parameter
   return EvpPkeyPtr(key);
 }
 
-// Reads a positive INTEGER as magnitude octets without leading zeros.
-result::Result<ByteView> Magnitude(der::Reader& reader) {
-  ASSIGN_OR_RETURN(const der::Tlv integer, reader.Next(der::kInteger));
-  ByteView magnitude = integer.value;
-  if (magnitude.empty() || (magnitude[0] & 0x80) != 0) return Fail(Reason::kMalformed, "not a positive integer");
-  while (magnitude.size() > 1 && magnitude[0] == 0) magnitude.remove_prefix(1);
-  return magnitude;
-}
-
 int BitsOf(ByteView magnitude) {
   const unsigned top = static_cast<unsigned char>(magnitude[0]);
   return static_cast<int>((magnitude.size() - 1) * 8) + (top == 0 ? 0 : 32 - __builtin_clz(top));
@@ -71,8 +62,10 @@ result::Result<Imported> ImportRsa(ByteView parameters, ByteView key_octets) {
   }
   ASSIGN_OR_RETURN(const der::Tlv sequence, der::ReadOnly(key_octets, der::kSequence));
   der::Reader reader(sequence.value);
-  ASSIGN_OR_RETURN(const ByteView modulus, Magnitude(reader));
-  ASSIGN_OR_RETURN(const ByteView exponent, Magnitude(reader));
+  ASSIGN_OR_RETURN(const der::Tlv first, reader.Next());
+  ASSIGN_OR_RETURN(const ByteView modulus, der::ParseUnsigned(first));
+  ASSIGN_OR_RETURN(const der::Tlv second, reader.Next());
+  ASSIGN_OR_RETURN(const ByteView exponent, der::ParseUnsigned(second));
   RETURN_IF_ERROR(reader.Finish());
   const int bits = BitsOf(modulus);
   const bool is_one = exponent.size() == 1 && exponent[0] == 1;

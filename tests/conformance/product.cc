@@ -5,6 +5,7 @@
 
 #include "exchange.h"
 #include "pki/cms.h"
+#include "support/policy_documents.h"
 #include "tests/unit/pki/identity.h"
 
 namespace conformance {
@@ -14,18 +15,12 @@ using testing::Must;
 
 namespace {
 
-v1::Policy AutomaticPolicy(const std::string& name) {
-  v1::Policy policy;
-  policy.set_name(name);
-  for (const char* kind : {"dns", "ip", "email", "uri"})
-    policy.mutable_subject_alternative_name()->add_allowed_kinds(kind);
-  for (const char* key : {"rsa-2048", "ecdsa-p256"}) policy.add_allowed_keys(key);
-  policy.set_validity_days(30);
-  for (const char* usage : {"digital_signature", "key_encipherment"}) policy.add_key_usage(usage);
-  policy.add_extended_key_usage("client_auth");
-  policy.set_with_key(v1::DECISION_ISSUE);
-  policy.set_without_key(v1::DECISION_REFUSE);
-  return policy;
+support::PolicyWish Automatic(const std::string& name) {
+  support::PolicyWish wish;
+  wish.name = name;
+  wish.without_key = v1::VERDICT_DENY;
+  wish.days = 30;
+  return wish;
 }
 
 // LastVersion is what the last line of an event says of "version"; empty before the first.
@@ -44,17 +39,17 @@ std::string LastVersion(const std::string& log, const std::string& event) {
 Product::Product(const std::vector<std::string>& engine_flags, const std::vector<std::string>& gateway_flags)
     : engine(engine_flags), admin(engine), gateway(engine, gateway_flags) {
   admin.CreateEntity("devices");
-  admin.ApplyPolicy(AutomaticPolicy("automatic"));
-  v1::Policy nameless = AutomaticPolicy("nameless");
-  nameless.mutable_subject()->set_may_be_empty(true);
-  admin.ApplyPolicy(nameless);
-  v1::Policy renewable = AutomaticPolicy("renewable");
-  renewable.mutable_renewal()->set_window_percent(100);
-  admin.ApplyPolicy(renewable);
-  v1::Policy forgiving = renewable;
-  forgiving.set_name("forgiving");
-  forgiving.mutable_renewal()->set_grace_days(2);
-  admin.ApplyPolicy(forgiving);
+  admin.ApplyPolicy(support::PolicyDocument(Automatic("automatic")));
+  auto nameless = Automatic("nameless");
+  nameless.subject_may_be_empty = true;
+  admin.ApplyPolicy(support::PolicyDocument(nameless));
+  auto renewable = Automatic("renewable");
+  renewable.renewal.set_window_percent(100);
+  admin.ApplyPolicy(support::PolicyDocument(renewable));
+  auto forgiving = renewable;
+  forgiving.name = "forgiving";
+  forgiving.renewal.set_grace_days(2);
+  admin.ApplyPolicy(support::PolicyDocument(forgiving));
 }
 
 pki::Certificate Product::MakeCa(const std::string& name, const std::string& algorithm, const std::string& policy) {

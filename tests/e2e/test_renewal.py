@@ -18,7 +18,9 @@ def renewable(instance, **rule):
     document = instance.ctl("policy", "get", "default")
     document = document.get("policy", document)
     document["name"] = name
-    document["renewal"] = {"window_percent": 100} | rule
+    signer = next(module["require_signer"] for module in document["receive_request"]["modules"]
+                  if "require_signer" in module)
+    signer |= {"window_percent": 100} | rule
     file = instance.directory("policy") / "policy.json"
     file.write_text(json.dumps(document))
     instance.ctl("policy", "apply", "--file", file)

@@ -36,6 +36,10 @@ bool MemoryStore::IsInWay(const Request& request, const RequestIdentity& identit
          !request.is_forgotten;
 }
 
+EntityStanding MemoryStore::StandingOf(const EntityRecord& entity) {
+  return {entity.entity_id, entity.name, entity.is_active, {}, {}};
+}
+
 EnrollmentFacts MemoryStore::FactsOf(const EnrollmentQuery& query) const {
   EnrollmentFacts facts;
   std::optional<PriorRequest> elsewhere;
@@ -58,14 +62,13 @@ EnrollmentFacts MemoryStore::FactsOf(const EnrollmentQuery& query) const {
                           listing.reference_number,
                           key.ca_id,
                           key.policy_id,
-                          listing.entity,
-                          FindEntity(listing.entity)->is_active,
+                          StandingOf(*FindEntity(listing.entity)),
                           listing.use_limit,
                           listing.use_count,
                           listing.not_before,
                           listing.expires_at,
-                          listing.bound_subject,
-                          listing.bound_alternative_names};
+                          {listing.bound_subject, listing.bound_alternative_names},
+                          {}};
   }
   if (query.signer) facts.renewable = RenewableOf(*query.signer);
   return facts;
@@ -122,12 +125,7 @@ std::optional<RenewableCertificate> MemoryStore::RenewableOf(const SignerCertifi
   renewable.ca_id = request.record.ca_id;
   renewable.policy_id = FindPolicy(request.record.policy)->policy_id;
   renewable.is_revoked = found->revocation.has_value();
-  renewable.entity_id = request.entity_id;
-  if (request.entity_id) {
-    const EntityRecord& entity = entities_.at(static_cast<std::size_t>(*request.entity_id - 1));
-    renewable.entity = entity.name;
-    renewable.is_entity_active = entity.is_active;
-  }
+  if (request.entity_id) renewable.entity = StandingOf(entities_.at(static_cast<std::size_t>(*request.entity_id - 1)));
   renewable.renewal_count = RenewalsOf(found->certificate_id);
   return renewable;
 }

@@ -141,6 +141,8 @@ Result<RecordOutcome> MemoryStore::Write(const NewRequest& request) {
   record.policy = version.name;
   record.policy_version = version.version;
   record.policy_version_id = request.policy_version_id;
+  record.policy_id = version.policy_id;
+  record.held_template = request.held_template;
   record.fingerprints = request.fingerprints;
   record.unsigned_fingerprints = request.unsigned_fingerprints;
   if (!request.certificate) record.ca_generation_id = request.ca_generation_id;
@@ -292,12 +294,15 @@ Result<MemoryStore::Request*> MemoryStore::OpenRequest(std::int64_t request_id) 
   return request;
 }
 
-Result<void> MemoryStore::Approve(std::int64_t request_id, const Bytes& csr_sha256, const NewCertificate& certificate,
-                                  const std::string& decided_by) {
+Result<void> MemoryStore::Approve(const ApprovedRequest& approved) {
   const std::lock_guard lock(mutex_);
-  ASSIGN_OR_RETURN(Request* const request, OpenRequest(request_id));
-  if (request->record.csr_sha256 != csr_sha256) return Fail(Reason::kConflict, "the request is not what was shown");
-  if (IsIssued(certificate.serial_number, request->record.ca)) return Fail(Reason::kConflict, "it exists already");
+  ASSIGN_OR_RETURN(Request* const request, OpenRequest(approved.request_id));
+  if (request->record.csr_sha256 != approved.csr_sha256) {
+    return Fail(Reason::kConflict, "the request is not what was shown");
+  }
+  if (IsIssued(approved.certificate.serial_number, request->record.ca)) {
+    return Fail(Reason::kConflict, "it exists already");
+  }
   const RequestRecord shown = Shown(*request);
   if (shown.is_renewed_revoked || !shown.is_entity_active) return Fail(Reason::kConflict, "nobody vouches for it");
   if (Key* const key = FindKey(request->pre_shared_key_id)) {
@@ -306,10 +311,13 @@ Result<void> MemoryStore::Approve(std::int64_t request_id, const Bytes& csr_sha2
     }
     ++key->listing.use_count;
   }
-  AddCertificate(certificate, *request);
+  AddCertificate(approved.certificate, *request);
   request->record.state = RequestState::kIssued;
   request->record.decided_at = now_();
-  request->record.decided_by = decided_by;
+  request->record.decided_by = approved.decided_by;
+  const auto& version = policy_versions_.at(static_cast<std::size_t>(approved.policy_version_id - 1));
+  request->record.policy_version_id = approved.policy_version_id;
+  request->record.policy_version = version.version;
   return {};
 }
 

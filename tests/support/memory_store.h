@@ -46,8 +46,7 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   Result<std::vector<RequestRecord>> ListRequests(std::optional<RequestState> state, const std::string& ca,
                                                   const Bytes& fingerprint, Page page) override;
   Result<RequestRecord> GetRequest(std::int64_t request_id) override;
-  Result<void> Approve(std::int64_t request_id, const Bytes& csr_sha256, const NewCertificate& certificate,
-                       const std::string& decided_by) override;
+  Result<void> Approve(const ApprovedRequest& approved) override;
   Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) override;
   Result<std::int64_t> Expire(TimePoint now, const Lifetimes& defaults) override;
 
@@ -93,6 +92,7 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   void Retire(CaRecord& generation, TimePoint now);
   void RetireAuthorities(CaRecord& generation, TimePoint now);
   const EntityRecord* FindEntity(const std::string& name) const;
+  static EntityStanding StandingOf(const EntityRecord& entity);
   const PolicyRecord* FindPolicy(const std::string& name) const;
   Key* FindKey(std::optional<std::int64_t> id);
   Request* FindRequest(std::int64_t id);

@@ -15,9 +15,11 @@ inline constexpr Statement kFindFacts = {"find_facts", R"sql(
            i.request_id, i.state, i.csr_sha256, i.subject, i.renewed_certificate_id,
            c.certificate, v.certificate_id IS NOT NULL, c.ca_generation_id, c.issued_at, c.not_after,
            o.request_id, o.state, o.csr_sha256, o.subject, o.renewed_certificate_id,
-           k.pre_shared_key_id, k.reference_number, k.ca_id, k.policy_id, e.name, e.status = 'active',
+           k.pre_shared_key_id, k.reference_number, k.ca_id, k.policy_id,
            k.use_limit, k.use_count, k.not_before, k.expires_at, k.bound_subject,
-           array_to_string(k.bound_alternative_names, E'\x1f')
+           array_to_string(k.bound_alternative_names, E'\x1f'), nullif(k.policy_attributes, '{}')::text,
+           e.entity_id, e.name, e.status = 'active', e.bound_subject,
+           array_to_string(e.bound_alternative_names, E'\x1f'), nullif(e.attributes, '{}')::text
       FROM unnest($1::int8[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[])
            WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, csr_sha256, key_digest, ordinal)
       LEFT JOIN LATERAL (SELECT n.request_id, n.state, n.csr_sha256, n.subject, n.renewed_certificate_id
@@ -38,9 +40,10 @@ inline constexpr Statement kFindFacts = {"find_facts", R"sql(
 // Certificates of ours among the signers of messages. At most one row for a call: the whole certificate must be equal.
 inline constexpr Statement kFindRenewable = {"find_renewable", R"sql(
     SELECT q.ordinal, c.certificate_id, g.ca_id, p.policy_id, v.certificate_id IS NOT NULL,
-           r.entity_id, e.name, coalesce(e.status = 'active', false),
            (SELECT count(1) FROM requests n WHERE n.renewed_certificate_id = c.certificate_id
-               AND n.state NOT IN ('rejected', 'expired'))
+               AND n.state NOT IN ('rejected', 'expired')),
+           e.entity_id, e.name, e.status = 'active', e.bound_subject,
+           array_to_string(e.bound_alternative_names, E'\x1f'), nullif(e.attributes, '{}')::text
       FROM unnest($1::bytea[], $2::bytea[]) WITH ORDINALITY AS q (serial_number, certificate, ordinal)
       JOIN certificates c ON c.serial_number = q.serial_number AND c.certificate = q.certificate
       JOIN ca_generations g ON g.ca_generation_id = c.ca_generation_id
@@ -115,7 +118,7 @@ inline constexpr Statement kRememberSuperseded = {"remember_superseded", R"sql(
 
 // Writes requests, their certificates and the uses of their keys. A row is left out where its key has no use left, its
 // certificate no renewal, where another key has an open request of that transaction and the CA does not have two, where
-// as much waits as may ($27 for a source, $28 for a CA, $29 for a requester key), or where another row stands on one of
+// as much waits as may ($28 for a source, $29 for a CA, $30 for a requester key), or where another row stands on one of
 // the unique indexes. Every row comes back, those that were not written with nothing for an id and why, as far as it is
 // known.
 inline constexpr Statement kRecord = {"record", R"sql(
@@ -125,7 +128,7 @@ inline constexpr Statement kRecord = {"record", R"sql(
                q.key_algorithm, q.source_address, q.received_at, q.has_challenge, q.pre_shared_key_id,
                q.policy_version_id, q.fingerprints, q.unsigned_fingerprints, q.ca_generation_id, q.serial_number,
                q.certificate, q.not_before, q.not_after, q.entity_id, q.renewed_certificate_id, q.renewal_limit,
-               q.ordinal, q.refuses_collision, q.source_key,
+               q.ordinal, q.refuses_collision, q.source_key, q.held_template,
                (q.refuses_collision OR q.state = 'pending') AND EXISTS (
                    SELECT 1
                      FROM requests n
@@ -135,13 +138,13 @@ inline constexpr Statement kRecord = {"record", R"sql(
                CASE WHEN q.state = 'pending' THEN
                    row_number() OVER (PARTITION BY q.state, q.source_key ORDER BY q.ordinal)
                    + (SELECT count(1) FROM requests n WHERE n.source_key = q.source_key
-                         AND n.state IN ('pending', 'postponed', 'approved')) > $27::int8
+                         AND n.state IN ('pending', 'postponed', 'approved')) > $28::int8
                 OR row_number() OVER (PARTITION BY q.state, q.ca_id ORDER BY q.ordinal)
                    + (SELECT count(1) FROM requests n WHERE n.ca_id = q.ca_id
-                         AND n.state IN ('pending', 'postponed', 'approved')) > $28::int8
+                         AND n.state IN ('pending', 'postponed', 'approved')) > $29::int8
                 OR row_number() OVER (PARTITION BY q.state, q.ca_id, q.requester_key ORDER BY q.ordinal)
                    + (SELECT count(1) FROM requests n WHERE n.ca_id = q.ca_id AND n.requester_key = q.requester_key
-                         AND n.state IN ('pending', 'postponed', 'approved')) > $29::int8
+                         AND n.state IN ('pending', 'postponed', 'approved')) > $30::int8
                ELSE false END AS is_too_much,
                CASE WHEN q.renewed_certificate_id IS NOT NULL THEN
                    (SELECT min(g.number)
@@ -155,23 +158,25 @@ inline constexpr Statement kRecord = {"record", R"sql(
           FROM unnest($1::int8[], $2::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::bytea[], $7::text[],
                       $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::bool[], $13::int8[], $14::int8[],
                       $15::bytea[], $16::bytea[], $17::int8[], $18::bytea[], $19::bytea[], $20::timestamptz[],
-                      $21::timestamptz[], $22::int8[], $23::int8[], $24::int8[], $25::bool[], $26::bytea[])
+                      $21::timestamptz[], $22::int8[], $23::int8[], $24::int8[], $25::bool[], $26::bytea[],
+                      $27::bytea[])
                WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
                       names, key_algorithm, source_address, received_at, has_challenge, pre_shared_key_id,
                       policy_version_id, fingerprints, unsigned_fingerprints, ca_generation_id, serial_number,
                       certificate, not_before, not_after, entity_id, renewed_certificate_id, renewal_limit,
-                      refuses_collision, source_key, ordinal)
+                      refuses_collision, source_key, held_template, ordinal)
     ), written AS (
         INSERT INTO requests (request_id, ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
                               subject_alternative_names, key_algorithm, source_address, received_at, has_challenge,
                               pre_shared_key_id, policy_version_id, fingerprints, unsigned_fingerprints, entity_id,
-                              renewed_certificate_id, renewal_number, ca_generation_id, has_collision, source_key)
+                              renewed_certificate_id, renewal_number, ca_generation_id, has_collision, source_key,
+                              held_template)
         SELECT i.request_id, i.ca_id, i.transaction_id, i.requester_key, i.csr_sha256, i.state, i.sealed_csr,
                i.subject, string_to_array(i.names, E'\x1f'), i.key_algorithm, i.source_address, i.received_at,
                i.has_challenge, i.pre_shared_key_id, i.policy_version_id, i.fingerprints, i.unsigned_fingerprints,
                coalesce(i.entity_id, k.entity_id), i.renewed_certificate_id, i.renewal_number,
                CASE WHEN i.certificate IS NULL THEN i.ca_generation_id END, i.collides,
-               CASE WHEN i.state = 'pending' THEN i.source_key END
+               CASE WHEN i.state = 'pending' THEN i.source_key END, i.held_template
           FROM input i
           LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = i.pre_shared_key_id
          WHERE (i.pre_shared_key_id IS NULL OR i.state <> 'issued' OR k.use_count + i.use <= k.use_limit)

@@ -45,6 +45,17 @@ std::vector<std::string> Split(std::string_view joined) {
   return parts;
 }
 
+// Columns entity_id, name, is_active, subject, alternative names, attributes from `column` on.
+EntityStanding ReadEntity(const Rows& rows, int row, int column) {
+  EntityStanding entity;
+  entity.entity_id = rows.integer(row, column);
+  entity.name = rows.text(row, column + 1);
+  entity.is_active = rows.integer(row, column + 2) != 0;
+  entity.binding = {rows.text(row, column + 3), Split(rows.octets(row, column + 4))};
+  entity.attributes = rows.text(row, column + 5);
+  return entity;
+}
+
 std::optional<KeyRecord> ReadKey(const Rows& rows, int row, int column) {
   if (rows.is_null(row, column)) return std::nullopt;
   KeyRecord key;
@@ -52,14 +63,13 @@ std::optional<KeyRecord> ReadKey(const Rows& rows, int row, int column) {
   key.reference_number = rows.text(row, column + 1);
   key.ca_id = rows.integer(row, column + 2);
   if (!rows.is_null(row, column + 3)) key.policy_id = rows.integer(row, column + 3);
-  key.entity = rows.text(row, column + 4);
-  key.is_entity_active = rows.integer(row, column + 5) != 0;
-  key.use_limit = static_cast<std::uint32_t>(rows.integer(row, column + 6));
-  key.use_count = static_cast<std::uint32_t>(rows.integer(row, column + 7));
-  key.not_before = rows.time(row, column + 8);
-  key.expires_at = rows.time(row, column + 9);
-  key.bound_subject = rows.text(row, column + 10);
-  key.bound_alternative_names = Split(rows.octets(row, column + 11));
+  key.use_limit = static_cast<std::uint32_t>(rows.integer(row, column + 4));
+  key.use_count = static_cast<std::uint32_t>(rows.integer(row, column + 5));
+  key.not_before = rows.time(row, column + 6);
+  key.expires_at = rows.time(row, column + 7);
+  key.binding = {rows.text(row, column + 8), Split(rows.octets(row, column + 9))};
+  key.attributes = rows.text(row, column + 10);
+  key.entity = ReadEntity(rows, row, column + 11);
   return key;
 }
 
@@ -69,10 +79,8 @@ RenewableCertificate ReadRenewable(const Rows& rows, int row) {
   certificate.ca_id = rows.integer(row, 2);
   certificate.policy_id = rows.integer(row, 3);
   certificate.is_revoked = rows.integer(row, 4) != 0;
-  if (!rows.is_null(row, 5)) certificate.entity_id = rows.integer(row, 5);
-  certificate.entity = rows.text(row, 6);
-  certificate.is_entity_active = rows.integer(row, 7) != 0;
-  certificate.renewal_count = static_cast<std::uint32_t>(rows.integer(row, 8));
+  certificate.renewal_count = static_cast<std::uint32_t>(rows.integer(row, 5));
+  if (!rows.is_null(row, 6)) certificate.entity = ReadEntity(rows, row, 6);
   return certificate;
 }
 

@@ -33,8 +33,7 @@ class PostgresAdministrationStore final : public AdministrationStore {
   Result<std::vector<RequestRecord>> ListRequests(std::optional<RequestState> state, const std::string& ca,
                                                   const Bytes& fingerprint, Page page) override;
   Result<RequestRecord> GetRequest(std::int64_t request_id) override;
-  Result<void> Approve(std::int64_t request_id, const Bytes& csr_sha256, const NewCertificate& certificate,
-                       const std::string& decided_by) override;
+  Result<void> Approve(const ApprovedRequest& approved) override;
   Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) override;
   Result<std::int64_t> Expire(TimePoint now, const Lifetimes& defaults) override;
 

@@ -75,27 +75,31 @@ inline constexpr Query kListKeys = {"list_keys", R"sql(
      ORDER BY k.pre_shared_key_id DESC LIMIT $3::integer
 )sql"};
 
-#define CERTIFIER_REQUEST_COLUMNS                                                                                      \
-  "r.request_id, r.state, r.ca_id, c.name AS ca, r.transaction_id, r.csr_sha256, r.sealed_csr, r.subject,"             \
-  "       array_to_string(r.subject_alternative_names, E'\\x1f') AS subject_alternative_names, r.key_algorithm,"       \
-  "       r.source_address, extract(epoch FROM r.received_at) AS received_at, r.has_challenge,"                        \
-  "       coalesce(k.reference_number, '') AS reference_number, coalesce(e.name, '') AS entity, p.name AS policy,"     \
-  "       v.version AS policy_version, r.policy_version_id, coalesce(r.fingerprints, '') AS fingerprints,"             \
-  "       coalesce(r.unsigned_fingerprints, '') AS unsigned_fingerprints,"                                             \
-  "       extract(epoch FROM r.decided_at) AS decided_at, coalesce(r.decided_by, '') AS decided_by,"                   \
-  "       coalesce(r.rejection_reason, '') AS rejection_reason, coalesce(t.serial_number, '') AS serial_number,"       \
-  "       r.ca_generation_id, r.has_collision, coalesce((SELECT string_agg(encode(a.transaction_id, 'hex'), E'\\x1f'"  \
-  "         ORDER BY a.transaction_id) FROM request_aliases a WHERE a.request_id = r.request_id), '') AS aliases,"     \
-  "       coalesce(o.serial_number, '') AS renewed_serial_number,"                                                     \
-  "       w.certificate_id IS NOT NULL AS is_renewed_revoked, coalesce(e.status = 'active', true) AS is_entity_active" \
-  "  FROM requests r"                                                                                                  \
-  "  JOIN cas c ON c.ca_id = r.ca_id"                                                                                  \
-  "  JOIN policy_versions v ON v.policy_version_id = r.policy_version_id"                                              \
-  "  JOIN policies p ON p.policy_id = v.policy_id"                                                                     \
-  "  LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = r.pre_shared_key_id"                                         \
-  "  LEFT JOIN entities e ON e.entity_id = r.entity_id"                                                                \
-  "  LEFT JOIN certificates t ON t.request_id = r.request_id"                                                          \
-  "  LEFT JOIN certificates o ON o.certificate_id = r.renewed_certificate_id"                                          \
+#define CERTIFIER_REQUEST_COLUMNS                                                                                     \
+  "r.request_id, r.state, r.ca_id, c.name AS ca, r.transaction_id, r.csr_sha256, r.sealed_csr, r.subject,"            \
+  "       array_to_string(r.subject_alternative_names, E'\\x1f') AS subject_alternative_names, r.key_algorithm,"      \
+  "       r.source_address, extract(epoch FROM r.received_at) AS received_at, r.has_challenge,"                       \
+  "       coalesce(k.reference_number, '') AS reference_number, coalesce(e.name, '') AS entity, p.name AS policy,"    \
+  "       v.version AS policy_version, r.policy_version_id, coalesce(r.fingerprints, '') AS fingerprints,"            \
+  "       coalesce(r.unsigned_fingerprints, '') AS unsigned_fingerprints,"                                            \
+  "       extract(epoch FROM r.decided_at) AS decided_at, coalesce(r.decided_by, '') AS decided_by,"                  \
+  "       coalesce(r.rejection_reason, '') AS rejection_reason, coalesce(t.serial_number, '') AS serial_number,"      \
+  "       r.ca_generation_id, r.has_collision, coalesce((SELECT string_agg(encode(a.transaction_id, 'hex'), E'\\x1f'" \
+  "         ORDER BY a.transaction_id) FROM request_aliases a WHERE a.request_id = r.request_id), '') AS aliases,"    \
+  "       coalesce(o.serial_number, '') AS renewed_serial_number,"                                                    \
+  "       w.certificate_id IS NOT NULL AS is_renewed_revoked, coalesce(e.status = 'active', true) AS "                \
+  "is_entity_active,"                                                                                                 \
+  "       p.policy_id, coalesce(r.held_template, '') AS held_template,"                                               \
+  "       coalesce(nullif(k.policy_attributes, '{}')::text, '') AS key_attributes,"                                   \
+  "       coalesce(nullif(e.attributes, '{}')::text, '') AS entity_attributes"                                        \
+  "  FROM requests r"                                                                                                 \
+  "  JOIN cas c ON c.ca_id = r.ca_id"                                                                                 \
+  "  JOIN policy_versions v ON v.policy_version_id = r.policy_version_id"                                             \
+  "  JOIN policies p ON p.policy_id = v.policy_id"                                                                    \
+  "  LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = r.pre_shared_key_id"                                        \
+  "  LEFT JOIN entities e ON e.entity_id = r.entity_id"                                                               \
+  "  LEFT JOIN certificates t ON t.request_id = r.request_id"                                                         \
+  "  LEFT JOIN certificates o ON o.certificate_id = r.renewed_certificate_id"                                         \
   "  LEFT JOIN revocations w ON w.certificate_id = o.certificate_id"
 
 inline constexpr Query kListRequests = {"list_requests", "SELECT " CERTIFIER_REQUEST_COLUMNS R"sql(
@@ -128,7 +132,7 @@ inline constexpr Query kCountKeyOfRequest = {"count_key_of_request", R"sql(
 )sql"};
 inline constexpr Query kApproveRequest = {"approve_request", R"sql(
     UPDATE requests r
-       SET state = 'issued', decided_at = now(), decided_by = $3
+       SET state = 'issued', decided_at = now(), decided_by = $3, policy_version_id = $4
      WHERE r.request_id = $1 AND r.csr_sha256 = $2 AND r.state IN ('pending', 'postponed', 'approved')
        AND NOT EXISTS (SELECT 1 FROM revocations v WHERE v.certificate_id = r.renewed_certificate_id)
        AND NOT EXISTS (SELECT 1 FROM entities e WHERE e.entity_id = r.entity_id AND e.status <> 'active')

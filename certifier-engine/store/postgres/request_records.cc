@@ -46,6 +46,10 @@ Result<RequestRecord> RequestOf(const pqxx::row& row) {
   request.renewed_serial_number = BlobOf(row["renewed_serial_number"]);
   request.is_renewed_revoked = row["is_renewed_revoked"].as<bool>();
   request.is_entity_active = row["is_entity_active"].as<bool>();
+  request.policy_id = row["policy_id"].as<std::int64_t>();
+  request.held_template = BlobOf(row["held_template"]);
+  request.key_attributes = row["key_attributes"].as<std::string>();
+  request.entity_attributes = row["entity_attributes"].as<std::string>();
   return request;
 }
 
@@ -88,15 +92,17 @@ Result<RequestRecord> PostgresAdministrationStore::GetRequest(std::int64_t reque
   });
 }
 
-Result<void> PostgresAdministrationStore::Approve(std::int64_t request_id, const Bytes& csr_sha256,
-                                                  const NewCertificate& certificate, const std::string& decided_by) {
+Result<void> PostgresAdministrationStore::Approve(const ApprovedRequest& approved) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
-    const auto approved = work.exec_prepared(kApproveRequest.name, request_id, Blob(csr_sha256), decided_by);
-    if (approved.empty()) {
+    const std::int64_t request_id = approved.request_id;
+    const NewCertificate& certificate = approved.certificate;
+    const auto updated = work.exec_prepared(kApproveRequest.name, request_id, Blob(approved.csr_sha256),
+                                            approved.decided_by, approved.policy_version_id);
+    if (updated.empty()) {
       RETURN_IF_ERROR(Exists(work, request_id));
       return NotPending(request_id);
     }
-    if (!approved[0][0].is_null() && work.exec_prepared(kCountKeyOfRequest.name, request_id).empty()) {
+    if (!updated[0][0].is_null() && work.exec_prepared(kCountKeyOfRequest.name, request_id).empty()) {
       return Fail(Reason::kConflict, "the request's key has no use left");
     }
     work.exec_prepared0(kAddCertificate.name, certificate.ca_generation_id, Blob(certificate.serial_number), request_id,

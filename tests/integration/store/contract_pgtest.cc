@@ -74,8 +74,8 @@ TEMPLATE_TEST_CASE("a key is found by its digest and only by that", "[store]", M
   const auto found = bench.Find(bench.Identity("tx"), Bench<TestType>::DigestOf("key1"));
   REQUIRE(found->key);
   CHECK(found->key->pre_shared_key_id == key);
-  CHECK(found->key->entity == "device");
-  CHECK(found->key->is_entity_active);
+  CHECK(found->key->entity.name == "device");
+  CHECK(found->key->entity.is_active);
   CHECK(found->key->ca_id == bench.ca_id);
   CHECK(found->key->use_limit == 7);
   CHECK_FALSE(found->key->policy_id);
@@ -89,15 +89,18 @@ TEMPLATE_TEST_CASE("an approval of what was shown issues, once", "[store]", Memo
   const auto id = bench.RecordPending("tx");
   CHECK(bench.Poll("tx")->state == RequestState::kPending);
   const auto digest = bench.Identity("tx").csr_sha256;
-  CHECK(administration.Approve(id, bench.Identity("tx", "other").csr_sha256, bench.Certificate(), "alice")
+  CHECK(administration
+            .Approve(
+                {id, bench.Identity("tx", "other").csr_sha256, bench.Certificate(), bench.policy_version_id, "alice"})
             .error()
             .reason == Reason::kConflict);
   CHECK(bench.Certificates() == 0);
   const auto certificate = bench.Certificate();
-  REQUIRE(administration.Approve(id, digest, certificate, "alice"));
+  REQUIRE(administration.Approve({id, digest, certificate, bench.policy_version_id, "alice"}));
   CHECK(bench.Poll("tx")->certificate == certificate.certificate);
   CHECK(administration.GetRequest(id)->decided_by == "alice");
-  CHECK(administration.Approve(id, digest, bench.Certificate(), "bob").error().reason == Reason::kConflict);
+  CHECK(administration.Approve({id, digest, bench.Certificate(), bench.policy_version_id, "bob"}).error().reason ==
+        Reason::kConflict);
   CHECK(administration.Reject(id, "too late", "bob").error().reason == Reason::kConflict);
   CHECK(bench.Certificates() == 1);
 }
@@ -114,10 +117,13 @@ TEMPLATE_TEST_CASE("an approval counts the key of the request, and conflicts whe
   const auto second = bench.Record(other)->request_id;
   CHECK(bench.UseCount(key) == 0);
   auto& administration = bench.stores.administration();
-  REQUIRE(administration.Approve(first, held.identity.csr_sha256, bench.Certificate(), "alice"));
+  REQUIRE(
+      administration.Approve({first, held.identity.csr_sha256, bench.Certificate(), bench.policy_version_id, "alice"}));
   CHECK(bench.UseCount(key) == 1);
-  CHECK(administration.Approve(second, other.identity.csr_sha256, bench.Certificate(), "alice").error().reason ==
-        Reason::kConflict);
+  CHECK(
+      administration.Approve({second, other.identity.csr_sha256, bench.Certificate(), bench.policy_version_id, "alice"})
+          .error()
+          .reason == Reason::kConflict);
   CHECK(administration.GetRequest(second)->state == RequestState::kPending);
   CHECK(bench.Certificates() == 1);
 }

@@ -35,7 +35,9 @@ TEMPLATE_TEST_CASE("of operators who decide at once one wins, and the others con
   const auto digest = bench.Identity("tx").csr_sha256;
   std::vector<std::function<Result<void>()>> calls;
   for (int i = 0; i < 3; i++) {
-    calls.push_back([&, own = bench.Certificate()] { return administration.Approve(id, digest, own, "alice"); });
+    calls.push_back([&, own = bench.Certificate()] {
+      return administration.Approve({id, digest, own, bench.policy_version_id, "alice"});
+    });
     calls.push_back([&] { return administration.Reject(id, "unknown device", "bob"); });
   }
   CHECK(CountOf(All(calls), Reason::kConflict) == 5);
@@ -54,8 +56,8 @@ TEMPLATE_TEST_CASE("of requests that are approved at once a key vouches for no m
     auto held = bench.Pending("tx" + std::to_string(i));
     held.pre_shared_key_id = key;
     const auto id = bench.Record(held)->request_id;
-    calls.push_back([&administration, id, digest = held.identity.csr_sha256, own = bench.Certificate()] {
-      return administration.Approve(id, digest, own, "alice");
+    calls.push_back([&bench, &administration, id, digest = held.identity.csr_sha256, own = bench.Certificate()] {
+      return administration.Approve({id, digest, own, bench.policy_version_id, "alice"});
     });
   }
   CHECK(CountOf(All(calls), Reason::kConflict) == 2);
@@ -78,7 +80,9 @@ TEMPLATE_TEST_CASE("only what waits expires, and what has expired cannot be deci
   CHECK(bench.Poll("issued")->state == RequestState::kIssued);
   CHECK(bench.Poll("rejected")->state == RequestState::kRejected);
   const auto digest = bench.Identity("waiting").csr_sha256;
-  CHECK(administration.Approve(waiting, digest, bench.Certificate(), "alice").error().reason == Reason::kConflict);
+  CHECK(
+      administration.Approve({waiting, digest, bench.Certificate(), bench.policy_version_id, "alice"}).error().reason ==
+      Reason::kConflict);
   CHECK(administration.Reject(waiting, "why", "alice").error().reason == Reason::kConflict);
   CHECK_FALSE(bench.Find(bench.Identity("waiting"))->identical);
 }
@@ -114,8 +118,10 @@ TEMPLATE_TEST_CASE("a CA issues a serial number once, and another CA may have it
   CHECK(bench.UseCount(key) == 0);
   CHECK_FALSE(bench.Poll("two"));
   const auto held = bench.RecordPending("held");
-  CHECK(administration.Approve(held, bench.Identity("held").csr_sha256, *again.certificate, "alice").error().reason ==
-        Reason::kConflict);
+  CHECK(administration
+            .Approve({held, bench.Identity("held").csr_sha256, *again.certificate, bench.policy_version_id, "alice"})
+            .error()
+            .reason == Reason::kConflict);
   CHECK(bench.Poll("held")->state == RequestState::kPending);
 
   auto elsewhere = bench.Issued("one");
@@ -180,8 +186,8 @@ TEMPLATE_TEST_CASE("a key comes back with everything that binds it", "[store]", 
   CHECK(found->use_limit == 1'000'000);
   CHECK(found->use_count == 0);
   CHECK((found->not_before == key.not_before && found->expires_at == key.expires_at));
-  CHECK(found->bound_subject == key.bound_subject);
-  CHECK(found->bound_alternative_names == key.bound_alternative_names);
+  CHECK(found->binding.subject == key.bound_subject);
+  CHECK(found->binding.alternative_names == key.bound_alternative_names);
   const auto listing = administration.ListKeys("Device", {}).value().at(0);
   CHECK(listing.entity + "/" + listing.ca + "/" + listing.policy == "device/demo/strict");
   CHECK((listing.not_before == key.not_before && listing.expires_at == key.expires_at));

@@ -84,9 +84,11 @@ TEST_CASE_METHOD(Doubt, "an approval whose confirmation is lost is unavailable, 
   REQUIRE(remote.administration().GetRequest(id));
   cutter.Arm();
   const auto certificate = Certificate();
-  CHECK(remote.administration().Approve(id, digest, certificate, "alice").error().reason == Reason::kUnavailable);
+  CHECK(remote.administration().Approve({id, digest, certificate, policy_version_id, "alice"}).error().reason ==
+        Reason::kUnavailable);
   REQUIRE(cutter.has_cut());
-  CHECK(remote.administration().Approve(id, digest, Certificate(), "alice").error().reason == Reason::kConflict);
+  CHECK(remote.administration().Approve({id, digest, Certificate(), policy_version_id, "alice"}).error().reason ==
+        Reason::kConflict);
   CHECK(Poll("tx")->certificate == certificate.certificate);
   CHECK(Certificates() == 1);
 }
@@ -135,7 +137,8 @@ TEST_CASE_METHOD(PostgresBench, "a certificate that the database refuses takes i
   bad.certificate->serial_number = "bad";
   CHECK(Record(bad).error().reason == Reason::kInternal);
   const auto held = RecordPending("held");
-  const auto approved = stores.administration().Approve(held, Identity("held").csr_sha256, *bad.certificate, "alice");
+  const auto approved = stores.administration().Approve(
+      {held, Identity("held").csr_sha256, *bad.certificate, policy_version_id, "alice"});
   CHECK(approved.error().reason == Reason::kInternal);
   CHECK(Poll("held")->state == RequestState::kPending);
   CHECK(UseCount(key) == 0);

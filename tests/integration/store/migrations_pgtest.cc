@@ -1,6 +1,7 @@
 // The schema on its way: every migration once, and what it makes of rows that were there before.
 #include <thread>
 
+#include "policy/document.h"
 #include "store/postgres/migrations.h"
 #include "store_fixture.h"
 
@@ -36,6 +37,13 @@ TEST_CASE("a migration with another text is a conflict", "[store][migrations]") 
   CHECK(Migrate(settings).error().reason == Reason::kConflict);
 }
 
+// Apply runs the migrations from `first` to `last` without keeping a list of them.
+void Apply(const std::string& connection, int first, int last) {
+  for (const Migration& migration : EmbeddedMigrations()) {
+    if (migration.version >= first && migration.version <= last) Execute(connection, std::string(migration.sql));
+  }
+}
+
 // A request as the engines of migration 4 could leave it.
 constexpr const char* kAddRequest = R"sql(
     INSERT INTO requests (request_id, ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
@@ -55,12 +63,7 @@ void AddRequest(pqxx::work& work, const char* id, const char* state, const char*
 TEST_CASE("of several open requests for one key and subject the newest stays open, and others are as they were",
           "[store][migrations]") {
   const std::string connection = Cluster::Get().MakeDatabase(false);
-  const auto apply = [&](int first, int last) {
-    for (const Migration& migration : EmbeddedMigrations()) {
-      if (migration.version >= first && migration.version <= last) Execute(connection, std::string(migration.sql));
-    }
-  };
-  apply(1, 4);
+  Apply(connection, 1, 4);
   Execute(connection, R"(INSERT INTO cas (name, status, policy_id, is_default, created_at, created_by)
                          SELECT 'demo', 'active', policy_id, true, now(), 'alice' FROM policies
                           WHERE name = 'default')");
@@ -75,11 +78,62 @@ TEST_CASE("of several open requests for one key and subject the newest stays ope
     AddRequest(work, "6", "pending", "CN=a", "bb");
     work.commit();
   }
-  apply(5, 5);
+  Apply(connection, 5, 5);
   pqxx::work work(session);
   const auto states = work.exec1("SELECT string_agg(state, ' ' ORDER BY request_id) FROM requests");
   CHECK(states[0].as<std::string>() == "expired expired rejected pending pending pending");
   CHECK_THROWS_AS(AddRequest(work, "7", "pending", "CN=b", "aa"), pqxx::unique_violation);
+}
+
+certifier::v1::Policy PolicyIn(const std::string& connection, const std::string& name) {
+  pqxx::connection session(connection);
+  pqxx::work work(session);
+  const auto row = work.exec_params1(
+      "SELECT v.document::text FROM policy_versions v JOIN policies p USING (policy_id) WHERE p.name = $1", name);
+  auto document = engine::policy::FromJson(row[0].as<std::string>());
+  REQUIRE(document);
+  const auto policy = engine::policy::FromProto(*document);
+  INFO(name << ": " << (policy ? "" : policy.error().detail));
+  REQUIRE(policy);
+  return *std::move(document);
+}
+
+TEST_CASE("a policy from before the chains says the same as chains", "[store][migrations]") {
+  const std::string connection = Cluster::Get().MakeDatabase(false);
+  Apply(connection, 1, 7);
+  Execute(connection, R"sql(
+      WITH made AS (INSERT INTO policies (name) VALUES ('routers') RETURNING policy_id)
+      INSERT INTO policy_versions (policy_id, version, document, applied_at, applied_by)
+      SELECT policy_id, 1, '{"name": "routers", "allowed_keys": ["rsa-3072"], "validity_days": 42,
+             "subject": {"common_name_is_entity": true, "common_name_patterns": ["r-*"]},
+             "subject_alternative_name": {"allowed_kinds": ["dns"], "dns_patterns": ["*.example"], "max_count": 2},
+             "key_usage": ["digital_signature"], "with_key": "DECISION_HOLD", "without_key": "DECISION_REFUSE",
+             "renewal": {"decision": "DECISION_ISSUE", "window_percent": 20, "key_may_stay": true}}', now(), 'alice'
+        FROM made)sql");
+  Apply(connection, 8, 8);
+  const auto policy = PolicyIn(connection, "routers");
+  const auto& modules = policy.receive_request().modules();
+  REQUIRE(modules.size() == 6);
+  CHECK(modules[0].allowed_keys().algorithms(0) == "rsa-3072");
+  CHECK(modules[1].match_subject().common_name_is_entity());
+  CHECK(modules[1].match_subject().common_name_patterns(0) == "r-*");
+  CHECK(modules[2].match_alternative_names().dns_patterns(0) == "*.example");
+  CHECK(modules[2].match_alternative_names().max_count() == 2);
+  CHECK(modules[3].require_signer().then() == certifier::v1::VERDICT_ACCEPT);
+  CHECK(modules[3].require_signer().otherwise() == certifier::v1::VERDICT_PASS);
+  CHECK(modules[3].require_signer().window_percent() == 20);
+  CHECK(modules[3].require_signer().key_may_stay());
+  CHECK(modules[4].require_key().then() == certifier::v1::VERDICT_HOLD);
+  CHECK(modules[5].has_deny());
+  CHECK(policy.accept_request().modules(0).set_validity().days() == 42);
+}
+
+TEST_CASE("the policies that every installation has are valid", "[store][migrations]") {
+  const std::string connection = Cluster::Get().MakeDatabase();
+  for (const auto* name : {"default", "manual", "issue-for-key", "key-and-approval", "renewals-only"}) {
+    CHECK(PolicyIn(connection, name).has_update_request());
+  }
+  CHECK(PolicyIn(connection, "default").receive_request().modules(5).has_require_approval());
 }
 
 }  // namespace

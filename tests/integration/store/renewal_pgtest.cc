@@ -25,7 +25,7 @@ template <class Stores>
 NewRequest Renewal(Bench<Stores>& bench, const RenewableCertificate& renewed, const std::string& transaction,
                    std::uint32_t limit) {
   NewRequest request = bench.Issued(transaction);
-  request.entity_id = renewed.entity_id;
+  if (renewed.entity) request.entity_id = renewed.entity->entity_id;
   request.renewal = NewRenewal{renewed.certificate_id, limit};
   return request;
 }
@@ -37,9 +37,9 @@ TEMPLATE_TEST_CASE("a signer is found where it is ours octet for octet", "[store
   const auto renewable = Renewable(bench, signer);
   REQUIRE(renewable);
   CHECK(renewable->ca_id == bench.ca_id);
-  CHECK(renewable->entity == "device");
-  CHECK(renewable->entity_id);
-  CHECK(renewable->is_entity_active);
+  CHECK(renewable->entity->name == "device");
+  CHECK(renewable->entity->entity_id != 0);
+  CHECK(renewable->entity->is_active);
   CHECK_FALSE(renewable->is_revoked);
   CHECK(renewable->renewal_count == 0);
   signer.certificate += "x";
@@ -85,7 +85,7 @@ TEMPLATE_TEST_CASE("a certificate is found by its serial number, and who asks if
   REQUIRE(facts.certificates.size() == 1);
   CHECK(facts.certificates[0].ca_id == bench.ca_id);
   CHECK(facts.certificates[0].certificate == signer.certificate);
-  CHECK(facts.signer->entity == "device");
+  CHECK(facts.signer->entity->name == "device");
   const auto nothing = find("another", {"another", "another"});
   CHECK(nothing.certificates.empty());
   CHECK_FALSE(nothing.signer);

@@ -111,27 +111,48 @@ TEST_CASE("an error prints its reason and message on one line", "[ctl][json]") {
 TEST_CASE("a policy that was printed parses back to itself", "[ctl][json]") {
   v1::Policy policy;
   policy.set_name("routers");
-  policy.set_with_key(v1::DECISION_ISSUE);
-  policy.set_without_key(v1::DECISION_HOLD);
-  policy.add_allowed_keys("rsa-2048");
-  policy.set_validity_days(365);
-  policy.mutable_subject()->set_common_name_is_entity(true);
-  CHECK(PolicyFrom(ctl::PrintJson(policy)).SerializeAsString() == policy.SerializeAsString());
+  auto& keys = *policy.mutable_receive_request()->add_modules();
+  keys.mutable_allowed_keys()->add_algorithms("rsa-2048");
+  auto& key = *policy.mutable_receive_request()->add_modules()->mutable_require_key();
+  key.set_then(v1::VERDICT_ACCEPT);
+  key.set_otherwise(v1::VERDICT_HOLD);
+  auto& validity = *policy.mutable_accept_request()->add_modules();
+  validity.mutable_set_validity()->set_days(365);
+  (*validity.mutable_from_attributes())["days"] = "validity_days";
+  policy.mutable_accept_request()->add_modules()->mutable_accept_all();
+  const auto fields = GENERATE(ctl::Fields::kAll, ctl::Fields::kSet);
+  CHECK(PolicyFrom(ctl::PrintJson(policy, fields)).SerializeAsString() == policy.SerializeAsString());
+}
+
+TEST_CASE("a policy prints of each module only which it is", "[ctl][json]") {
+  v1::Policy policy;
+  policy.mutable_receive_request()->add_modules()->mutable_accept_all();
+  const json all = Printed(policy)["receive_request"]["modules"][0];
+  CHECK(all.size() == 3);
+  CHECK(all["accept_all"] == json{{"without_voucher", false}});
+  const json set = json::parse(ctl::PrintJson(policy, ctl::Fields::kSet));
+  CHECK(set == json::parse(R"({"receive_request": {"modules": [{"accept_all": {}}]}})"));
 }
 
 TEST_CASE("enum values are read short and in full", "[ctl][json]") {
-  const auto policy = PolicyFrom(R"({"with_key": "refuse", "without_key": "DECISION_HOLD"})");
-  CHECK(policy.with_key() == v1::DECISION_REFUSE);
-  CHECK(policy.without_key() == v1::DECISION_HOLD);
+  const auto policy = PolicyFrom(
+      R"({"receive_request": {"modules": [{"require_key": {"then": "accept", "otherwise": "VERDICT_HOLD"}}]}})");
+  CHECK(policy.receive_request().modules(0).require_key().then() == v1::VERDICT_ACCEPT);
+  CHECK(policy.receive_request().modules(0).require_key().otherwise() == v1::VERDICT_HOLD);
 }
 
 TEST_CASE("a document that is no policy is refused with the place of the fault", "[ctl][json]") {
   using Catch::Matchers::Contains;
   CHECK_THAT(Refusal("{\"name\": \n oops}"), Contains("line 2"));
   CHECK_THAT(Refusal("[]"), Contains("not a JSON object"));
-  CHECK_THAT(Refusal(R"({"with_key": "maybe"})"), Contains("with_key") && Contains("issue, hold, refuse"));
-  CHECK_THAT(Refusal(R"({"validity": 3})"), Contains("'validity' is no field of Policy"));
-  CHECK_THAT(Refusal(R"({"subject": {"pattern": []}})"), Contains("'pattern' is no field of SubjectRule"));
-  CHECK_THAT(Refusal(R"({"validity_days": "many"})"), Contains("many"));
-  CHECK_THAT(Refusal(R"({"allowed_keys": "rsa-2048", "subject": 7})"), Contains("subject"));
+  const auto refusal = [](const std::string& module) {
+    return Refusal(R"({"receive_request": {"modules": [)" + module + "]}}");
+  };
+  CHECK_THAT(refusal(R"({"require_key": {"then": "maybe"}})"),
+             Contains("then") && Contains("pass, accept, hold, deny"));
+  CHECK_THAT(refusal(R"({"accept": {}})"), Contains("'accept' is no field of Module"));
+  CHECK_THAT(Refusal(R"({"subject": {}})"), Contains("'subject' is no field of Policy"));
+  CHECK_THAT(refusal(R"({"match_subject": {"pattern": []}})"), Contains("'pattern' is no field of MatchSubject"));
+  CHECK_THAT(refusal(R"({"set_validity": {"days": "many"}})"), Contains("many"));
+  CHECK_THAT(refusal(R"({"deny": 7})"), Contains("deny"));
 }

@@ -8,10 +8,10 @@
 namespace {
 
 using engine::enrollment::UnpackFingerprints;
-using engine::policy::Decision;
 using engine_test::Device;
 using engine_test::EnrollmentFixture;
 using engine_test::Message;
+using engine_test::VERDICT_ACCEPT, engine_test::VERDICT_DENY, engine_test::VERDICT_HOLD;
 using result::Reason;
 
 // Queue is an engine with one request waiting for an operator.
@@ -96,14 +96,26 @@ TEST_CASE_METHOD(Queue, "a stored request that another key-encryption key sealed
   CHECK(State() == engine::store::RequestState::kPending);
 }
 
-TEST_CASE_METHOD(Queue, "approval follows the policy that held the request, not a later one", "[enrollment][approve]") {
-  ApplyPolicy("default", Decision::kRefuse, Decision::kRefuse);
-  CHECK(approval.Approve(id, Md5(), "alice"));
+TEST_CASE_METHOD(Queue, "an approval runs the chain of the policy as it is by now", "[enrollment][approve]") {
+  auto later = support::PolicyDocument({});
+  later.mutable_accept_request()->mutable_modules()->DeleteSubrange(3, 1);
+  later.mutable_accept_request()->add_modules()->mutable_deny()->set_reason("closed for the night");
+  ApplyPolicy(later);
+  const auto refused = approval.Approve(id, Md5(), "alice");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().reason == Reason::kPolicyRefused);
+  CHECK(refused.error().detail == "deny by deny: closed for the night");
+  CHECK(State() == engine::store::RequestState::kPending);
+  ApplyPolicy(support::PolicyDocument({.days = 7}));
+  REQUIRE(approval.Approve(id, Md5(), "alice"));
+  const auto certificate = pki::Certificate::Parse(store.ListCertificates("", {})->front().certificate).value();
+  CHECK(*certificate.not_after() == now() + std::chrono::hours(24) * 7);
+  CHECK(store.GetRequest(id)->policy_version == 3);
 }
 
 TEST_CASE_METHOD(EnrollmentFixture, "approving a request that a key vouched for counts the key's use",
                  "[enrollment][approve]") {
-  ApplyPolicy("held", Decision::kHold, Decision::kHold);
+  ApplyPolicy("held", VERDICT_HOLD, VERDICT_HOLD);
   engine::enrollment::KeySpecification held;
   held.policy = "held";
   Message message;

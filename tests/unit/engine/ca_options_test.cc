@@ -112,14 +112,14 @@ TEST_CASE_METHOD(EnrollmentFixture, "certificates say where their CA's CRL is on
   SetOptions("demo", options);
   const auto extensions = issue(1);
   CHECK(extensions.at(std::string(pki::kCrlDistributionPointsOid)) ==
-        pki::CrlDistributionPointExtension("http://pki.example.org/crl/demo/1.crl").value);
+        pki::CrlDistributionPointExtension({"http://pki.example.org/crl/demo/1.crl"}).value);
   CHECK(extensions.at(std::string(pki::kAuthorityInfoAccessOid)) ==
-        pki::CaIssuersExtension("http://pki.example.org/ca/demo/1.crt").value);
+        pki::CaIssuersExtension({"http://pki.example.org/ca/demo/1.crt"}).value);
 
   REQUIRE(rollover.Stage("demo", {}, "alice"));
   REQUIRE(rollover.Activate("demo", "alice"));
   CHECK(issue(2).at(std::string(pki::kCrlDistributionPointsOid)) ==
-        pki::CrlDistributionPointExtension("http://pki.example.org/crl/demo/2.crl").value);
+        pki::CrlDistributionPointExtension({"http://pki.example.org/crl/demo/2.crl"}).value);
 }
 
 TEST_CASE_METHOD(EnrollmentFixture, "a CA's policy, status and default can be changed", "[ca-options]") {

@@ -12,19 +12,6 @@ namespace engine_test {
 namespace {
 
 using engine::enrollment::FailInfo;
-using engine::policy::Decision;
-
-certifier::v1::Decision ToProto(Decision decision) {
-  switch (decision) {
-    case Decision::kIssue:
-      return certifier::v1::DECISION_ISSUE;
-    case Decision::kHold:
-      return certifier::v1::DECISION_HOLD;
-    case Decision::kRefuse:
-      return certifier::v1::DECISION_REFUSE;
-  }
-  return certifier::v1::DECISION_UNSPECIFIED;
-}
 
 engine::keys::KeyEncryptionKey FixedKey() {
   return *engine::keys::KeyEncryptionKey::FromOctets(pki::Secret(pki::Bytes(32, 'k')));
@@ -72,7 +59,7 @@ EnrollmentFixture::EnrollmentFixture()
       submitter({directory, store, workers, decider, key_index, guard, clock}, {}),
       poller({directory, store, workers, clock, kRetention}),
       retriever({directory, store, workers, clock}) {
-  ApplyPolicy("default", Decision::kIssue, Decision::kHold);
+  ApplyPolicy("default", VERDICT_ACCEPT, VERDICT_HOLD);
   CreateCa("demo");
   REQUIRE(store.CreateEntity("device-1", "", "test"));
 }
@@ -105,19 +92,16 @@ void EnrollmentFixture::SetOptions(const std::string& ca, const certifier::v1::C
   REQUIRE(updated);
 }
 
-void EnrollmentFixture::ApplyPolicy(const std::string& name, Decision with_key, Decision without_key,
-                                    const certifier::v1::RenewalRule& renewal) {
-  certifier::v1::Policy document;
-  document.set_name(name);
-  for (const auto* kind : {"dns", "ip"}) document.mutable_subject_alternative_name()->add_allowed_kinds(kind);
-  for (const auto* key : {"rsa-2048", "ecdsa-p256"}) document.add_allowed_keys(key);
-  document.set_validity_days(90);
-  document.add_key_usage("digital_signature");
-  document.set_with_key(ToProto(with_key));
-  document.set_without_key(ToProto(without_key));
-  *document.mutable_renewal() = renewal;
-  REQUIRE(engine::policy::FromProto(document));
-  REQUIRE(store.ApplyPolicy(name, *engine::policy::ToJson(document), "test"));
+void EnrollmentFixture::ApplyPolicy(const std::string& name, certifier::v1::Verdict with_key,
+                                    certifier::v1::Verdict without_key, const certifier::v1::RequireSigner& renewal) {
+  ApplyPolicy(support::PolicyDocument({name, with_key, without_key, renewal}));
+}
+
+void EnrollmentFixture::ApplyPolicy(const certifier::v1::Policy& document) {
+  const auto policy = engine::policy::FromProto(document);
+  INFO((policy ? "" : policy.error().detail));
+  REQUIRE(policy);
+  REQUIRE(store.ApplyPolicy(document.name(), *engine::policy::ToJson(document), "test"));
   REQUIRE(directory.Reload());
 }
 

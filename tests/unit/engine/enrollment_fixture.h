@@ -8,7 +8,6 @@
 
 #include "authority/ca_factory.h"
 #include "authority/rollover.h"
-#include "certifier/v1/policy.pb.h"
 #include "device.h"
 #include "enrollment/approve.h"
 #include "enrollment/key_mint.h"
@@ -17,9 +16,11 @@
 #include "enrollment/submit.h"
 #include "keys/key_encryption_key.h"
 #include "support/memory_store.h"
+#include "support/policy_documents.h"
 
 namespace engine_test {
 
+using certifier::v1::VERDICT_ACCEPT, certifier::v1::VERDICT_DENY, certifier::v1::VERDICT_HOLD;
 using engine::TimePoint;
 
 // Reply is an answer in words: "issued", "pending", "badRequest", "badCertId", "delayed", or the reason of a failure.
@@ -57,8 +58,9 @@ class EnrollmentFixture {
   // Mint makes a key for entity "device-1" and CA "demo" unless `key` says otherwise; its value comes back.
   std::string Mint(engine::enrollment::KeySpecification key = {});
   std::uint32_t UseCount();
-  void ApplyPolicy(const std::string& name, engine::policy::Decision with_key, engine::policy::Decision without_key,
-                   const certifier::v1::RenewalRule& renewal = {});
+  void ApplyPolicy(const std::string& name, certifier::v1::Verdict with_key, certifier::v1::Verdict without_key,
+                   const certifier::v1::RequireSigner& renewal = {});
+  void ApplyPolicy(const certifier::v1::Policy& document);
   void CreateCa(const std::string& name);
   void Pass(std::chrono::seconds time) { now_ = now_.load() + time; }
   TimePoint now() const { return now_; }

@@ -6,7 +6,9 @@
 #include "authority/ca_certificate.h"
 #include "device.h"
 #include "issuance/certificate_issuer.h"
-#include "policy/chain.h"
+#include "policy/document.h"
+#include "policy/evaluation.h"
+#include "support/policy_documents.h"
 
 namespace {
 
@@ -43,21 +45,17 @@ CertificationAuthority MakeCa(const std::string& algorithm = "ecdsa-p256") {
 }
 
 Authorization Accept(const CertificationAuthority& ca, const Device& device, const Ask& ask,
-                     std::chrono::hours validity = kDay * 365) {
-  engine::policy::Policy policy;
-  policy.subject.may_be_empty = true;
-  policy.alternative_names.allowed_kinds = {"dns", "ip", "email", "uri"};
-  policy.allowed_keys = {{pki::KeyType::kRsa, 2048}, {pki::KeyType::kEcdsaP256, 256}};
-  policy.validity = validity;
-  policy.key_usage = pki::kDigitalSignature | pki::kKeyEncipherment;
-  policy.extended_key_usage = {"1.3.6.1.5.5.7.3.2"};
-  policy.with_key = engine::policy::Decision::kIssue;
-  const std::optional<engine::policy::Voucher> voucher = engine::policy::Voucher{};
+                     const certifier::v1::Policy& document = support::PolicyDocument({.days = 365,
+                                                                                      .subject_may_be_empty = true})) {
+  const auto policy = engine::policy::FromProto(document);
+  const engine::policy::KeyFacts key;
   const auto request = device.Parsed(ask);
-  auto verdict = engine::policy::Chain::Standard().Evaluate(policy, {request, voucher, ca.ca_id, ca.not_after, kNow});
-  INFO(verdict.reason);
-  REQUIRE(verdict.authorization.has_value());
-  return *std::move(verdict.authorization);
+  engine::policy::Facts facts = {request, ca.ca_id, ca.not_after, kNow};
+  facts.key = &key;
+  auto evaluation = engine::policy::Evaluator::Receive(*policy, facts);
+  INFO(evaluation.reason);
+  REQUIRE(evaluation.authorization.has_value());
+  return *std::move(evaluation.authorization);
 }
 
 pki::Certificate Issue(const CertificationAuthority& ca, const Device& device, const Ask& ask) {
@@ -135,7 +133,7 @@ TEST_CASE("a certificate begins five minutes back and ends with the CA at the la
   auto ca = MakeCa();
   CHECK(*Issue(ca, Device(), {}).not_before() == kNow - std::chrono::minutes(5));
   CHECK(*Issue(ca, Device(), {}).not_after() == kNow + kDay * 365);
-  auto authorization = Accept(ca, Device(), {}, kDay * 900);
+  auto authorization = Accept(ca, Device(), {}, support::PolicyDocument({.days = 900}));
   ca.not_before = kNow - std::chrono::minutes(1);
   ca.not_after = kNow + kDay * 10;
   const auto issued = CertificateIssuer(std::chrono::minutes(5)).Issue(ca, std::move(authorization), kNow);

@@ -7,12 +7,12 @@
 
 namespace {
 
-using engine::policy::Decision;
 using engine_test::Ask;
 using engine_test::Device;
 using engine_test::EnrollmentFixture;
 using engine_test::Message;
 using engine_test::Reply;
+using engine_test::VERDICT_ACCEPT, engine_test::VERDICT_DENY, engine_test::VERDICT_HOLD;
 using std::chrono::hours;
 
 constexpr hours kDay{24};
@@ -24,9 +24,7 @@ class RenewalFixture : public EnrollmentFixture {
  public:
   RenewalFixture() { Apply({}); }
 
-  void Apply(const certifier::v1::RenewalRule& rule) {
-    ApplyPolicy("default", Decision::kIssue, Decision::kHold, rule);
-  }
+  void Apply(const certifier::v1::RequireSigner& rule) { ApplyPolicy("default", VERDICT_ACCEPT, VERDICT_HOLD, rule); }
   void Enrol() {
     Message message;
     message.ask = kAsk;
@@ -45,8 +43,8 @@ class RenewalFixture : public EnrollmentFixture {
   }
   // HeldRenewal is one that waits for an operator.
   engine::store::RequestRecord HeldRenewal() {
-    certifier::v1::RenewalRule rule;
-    rule.set_decision(certifier::v1::DECISION_HOLD);
+    certifier::v1::RequireSigner rule;
+    rule.set_then(VERDICT_HOLD);
     Apply(rule);
     Enrol();
     PassToWindow();
@@ -90,14 +88,14 @@ TEST_CASE_METHOD(RenewalFixture, "a renewal that is sent again gets the same cer
 }
 
 TEST_CASE_METHOD(RenewalFixture, "a PKCS#10 that never changes renews each certificate once", "[enrollment][renewal]") {
-  certifier::v1::RenewalRule rule;
+  certifier::v1::RequireSigner rule;
   rule.set_key_may_stay(true);
   Apply(rule);
   Message message;
   message.ask = kAsk;
   message.request = old_device.Request(kAsk);
   message.ask.challenge.clear();
-  ApplyPolicy("default", Decision::kIssue, Decision::kHold, rule);
+  ApplyPolicy("default", VERDICT_ACCEPT, VERDICT_HOLD, rule);
   const Reply held = Submit(old_device, message);
   REQUIRE(held.outcome == "pending");
   REQUIRE(approval.Approve(held.request_id, pki::HexLower(pki::FingerprintsOf(message.request).sha256), "alice"));
@@ -155,7 +153,7 @@ TEST_CASE_METHOD(RenewalFixture, "the renewed certificate renews in its turn", "
 }
 
 TEST_CASE_METHOD(RenewalFixture, "a renewal waits for its window, and its grace ends", "[enrollment][renewal]") {
-  certifier::v1::RenewalRule rule;
+  certifier::v1::RequireSigner rule;
   rule.set_window_percent(20);
   rule.set_grace_days(5);
   Apply(rule);
@@ -192,14 +190,14 @@ TEST_CASE_METHOD(RenewalFixture, "the old key may stay only where the policy say
   Enrol();
   PassToWindow();
   CHECK(Submit(old_device, Renewal()).outcome == "badRequest");
-  certifier::v1::RenewalRule rule;
+  certifier::v1::RequireSigner rule;
   rule.set_key_may_stay(true);
   Apply(rule);
   CHECK(Submit(old_device, Renewal()).outcome == "issued");
 }
 
 TEST_CASE_METHOD(RenewalFixture, "a certificate is renewed so often and no more", "[enrollment][renewal][bounds]") {
-  certifier::v1::RenewalRule rule;
+  certifier::v1::RequireSigner rule;
   rule.set_max_renewals(2);
   Apply(rule);
   Enrol();
@@ -215,12 +213,12 @@ TEST_CASE_METHOD(RenewalFixture, "a certificate is renewed so often and no more"
 }
 
 TEST_CASE_METHOD(RenewalFixture, "a policy may hold or refuse renewals", "[enrollment][renewal]") {
-  const auto [decision, outcome] = GENERATE(table<certifier::v1::Decision, std::string>(
-      {{certifier::v1::DECISION_HOLD, "pending"}, {certifier::v1::DECISION_REFUSE, "badRequest"}}));
+  const auto [decision, outcome] =
+      GENERATE(table<certifier::v1::Verdict, std::string>({{VERDICT_HOLD, "pending"}, {VERDICT_DENY, "badRequest"}}));
   Enrol();
   PassToWindow();
-  certifier::v1::RenewalRule rule;
-  rule.set_decision(decision);
+  certifier::v1::RequireSigner rule;
+  rule.set_then(decision);
   Apply(rule);
   CHECK(Renew(Renewal()) == outcome);
   CHECK(Certificates() == 1);
@@ -324,18 +322,12 @@ TEST_CASE_METHOD(RenewalFixture, "what may not renew may enrol anew as type 19, 
 }
 
 TEST_CASE("a renewal rule out of its bounds is a fault of the document", "[policy][renewal][bounds]") {
-  certifier::v1::Policy document;
-  document.set_name("p");
-  document.add_allowed_keys("rsa-2048");
-  document.add_key_usage("digital_signature");
-  document.set_validity_days(1);
-  REQUIRE(engine::policy::FromProto(document));
-  CHECK(engine::policy::FromProto(document)->renewal.window_percent == 50);
-  auto& rule = *document.mutable_renewal();
+  CHECK(engine::policy::FromProto(support::PolicyDocument({}))->renewal_rules.front().window_percent == 50);
+  certifier::v1::RequireSigner rule;
   rule.set_window_percent(101);
   rule.set_grace_days(366);
   rule.set_max_renewals(1001);
-  const auto read = engine::policy::FromProto(document);
+  const auto read = engine::policy::FromProto(support::PolicyDocument({.renewal = rule}));
   REQUIRE_FALSE(read);
   for (const char* field : {"window_percent", "grace_days", "max_renewals"}) {
     CHECK(read.error().detail.find(field) != std::string::npos);
@@ -343,7 +335,7 @@ TEST_CASE("a renewal rule out of its bounds is a fault of the document", "[polic
   rule.set_window_percent(100);
   rule.set_grace_days(365);
   rule.set_max_renewals(1000);
-  CHECK(engine::policy::FromProto(document));
+  CHECK(engine::policy::FromProto(support::PolicyDocument({.renewal = rule})));
 }
 
 }  // namespace

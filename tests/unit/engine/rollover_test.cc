@@ -11,13 +11,13 @@ namespace {
 using engine::authority::CaSpecification;
 using engine::authority::CertificationAuthority;
 using engine::authority::RegistrationAuthorityKeeper;
-using engine::policy::Decision;
 using engine::store::GenerationState;
 using engine::store::RegistrationAuthorityState;
 using engine::store::RegistrationAuthorityUsage;
 using engine_test::Device;
 using engine_test::EnrollmentFixture;
 using engine_test::Message;
+using engine_test::VERDICT_ACCEPT, engine_test::VERDICT_DENY, engine_test::VERDICT_HOLD;
 using result::Reason;
 using std::chrono::hours;
 
@@ -213,7 +213,7 @@ TEST_CASE_METHOD(Rolling, "a PKCS#10 that was issued before gets another certifi
 }
 
 TEST_CASE_METHOD(Rolling, "what waits is issued by the generation that it was addressed to", "[authority][rollover]") {
-  ApplyPolicy("default", Decision::kHold, Decision::kHold);
+  ApplyPolicy("default", VERDICT_HOLD, VERDICT_HOLD);
   Stage();
   const auto approve = [&](int number) {
     const Device device("ecdsa-p256", number);
@@ -230,9 +230,9 @@ TEST_CASE_METHOD(Rolling, "what waits is issued by the generation that it was ad
 
 TEST_CASE_METHOD(Rolling, "a certificate of the generation before renews under the active one",
                  "[authority][rollover]") {
-  certifier::v1::RenewalRule rule;
+  certifier::v1::RequireSigner rule;
   rule.set_window_percent(100);
-  ApplyPolicy("default", Decision::kIssue, Decision::kHold, rule);
+  ApplyPolicy("default", VERDICT_ACCEPT, VERDICT_HOLD, rule);
   Message renewal;
   renewal.signer = Submit(Device("ecdsa-p256", 0), ForGeneration(1)).certificate;
   Stage();

@@ -144,7 +144,7 @@ TEST_CASE("a certificate answers who addressed the generation that issued it, or
 KeyRecord GoodKey() {
   KeyRecord key;
   key.ca_id = 1;
-  key.is_entity_active = true;
+  key.entity.is_active = true;
   key.use_limit = 2;
   key.use_count = 1;
   key.not_before = kNow;
@@ -169,7 +169,7 @@ TEST_CASE("each fault of a key is found", "[enrollment][key]") {
   CHECK(KeyFault(GoodKey(), 1, At(kNow + std::chrono::hours(1))) == "key_expired");
   KeyRecord used_up = GoodKey(), inactive = GoodKey();
   used_up.use_count = 2;
-  inactive.is_entity_active = false;
+  inactive.entity.is_active = false;
   CHECK(KeyFault(used_up, 1, At(kNow)) == "key_used_up");
   CHECK(KeyFault(inactive, 1, At(kNow)) == "entity_inactive");
 }

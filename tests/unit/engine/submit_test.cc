@@ -6,12 +6,12 @@
 
 namespace {
 
-using engine::policy::Decision;
 using engine_test::Ask;
 using engine_test::Device;
 using engine_test::EnrollmentFixture;
 using engine_test::Message;
 using engine_test::Reply;
+using engine_test::VERDICT_ACCEPT, engine_test::VERDICT_DENY, engine_test::VERDICT_HOLD;
 
 Ask With(const std::string& challenge, const std::string& subject = "CN=device-1") {
   Ask ask;
@@ -128,8 +128,8 @@ TEST_CASE_METHOD(EnrollmentFixture, "a key's expiry is judged when the gateway h
 }
 
 TEST_CASE_METHOD(EnrollmentFixture, "the policy bound to the key wins over the CA's", "[enrollment][submit]") {
-  ApplyPolicy("held", Decision::kHold, Decision::kHold);
-  ApplyPolicy("closed", Decision::kRefuse, Decision::kRefuse);
+  ApplyPolicy("held", VERDICT_HOLD, VERDICT_HOLD);
+  ApplyPolicy("closed", VERDICT_DENY, VERDICT_DENY);
   engine::enrollment::KeySpecification held, closed;
   held.policy = "held";
   closed.policy = "closed";

@@ -109,6 +109,18 @@ TEST_CASE("unsigned integers are written as OpenSSL writes them", "[pki][der]") 
   }
 }
 
+TEST_CASE("unsigned integers are read without their leading zeros", "[pki][der]") {
+  for (const auto& [encoding, magnitude] : std::vector<std::pair<std::string, std::string>>{
+           {"020100", "00"}, {"02020000", "00"}, {"02017f", "7f"}, {"02020080", "80"}, {"0204000000ff", "ff"}}) {
+    const Bytes integer = Hex(encoding);
+    CHECK(pki::HexLower(Must(der::ParseUnsigned(Must(der::Reader(integer).Next())))) == magnitude);
+  }
+  for (const char* encoding : {"0200", "020180", "0202ff00", "040101"}) {
+    const Bytes other = Hex(encoding);
+    CHECK_FALSE(der::ParseUnsigned(Must(der::Reader(other).Next())).has_value());
+  }
+}
+
 TEST_CASE("the members of a SET OF are in the order of their octets", "[pki][der]") {
   CHECK(pki::HexLower(der::EncodeSetOf({Hex("0401ff"), Hex("04017f"), Hex("020101")})) == "310902010104017f0401ff");
   CHECK(pki::HexLower(der::EncodeSetOf({Hex("0401ff")}, der::Context(0, true))) == "a0030401ff");

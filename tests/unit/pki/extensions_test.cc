@@ -68,13 +68,44 @@ TEST_CASE("more than 64 extensions, and broken ones, are refused", "[pki][extens
 }
 
 TEST_CASE("where the CRL and the issuer are is written as OpenSSL writes it", "[pki][extensions]") {
-  const auto point = pki::CrlDistributionPointExtension("http://pki.example.org/crl/demo/1.crl");
+  const auto point = pki::CrlDistributionPointExtension({"http://pki.example.org/crl/demo/1.crl"});
   CHECK(point.oid == "2.5.29.31");
   CHECK_FALSE(point.is_critical);
   CHECK(point.value == reference::ExtensionValue("crlDistributionPoints", "URI:http://pki.example.org/crl/demo/1.crl"));
-  const auto access = pki::CaIssuersExtension("https://pki.example.org/ca/demo/1.crt");
+  const auto access = pki::CaIssuersExtension({"https://pki.example.org/ca/demo/1.crt"});
   CHECK(access.oid == "1.3.6.1.5.5.7.1.1");
   CHECK_FALSE(access.is_critical);
   CHECK(access.value ==
         reference::ExtensionValue("authorityInfoAccess", "caIssuers;URI:https://pki.example.org/ca/demo/1.crt"));
+}
+
+TEST_CASE("several places make one distribution point and an access each, as OpenSSL has it", "[pki][extensions]") {
+  CHECK(pki::CrlDistributionPointExtension({"http://a.example/1.crl", "ldap://b.example/"}).value ==
+        reference::ExtensionValue("crlDistributionPoints", "point",
+                                  "[point]\nfullname=URI:http://a.example/1.crl,URI:ldap://b.example/\n"));
+  CHECK(pki::CaIssuersExtension({"http://a.example/1.crt", "http://b.example/1.crt"}).value ==
+        reference::ExtensionValue("authorityInfoAccess",
+                                  "caIssuers;URI:http://a.example/1.crt,caIssuers;URI:http://b.example/1.crt"));
+}
+
+TEST_CASE("certificate policies are written as OpenSSL writes them", "[pki][extensions]") {
+  const auto plain = Must(pki::CertificatePoliciesExtension({{"1.3.6.1.4.1.99999.1", ""}, {"2.5.29.32.0", ""}}));
+  CHECK(plain.oid == "2.5.29.32");
+  CHECK_FALSE(plain.is_critical);
+  CHECK(plain.value == reference::ExtensionValue("certificatePolicies", "1.3.6.1.4.1.99999.1,2.5.29.32.0"));
+  const auto stated = Must(pki::CertificatePoliciesExtension({{"1.2.3.4", "https://a.example/cps"}, {"1.2.3.5", ""}}));
+  CHECK(stated.value == reference::ExtensionValue("certificatePolicies", "@policy,1.2.3.5",
+                                                  "[policy]\npolicyIdentifier=1.2.3.4\nCPS=https://a.example/cps\n"));
+}
+
+TEST_CASE("certificate policies that RFC 5280 does not allow are malformed", "[pki][extensions]") {
+  const auto policies = GENERATE(std::vector<pki::CertificatePolicy>{}, std::vector<pki::CertificatePolicy>{{"no", ""}},
+                                 std::vector<pki::CertificatePolicy>{{"", ""}},
+                                 std::vector<pki::CertificatePolicy>{{"1.2.3", ""}, {"1.2.4", ""}, {"1.2.3", "urn:a"}},
+                                 std::vector<pki::CertificatePolicy>{{"1.2.3", "https://gr\xc3\xbcn.example/"}},
+                                 std::vector<pki::CertificatePolicy>{{"1.2.3", "https://a.example/a b"}},
+                                 std::vector<pki::CertificatePolicy>{{"1.2.3", std::string("urn:a\0", 6)}});
+  const auto extension = pki::CertificatePoliciesExtension(policies);
+  REQUIRE_FALSE(extension.has_value());
+  CHECK(extension.error().reason == result::Reason::kMalformed);
 }

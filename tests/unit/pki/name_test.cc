@@ -9,6 +9,7 @@ using namespace testing;
 using pki::Bytes;
 using pki::ByteView;
 using pki::Name;
+using pki::NameAttribute;
 namespace der = pki::der;
 
 namespace {
@@ -83,6 +84,30 @@ TEST_CASE("the last commonName counts, and only if it is text", "[pki][name]") {
   CHECK(Text("CN=last,O=x,CN=first").CommonName() == "last");
   CHECK_FALSE(Text("O=x").CommonName().has_value());
   CHECK_FALSE(NameOf({Rdn({Value(kCommonName, der::kUtf8String, "\xff")})}).CommonName().has_value());
+}
+
+TEST_CASE("a name's attributes are told in the order of the DER, in UTF-8, all of them", "[pki][name]") {
+  const Name name = NameOf({Rdn({Value("2.5.4.6", der::kPrintableString, "FI")}),
+                            Rdn({Value(kOrganization, der::kBmpString, ByteView("\0g\0r\0\xfc\0n", 8))}),
+                            Rdn({Value(kCommonName, der::kT61String, "\xfc"), Value("1.2.3.4", der::kIa5String, "x,")}),
+                            Rdn({Value(kCommonName, der::kUtf8String, ByteView(" a\0", 3))})});
+  CHECK(Must(name.Attributes()) ==
+        std::vector<NameAttribute>{
+            {"C", "FI"}, {"O", "gr\xc3\xbcn"}, {"CN", "\xc3\xbc"}, {"1.2.3.4", "x,"}, {"CN", std::string(" a\0", 3)}});
+}
+
+TEST_CASE("the empty name and the name that is none yet have no attributes", "[pki][name]") {
+  CHECK(Must(Text("").Attributes()).empty());
+  CHECK(Must(Name().Attributes()).empty());
+}
+
+TEST_CASE("the attributes of a name with a value that is no text are malformed", "[pki][name]") {
+  const Bytes sound = Value(kOrganization, der::kUtf8String, "o");
+  for (const Bytes& odd : {Value(kCommonName, der::kUtf8String, "\xff"), Value("2.5.4.45", der::kBitString, "\1")}) {
+    const auto attributes = NameOf({Rdn({sound}), Rdn({odd})}).Attributes();
+    REQUIRE_FALSE(attributes.has_value());
+    CHECK(attributes.error().reason == result::Reason::kMalformed);
+  }
 }
 
 TEST_CASE("names match without regard to case, string type and runs of space", "[pki][name]") {

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <random>
 
 #include "identity.h"
 #include "openssl_x509.h"
@@ -8,6 +9,7 @@ using namespace testing;
 using pki::Bytes;
 using pki::ByteView;
 using pki::Name;
+using pki::NameAttribute;
 namespace der = pki::der;
 
 namespace {
@@ -21,6 +23,18 @@ Name NameOf(std::string_view oid, std::uint8_t tag, ByteView value) {
   const Bytes attribute = Element(der::kSequence, {Oid(oid), Element(tag, {value})});
   return Must(Name::Parse(Element(der::kSequence, {Element(der::kSet, {attribute})})));
 }
+
+// Escaped is what Name::FromString reads in the escaped value.
+result::Result<std::vector<NameAttribute>> Escaped(std::string_view value) {
+  ASSIGN_OR_RETURN(const Name name, Name::FromString("CN=" + pki::EscapeNameValue(value)));
+  return name.Attributes();
+}
+
+std::vector<NameAttribute> OneCommonName(const std::string& value) {
+  return {{"CN", value}};
+}
+
+constexpr unsigned kSeed = 20260823;
 
 }  // namespace
 
@@ -111,4 +125,79 @@ TEST_CASE("values of unknown types and strings that are none are written in hexa
 TEST_CASE("no control character comes out of a name", "[pki][name]") {
   CHECK(NameOf("2.5.4.3", der::kUtf8String, ByteView("a\0\n\x1b\x7f", 5)).ToString() == "CN=a\\00\\0a\\1b\\7f");
   CHECK(NameOf("2.5.4.3", der::kT61String, "\x9b").ToString() == "CN=\\c2\\9b");
+}
+
+TEST_CASE("an escaped value is one commonName of that value, whatever is in it", "[pki][name]") {
+  const auto value = GENERATE(as<std::string>(), " ", "  ", " a ", "a  ", "#", "#0c0161", "##", "\\", "\\\\", "\\41",
+                              ",", ",O=b", "a,O=b", "a+O=b", "+", ";", "\"a\"", "<>", "=", "a=b", "\n", "\r\n", "\x7f",
+                              "\t a", "\xc2\x80", "\xc2\x9f ", "\xc2\xa0", ",ab", "\\,ab", "gr\xc3\xbcn",
+                              "\xf0\x9f\x94\x91", "${a}", std::string("\0", 1), std::string(" \0 ", 3));
+  CAPTURE(value);
+  CHECK(Must(Escaped(value)) == OneCommonName(value));
+}
+
+TEST_CASE("every character is escaped so at either end and amid others", "[pki][name]") {
+  for (int octet = 0; octet < 0x80; octet++) {
+    const std::string c(1, static_cast<char>(octet));
+    CAPTURE(octet);
+    for (const std::string& value : {c, c + "ab", "ab" + c, "ab" + c + "cd", c + c}) {
+      CHECK(Must(Escaped(value)) == OneCommonName(value));
+    }
+  }
+}
+
+TEST_CASE("values of nasty pieces in any order are escaped so", "[pki][name]") {
+  const std::vector<std::string> pieces = {" ",
+                                           "#",
+                                           ",",
+                                           "+",
+                                           "\"",
+                                           "\\",
+                                           "<",
+                                           ">",
+                                           ";",
+                                           "=",
+                                           std::string(1, '\0'),
+                                           "\n",
+                                           "a",
+                                           "0c",
+                                           "CN=",
+                                           "\xc2\x85",
+                                           "\xc3\xbc",
+                                           "\\2c",
+                                           "\xe2\x80\xae",
+                                           ",O=",
+                                           "\x1b",
+                                           "\x7f"};
+  std::mt19937 random(kSeed);
+  CAPTURE(kSeed);
+  for (int i = 0; i < 20000; i++) {
+    std::string value;
+    for (std::size_t count = 1 + random() % 6; count > 0; count--) value += pieces[random() % pieces.size()];
+    if (Must(Escaped(value)) != OneCommonName(value)) FAIL("not escaped: " << pki::HexLower(value));
+  }
+  SUCCEED();
+}
+
+TEST_CASE("octets that are no UTF-8 stay refused when they are escaped, and so does nothing at all", "[pki][name]") {
+  for (const char* value : {"", "\xff", "a\xc2", "\xc2,O=b", "\xed\xa0\x80", "\xc0\xac"}) {
+    CAPTURE(value);
+    CHECK_FALSE(Escaped(value).has_value());
+  }
+}
+
+TEST_CASE("an attribute type is the same in any case and as an object identifier", "[pki][name]") {
+  for (const char* type : {"CN", "cn", "Cn", "2.5.4.3", "02.5.4.03"}) CHECK(pki::NameTypeOid(type) == "2.5.4.3");
+  CHECK(pki::NameTypeOid("EMAILaddress") == "1.2.840.113549.1.9.1");
+  CHECK(pki::NameTypeOid("1.3.6.1.4.1.99999.1") == "1.3.6.1.4.1.99999.1");
+  for (const auto& attribute : Must(Must(Name::FromString("DC=a,UID=b,SN=c,1.2.3=d")).Attributes())) {
+    CHECK(pki::NameTypeOid(attribute.type).has_value());
+  }
+}
+
+TEST_CASE("text that is no attribute type has no object identifier", "[pki][name]") {
+  for (const char* type : {"", "XX", "CN ", " CN", "CN=", "C N", "2", "2.5.4.", "3.1", "OID.2.5.4.3"}) {
+    CAPTURE(type);
+    CHECK_FALSE(pki::NameTypeOid(type).has_value());
+  }
 }

@@ -2,6 +2,7 @@
 
 #include <openssl/asn1.h>
 #include <openssl/bn.h>
+#include <openssl/conf.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -22,6 +23,7 @@ struct Free {
   void operator()(ASN1_OBJECT* p) const { ASN1_OBJECT_free(p); }
   void operator()(BIGNUM* p) const { BN_free(p); }
   void operator()(BIO* p) const { BIO_free_all(p); }
+  void operator()(CONF* p) const { NCONF_free(p); }
   void operator()(EVP_PKEY* p) const { EVP_PKEY_free(p); }
   void operator()(PKCS8_PRIV_KEY_INFO* p) const { PKCS8_PRIV_KEY_INFO_free(p); }
   void operator()(STACK_OF(X509_EXTENSION) * p) const { sk_X509_EXTENSION_pop_free(p, X509_EXTENSION_free); }
@@ -74,12 +76,15 @@ std::string Dotted(const ASN1_OBJECT* object) {
   return text;
 }
 
-Ptr<X509_EXTENSION> ExtensionFor(const std::string& name, const std::string& value) {
+Ptr<X509_EXTENSION> ExtensionFor(const std::string& name, const std::string& value, const std::string& sections = "") {
+  const Ptr<BIO> text(BIO_new_mem_buf(sections.data(), static_cast<int>(sections.size())));
+  const Ptr<CONF> configuration(NCONF_new(nullptr));
+  Check(sections.empty() || NCONF_load_bio(configuration.get(), text.get(), nullptr) == 1, "NCONF_load_bio");
   X509V3_CTX context;
-  X509V3_set_ctx_nodb(&context);
   X509V3_set_ctx(&context, nullptr, nullptr, nullptr, nullptr, 0);
-  Ptr<X509_EXTENSION> extension(X509V3_EXT_conf(nullptr, &context, name.c_str(), value.c_str()));
-  Check(extension != nullptr, "X509V3_EXT_conf");
+  X509V3_set_nconf(&context, configuration.get());
+  Ptr<X509_EXTENSION> extension(X509V3_EXT_nconf(configuration.get(), &context, name.c_str(), value.c_str()));
+  Check(extension != nullptr, "X509V3_EXT_nconf");
   return extension;
 }
 
@@ -137,8 +142,8 @@ std::string NameText(ByteView name) {
   return {text, static_cast<std::size_t>(length)};
 }
 
-Bytes ExtensionValue(const std::string& name, const std::string& value) {
-  return Contents(X509_EXTENSION_get_data(ExtensionFor(name, value).get()));
+Bytes ExtensionValue(const std::string& name, const std::string& value, const std::string& sections) {
+  return Contents(X509_EXTENSION_get_data(ExtensionFor(name, value, sections).get()));
 }
 
 Bytes Pkcs8(const std::string& kind) {

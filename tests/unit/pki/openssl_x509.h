@@ -25,7 +25,8 @@ pki::Bytes Name(const std::vector<std::pair<std::string, std::string>>& attribut
 std::string NameText(pki::ByteView name);
 
 // ExtensionValue is the DER inside extnValue for a line of openssl.cnf ("subjectAltName", "DNS:a.example").
-pki::Bytes ExtensionValue(const std::string& name, const std::string& value);
+// `sections` are those of openssl.cnf that it names ("[policy]\nCPS=...").
+pki::Bytes ExtensionValue(const std::string& name, const std::string& value, const std::string& sections = "");
 
 // Pkcs8 is a fresh key: "rsa-512", "rsa-1024", "P-521", "P-224", "ED25519".
 pki::Bytes Pkcs8(const std::string& kind);
