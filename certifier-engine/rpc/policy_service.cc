@@ -30,6 +30,22 @@ result::Result<void> CheckServed(const policy::Policy& policy) {
   return {};
 }
 
+// One operator's approval is what is kept of a request, so a policy may ask for no more.
+result::Result<void> CheckApprovals(const certifier::v1::Policy& policy) {
+  for (const auto* chain :
+       {&policy.receive_request(), &policy.accept_request(), &policy.view_request(), &policy.update_request()}) {
+    for (const auto& module : chain->modules()) {
+      if (!module.has_require_approval()) continue;
+      const auto& approval = module.require_approval();
+      if (approval.approvals() > 1 || !approval.groups().empty() || !module.from_attributes().empty()) {
+        return result::Fail(result::Reason::kMalformed,
+                            "require_approval: this engine serves one approval by any operator, no more yet");
+      }
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* PolicyService::ApplyPolicy(grpc::CallbackServerContext* context,
@@ -40,6 +56,7 @@ grpc::ServerUnaryReactor* PolicyService::ApplyPolicy(grpc::CallbackServerContext
         ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
         ASSIGN_OR_RETURN(const auto parsed, policy::FromProto(request->policy()));
         RETURN_IF_ERROR(CheckServed(parsed));
+        RETURN_IF_ERROR(CheckApprovals(request->policy()));
         ASSIGN_OR_RETURN(const auto document, policy::ToJson(request->policy()));
         ASSIGN_OR_RETURN(const auto record, store_.ApplyPolicy(request->policy().name(), document, login));
         RETURN_IF_ERROR(directory_.Reload());
