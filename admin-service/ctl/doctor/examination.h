@@ -1,5 +1,5 @@
-#ifndef CERTIFIER_ADMIN_SERVICE_DOCTOR_EXAMINATION_H
-#define CERTIFIER_ADMIN_SERVICE_DOCTOR_EXAMINATION_H
+#ifndef CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_EXAMINATION_H
+#define CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_EXAMINATION_H
 
 #include <optional>
 #include <string>
@@ -48,4 +48,4 @@ result::Result<void> CheckEnrolment(Correspondence& correspondence);
 
 }  // namespace doctor
 
-#endif  // CERTIFIER_ADMIN_SERVICE_DOCTOR_EXAMINATION_H
+#endif  // CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_EXAMINATION_H

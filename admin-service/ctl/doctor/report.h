@@ -1,5 +1,5 @@
-#ifndef CERTIFIER_ADMIN_SERVICE_DOCTOR_REPORT_H
-#define CERTIFIER_ADMIN_SERVICE_DOCTOR_REPORT_H
+#ifndef CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_REPORT_H
+#define CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_REPORT_H
 
 #include <string>
 #include <string_view>
@@ -45,4 +45,4 @@ std::string Counted(std::size_t count, std::string_view what);
 
 }  // namespace doctor
 
-#endif  // CERTIFIER_ADMIN_SERVICE_DOCTOR_REPORT_H
+#endif  // CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_REPORT_H

@@ -1,5 +1,5 @@
-#ifndef CERTIFIER_ADMIN_SERVICE_DOCTOR_CA_ANSWER_H
-#define CERTIFIER_ADMIN_SERVICE_DOCTOR_CA_ANSWER_H
+#ifndef CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_CA_ANSWER_H
+#define CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_CA_ANSWER_H
 
 #include <string>
 #include <vector>
@@ -24,4 +24,4 @@ result::Result<CaAnswer> FindCaAnswer(const Answer& answer);
 
 }  // namespace doctor
 
-#endif  // CERTIFIER_ADMIN_SERVICE_DOCTOR_CA_ANSWER_H
+#endif  // CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_CA_ANSWER_H

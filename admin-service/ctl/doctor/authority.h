@@ -1,5 +1,5 @@
-#ifndef CERTIFIER_ADMIN_SERVICE_DOCTOR_AUTHORITY_H
-#define CERTIFIER_ADMIN_SERVICE_DOCTOR_AUTHORITY_H
+#ifndef CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_AUTHORITY_H
+#define CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_AUTHORITY_H
 
 #include <optional>
 #include <string>
@@ -51,4 +51,4 @@ result::Result<void> VerifySignature(const pki::Certificate& certificate, const 
 
 }  // namespace doctor
 
-#endif  // CERTIFIER_ADMIN_SERVICE_DOCTOR_AUTHORITY_H
+#endif  // CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_AUTHORITY_H

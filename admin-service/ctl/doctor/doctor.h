@@ -1,5 +1,5 @@
-#ifndef CERTIFIER_ADMIN_SERVICE_DOCTOR_DOCTOR_H
-#define CERTIFIER_ADMIN_SERVICE_DOCTOR_DOCTOR_H
+#ifndef CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_DOCTOR_H
+#define CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_DOCTOR_H
 
 #include <functional>
 #include <memory>
@@ -35,4 +35,4 @@ result::Result<Report> Examine(Transport& transport, const Settings& settings);
 
 }  // namespace doctor
 
-#endif  // CERTIFIER_ADMIN_SERVICE_DOCTOR_DOCTOR_H
+#endif  // CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_DOCTOR_H

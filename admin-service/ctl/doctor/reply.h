@@ -1,5 +1,5 @@
-#ifndef CERTIFIER_ADMIN_SERVICE_DOCTOR_REPLY_H
-#define CERTIFIER_ADMIN_SERVICE_DOCTOR_REPLY_H
+#ifndef CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_REPLY_H
+#define CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_REPLY_H
 
 #include <optional>
 #include <vector>
@@ -40,4 +40,4 @@ std::vector<Finding> JudgeForm(const Reply& reply, const Letter& letter, const A
 
 }  // namespace doctor
 
-#endif  // CERTIFIER_ADMIN_SERVICE_DOCTOR_REPLY_H
+#endif  // CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_REPLY_H
