@@ -47,6 +47,9 @@ TEST_CASE_METHOD(PolicyFixture, "a policy with a module that this engine cannot 
   CHECK(with(one).empty());
   CHECK_THAT(with(two), Contains("one approval"));
   CHECK_THAT(with(group), Contains("one approval"));
+  v1::Policy viewed = policy;
+  viewed.mutable_view_request()->add_modules()->mutable_accept_all();
+  CHECK_THAT(Apply(viewed), Contains("view_request"));
 }
 
 }  // namespace
