@@ -125,7 +125,9 @@ std::variant<Decider::Judgement, Decision> Decider::GroundsOrAnswer(const Propos
     if (auto decision = DecideByPrior(proposal, facts, facts.renewable->certificate_id)) return *std::move(decision);
     auto renewal = RenewalGrounds(proposal, *facts.renewable);
     const bool has_other_way = !is_renewal_req && !proposal.request.challenge().empty();
-    if (!has_other_way || (renewal && renewal->is_entitled)) return renewal;
+    // A policy that this engine does not know yet may entitle: no key is used up for want of it.
+    const bool may_renew = renewal && (renewal->is_entitled || renewal->version == nullptr);
+    if (may_renew || !has_other_way) return renewal;
   }
   if (auto decision = DecideByPrior(proposal, facts, std::nullopt)) return *std::move(decision);
   if (is_renewal_req) {

@@ -321,6 +321,25 @@ TEST_CASE_METHOD(RenewalFixture, "what may not renew may enrol anew as type 19, 
   CHECK(Submit(new_device, message).outcome == "badRequest");
 }
 
+TEST_CASE_METHOD(RenewalFixture, "a renewal waits for a policy that this engine does not know, and uses up no key",
+                 "[enrollment][renewal]") {
+  ApplyPolicy("first", VERDICT_ACCEPT, VERDICT_DENY);
+  engine::enrollment::KeySpecification key;
+  key.policy = "first";
+  Message message;
+  message.ask = kAsk;
+  message.ask.challenge = Mint(key);
+  certificate = Submit(old_device, message).certificate;
+  REQUIRE_FALSE(certificate.empty());
+  PassToWindow();
+  REQUIRE(store.ApplyPolicy("first", R"({"name": "first", "rule_of_tomorrow": 1})", "test"));
+  REQUIRE(directory.Reload());
+  Message renewal = Renewal(kAsk, 19);
+  renewal.ask.challenge = Mint();
+  CHECK(Submit(old_device, renewal).outcome == "unavailable");
+  CHECK(UseCount() == 1);
+}
+
 TEST_CASE("a renewal rule out of its bounds is a fault of the document", "[policy][renewal][bounds]") {
   CHECK(engine::policy::FromProto(support::PolicyDocument({}))->renewal_rules.front().window_percent == 50);
   certifier::v1::RequireSigner rule;
