@@ -24,9 +24,11 @@ Chain ReadChain(const certifier::v1::PolicyChain& document, std::string_view nam
     const std::string_view kind = NameOf(module);
     faults.SetPlace(std::string(name) + "[" + std::to_string(i + 1) + "]" + (kind.empty() ? "" : ".") +
                     std::string(kind) + ": ");
-    // It is read when there is no chain any more that an attribute could speak to.
+    // What is read where no chain runs that an attribute could speak to.
     faults.Require(!module.from_attributes().contains("rejection_releases_use"),
                    "from_attributes: rejection_releases_use is the same for every key");
+    faults.Require(!module.has_require_signer() || module.from_attributes().empty(),
+                   "from_attributes: when a certificate may be renewed is the same for every entity");
     links.push_back({kind, MakeModule(module, faults)});
   }
   faults.SetPlace("");
@@ -75,10 +77,9 @@ void ReadReceiving(const certifier::v1::Policy& document, Policy& policy) {
 
 // A policy that could accept, and would then always fail for want of a field, is one that nobody means.
 void CheckTemplate(const certifier::v1::Policy& document, Faults& faults) {
-  bool sets_validity = false, sets_key_usage = false, accepts = false;
-  for (const auto& module : document.accept_request().modules()) {
-    accepts = accepts || !module.has_deny();
-  }
+  const auto& accepting = document.accept_request().modules();
+  const bool accepts = std::ranges::any_of(accepting, [](const auto& module) { return !module.has_deny(); });
+  bool sets_validity = false, sets_key_usage = false;
   ForEachModule(document, [&](const certifier::v1::Module& module) {
     sets_validity = sets_validity || module.has_set_validity();
     sets_key_usage = sets_key_usage || module.has_set_key_usage();

@@ -197,13 +197,9 @@ TEST_CASE("the book holds the policies that are understood", "[policy][book]") {
   for (const std::int64_t policy_id : {2, 3, 4, 5}) CHECK(book->Find(policy_id) == nullptr);
 }
 
-TEST_CASE("the book asks for what any of its policies asks", "[policy][book]") {
-  const auto book = Book::Open({Record(1, *ToJson(With(R"({"unique_key": {}})"))),
-                                Record(2, *ToJson(With(R"({"request_rate_limit": {"max": 5}})"))),
-                                Record(3, *ToJson(With(R"({"request_rate_limit": {"max": 3}})"))),
-                                Record(4, *ToJson(With(R"({"active_certificate_limit": {"max": 3}})")))});
-  CHECK(book->needs() == Needs{true, 5, true});
-  CHECK(Book::Open({})->needs() == Needs());
+TEST_CASE("when a certificate may be renewed is no matter of attributes", "[policy][document]") {
+  const auto faults = FaultsOf(With(R"({"require_signer": {}, "from_attributes": {"max_renewals": "renewals"}})"));
+  CHECK_THAT(faults, Catch::Contains("when a certificate may be renewed is the same for every entity"));
 }
 
 }  // namespace

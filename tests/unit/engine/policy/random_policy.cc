@@ -155,7 +155,7 @@ const Source kAnything = {AnyText, [] { return *rc::gen::arbitrary<std::uint32_t
 void AddFromAttributes(certifier::v1::Module& module, const google::protobuf::Descriptor& parameters) {
   if (parameters.field_count() == 0 || Below(4) != 0) return;
   const auto& field = *parameters.field(Below(parameters.field_count()));
-  if (field.name() == "rejection_releases_use") return;
+  if (field.name() == "rejection_releases_use" || module.has_require_signer()) return;
   (*module.mutable_from_attributes())[field.name()] = *rc::gen::elementOf(kAttributeNames);
 }
 
