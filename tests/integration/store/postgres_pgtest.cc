@@ -158,6 +158,31 @@ TEST_CASE("a lock that is held too long fails the call and leaves nothing", "[st
   CHECK(bench.Record(bench.Issued("tx", key))->kind == Kind::kRecorded);
 }
 
+TEST_CASE("a key and a certificate bring what their entity is bound to, and its attributes", "[store]") {
+  PostgresBench bench;
+  Execute(bench.stores.settings().connection, R"sql(
+      UPDATE entities SET attributes = '{"site": "hall 2"}', bound_subject = 'CN=device',
+             bound_alternative_names = ARRAY['dns:a.example', 'ip:192.0.2.1'])sql");
+  const auto key = bench.MakeKey();
+  Execute(bench.stores.settings().connection,
+          R"sql(UPDATE pre_shared_keys SET policy_attributes = '{"days": "7"}')sql");
+  const auto found = bench.Find(bench.Identity("tx"), PostgresBench::DigestOf("key1"))->key;
+  REQUIRE(found);
+  CHECK(found->attributes == R"({"days": "7"})");
+  const auto request = bench.Issued("tx", key);
+  REQUIRE(bench.Record(request)->kind == Kind::kRecorded);
+  const SignerCertificate signer = {request.certificate->serial_number, request.certificate->certificate};
+  const auto facts = Wait<EnrollmentFacts>([&](auto done) {
+    bench.stores.enrollment().Find({bench.Identity("renewal"), {}, signer}, done);
+  });
+  REQUIRE((facts && facts->renewable && facts->renewable->entity));
+  for (const auto& entity : {found->entity, *facts->renewable->entity}) {
+    CHECK(entity.attributes == R"({"site": "hall 2"})");
+    CHECK(entity.binding.subject == "CN=device");
+    CHECK(entity.binding.alternative_names == std::vector<std::string>{"dns:a.example", "ip:192.0.2.1"});
+  }
+}
+
 TEST_CASE("a change of the directory reaches every engine's watcher", "[store][watcher]") {
   PostgresBench bench;
   std::atomic<int> calls{0};
