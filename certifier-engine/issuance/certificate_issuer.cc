@@ -10,9 +10,6 @@ namespace engine::issuance {
 
 namespace {
 
-constexpr unsigned kEndEntityUsages =
-    pki::kDigitalSignature | pki::kNonRepudiation | pki::kKeyEncipherment | pki::kDataEncipherment | pki::kKeyAgreement;
-
 result::Result<void> CheckAuthorized(const authority::CertificationAuthority& ca, const Authorization& authorization) {
   if (authorization.ca_id() != ca.ca_id) {
     return result::Fail(result::Reason::kInternal, "the authorization is for another CA");

@@ -12,6 +12,10 @@
 
 namespace engine::issuance {
 
+// The key usages that an end entity may have.
+inline constexpr unsigned kEndEntityUsages =
+    pki::kDigitalSignature | pki::kNonRepudiation | pki::kKeyEncipherment | pki::kDataEncipherment | pki::kKeyAgreement;
+
 // CertificateTemplate is what a certificate will say about its holder. It begins as what a request asks for by name and
 // key; everything else is put there by modules of a policy, or by an operator. There is no field by which it could
 // become a CA.

@@ -1,11 +1,11 @@
 #include "policy/book.h"
 
-#include <algorithm>
-
 #include "policy/document.h"
 #include "service/log.h"
 
 namespace engine::policy {
+
+namespace {
 
 result::Result<PolicyVersion> ReadVersion(const store::PolicyRecord& record) {
   ASSIGN_OR_RETURN(const auto document, FromJson(record.document));
@@ -13,15 +13,13 @@ result::Result<PolicyVersion> ReadVersion(const store::PolicyRecord& record) {
   return PolicyVersion{record.policy_version_id, record.version, std::move(policy)};
 }
 
+}  // namespace
+
 std::shared_ptr<const Book> Book::Open(const std::vector<store::PolicyRecord>& records) {
   auto book = std::make_shared<Book>();
   for (const auto& record : records) {
     auto version = ReadVersion(record);
     if (version) {
-      const Needs& needs = version->policy.needs;
-      book->needs_.active_certificates = book->needs_.active_certificates || needs.active_certificates;
-      book->needs_.recent_requests = std::max(book->needs_.recent_requests, needs.recent_requests);
-      book->needs_.key_use = book->needs_.key_use || needs.key_use;
       book->versions_.emplace(record.policy_id, *std::move(version));
     } else {
       service::LogError("policy_unusable", {{"policy", record.name}, {"detail", version.error().detail}});

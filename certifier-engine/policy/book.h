@@ -17,9 +17,6 @@ struct PolicyVersion {
   Policy policy;  // Move-only, as the whole.
 };
 
-// ReadVersion parses a stored version. Malformed if this engine does not understand it.
-result::Result<PolicyVersion> ReadVersion(const store::PolicyRecord& record);
-
 // Book is the latest version of every policy. Immutable.
 class Book {
  public:
@@ -28,12 +25,9 @@ class Book {
 
   // Find is null for a policy that is not in the book.
   const PolicyVersion* Find(std::int64_t policy_id) const;
-  // What any of the policies asks of the database.
-  const Needs& needs() const { return needs_; }
 
  private:
   std::map<std::int64_t, PolicyVersion> versions_;
-  Needs needs_;
 };
 
 }  // namespace engine::policy

@@ -8,13 +8,10 @@ namespace engine::policy {
 
 namespace {
 
-constexpr unsigned kEndEntityUsages =
-    pki::kDigitalSignature | pki::kNonRepudiation | pki::kKeyEncipherment | pki::kDataEncipherment | pki::kKeyAgreement;
-
 // What no module may have left undone or overdone, whatever the policy.
 std::string FaultOf(const issuance::CertificateTemplate& certificate, const Facts& facts) {
   if (certificate.key_usage == 0) return "no module set the key usage";
-  if ((certificate.key_usage & ~kEndEntityUsages) != 0) return "the key usage is not an end entity's";
+  if ((certificate.key_usage & ~issuance::kEndEntityUsages) != 0) return "the key usage is not an end entity's";
   if (!certificate.not_after) return "no module set the validity";
   if (*certificate.not_after <= facts.now) return "the validity has ended";
   if (*certificate.not_after > facts.ca_not_after) return "the validity ends after the CA's";

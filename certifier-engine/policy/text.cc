@@ -1,21 +1,16 @@
 #include "policy/text.h"
 
+#include <google/protobuf/util/time_util.h>
+
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 namespace engine::policy {
 
+using google::protobuf::util::TimeUtil;
+
 std::string TimeText(TimePoint time) {
-  const auto days = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(days);
-  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - days));
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()));
-  return text.data();
+  return TimeUtil::ToString(
+      TimeUtil::SecondsToTimestamp(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count()));
 }
 
 std::string ToString(Verdict verdict) {
