@@ -64,7 +64,6 @@ result::Result<void> ExpandEnums(Json& json, const pb::Descriptor& type, int dep
     if (field == nullptr) {
       return result::Fail(result::Reason::kMalformed, "'" + name + "' is no field of " + type.name());
     }
-    if (field->is_map()) continue;
     if (!field->is_repeated()) {
       RETURN_IF_ERROR(ExpandElement(value, *field, depth));
       continue;

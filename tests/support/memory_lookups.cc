@@ -36,8 +36,8 @@ bool MemoryStore::IsInWay(const Request& request, const RequestIdentity& identit
          !request.is_forgotten;
 }
 
-EntityStanding MemoryStore::StandingOf(const EntityRecord& entity) {
-  return {entity.entity_id, entity.name, entity.is_active, {}, {}};
+EntityStanding MemoryStore::StandingOf(const EntityRecord& entity) const {
+  return {entity.entity_id, entity.name, entity.is_active, binding_, entity_attributes_};
 }
 
 EnrollmentFacts MemoryStore::FactsOf(const EnrollmentQuery& query) const {
@@ -68,7 +68,7 @@ EnrollmentFacts MemoryStore::FactsOf(const EnrollmentQuery& query) const {
                           listing.not_before,
                           listing.expires_at,
                           {listing.bound_subject, listing.bound_alternative_names},
-                          {}};
+                          key_attributes_};
   }
   if (query.signer) facts.renewable = RenewableOf(*query.signer);
   return facts;

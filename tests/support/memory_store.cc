@@ -274,7 +274,9 @@ RequestRecord MemoryStore::Shown(const Request& request) const {
     record.renewed_serial_number = renewed.serial_number;
     record.is_renewed_revoked = renewed.revocation.has_value();
   }
+  if (request.pre_shared_key_id) record.key_attributes = key_attributes_;
   if (request.entity_id) {
+    record.entity_attributes = entity_attributes_;
     record.is_entity_active = entities_.at(static_cast<std::size_t>(*request.entity_id - 1)).is_active;
   }
   return record;

@@ -19,6 +19,13 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   explicit MemoryStore(const PendingLimits& limits = {}, Now now = std::chrono::system_clock::now)
       : limits_(limits), now_(std::move(now)) {}
 
+  // What no call can set yet, of every entity and of every key.
+  void Bind(const Binding& entities) { binding_ = entities; }
+  void SetAttributes(const std::string& entities, const std::string& keys) {
+    entity_attributes_ = entities;
+    key_attributes_ = keys;
+  }
+
   void Find(EnrollmentQuery query, Callback<EnrollmentFacts> done) override;
   void FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) override;
   void FindCertificates(CertificateQuery query, Callback<CertificateFacts> done) override;
@@ -92,7 +99,7 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   void Retire(CaRecord& generation, TimePoint now);
   void RetireAuthorities(CaRecord& generation, TimePoint now);
   const EntityRecord* FindEntity(const std::string& name) const;
-  static EntityStanding StandingOf(const EntityRecord& entity);
+  EntityStanding StandingOf(const EntityRecord& entity) const;
   const PolicyRecord* FindPolicy(const std::string& name) const;
   Key* FindKey(std::optional<std::int64_t> id);
   Request* FindRequest(std::int64_t id);
@@ -119,6 +126,8 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
 
   const PendingLimits limits_;
   const Now now_;
+  Binding binding_;
+  std::string entity_attributes_, key_attributes_;
   std::mutex mutex_;                                   // Guards all below. A row's id is its place, from 1.
   std::vector<CaRecord> cas_;                          // Generations.
   std::map<std::int64_t, TimePoint> ends_;             // Of generations.

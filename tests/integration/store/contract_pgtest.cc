@@ -68,6 +68,22 @@ TEMPLATE_TEST_CASE("a transaction and key have one open request", "[store]", Mem
   CHECK_FALSE(bench.Find(bench.Identity("tx", "second"))->identical);
 }
 
+TEMPLATE_TEST_CASE("what waits keeps its template, and is issued by the version of the policy that accepted it",
+                   "[store]", MemoryStores, PostgresStores) {
+  Bench<TestType> bench;
+  auto& administration = bench.stores.administration();
+  auto held = bench.Pending("tx");
+  held.held_template = Bytes("\0template", 9);
+  const auto id = bench.Record(held)->request_id;
+  CHECK(administration.GetRequest(id)->held_template == held.held_template);
+  const auto later = administration.ApplyPolicy("default", R"({"name": "default"})", "test");
+  REQUIRE(
+      administration.Approve({id, held.identity.csr_sha256, bench.Certificate(), later->policy_version_id, "alice"}));
+  const auto issued = administration.GetRequest(id);
+  CHECK(issued->policy_version_id == later->policy_version_id);
+  CHECK(issued->policy_id == later->policy_id);
+}
+
 TEMPLATE_TEST_CASE("a key is found by its digest and only by that", "[store]", MemoryStores, PostgresStores) {
   Bench<TestType> bench;
   const auto key = bench.MakeKey(7);

@@ -170,7 +170,11 @@ TEST_CASE("a key and a certificate bring what their entity is bound to, and its 
   REQUIRE(found);
   CHECK(found->attributes == R"({"days": "7"})");
   const auto request = bench.Issued("tx", key);
-  REQUIRE(bench.Record(request)->kind == Kind::kRecorded);
+  const auto recorded = bench.Record(request);
+  REQUIRE(recorded->kind == Kind::kRecorded);
+  const auto shown = bench.stores.administration().GetRequest(recorded->request_id);
+  CHECK(shown->key_attributes == found->attributes);
+  CHECK(shown->entity_attributes == found->entity.attributes);
   const SignerCertificate signer = {request.certificate->serial_number, request.certificate->certificate};
   const auto facts = Wait<EnrollmentFacts>([&](auto done) {
     bench.stores.enrollment().Find({bench.Identity("renewal"), {}, signer}, done);

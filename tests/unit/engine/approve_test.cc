@@ -113,6 +113,28 @@ TEST_CASE_METHOD(Queue, "an approval runs the chain of the policy as it is by no
   CHECK(store.GetRequest(id)->policy_version == 3);
 }
 
+TEST_CASE_METHOD(EnrollmentFixture,
+                 "an approved certificate has what the chain that held it wrote, and what attributes say",
+                 "[enrollment][approve]") {
+  store.SetAttributes(R"({"days": "11", "site": "hall 2"})", R"({"days": "7"})");
+  auto policy = support::PolicyDocument({.with_key = VERDICT_HOLD});
+  auto& subject = *policy.mutable_receive_request()->mutable_modules(1)->mutable_set_subject();
+  subject.set_subject("CN=${entity},OU=${attribute.site}");
+  (*policy.mutable_accept_request()->mutable_modules(0)->mutable_from_attributes())["days"] = "days";
+  ApplyPolicy(policy);
+  const bool has_own_days = GENERATE(true, false);
+  if (!has_own_days) store.SetAttributes(R"({"days": "11", "site": "hall 2"})", "");
+  Message message;
+  message.ask.challenge = Mint();
+  message.request = Device().Request(message.ask);
+  const auto reply = Submit(Device(), message);
+  REQUIRE(reply.outcome == "pending");
+  REQUIRE(approval.Approve(reply.request_id, pki::HexLower(pki::FingerprintsOf(message.request).md5), "alice"));
+  const auto certificate = pki::Certificate::Parse(store.ListCertificates("", {})->front().certificate).value();
+  CHECK(certificate.subject_name()->ToString() == "CN=device-1,OU=hall 2");
+  CHECK(*certificate.not_after() == now() + std::chrono::hours(24) * (has_own_days ? 7 : 11));
+}
+
 TEST_CASE_METHOD(EnrollmentFixture, "approving a request that a key vouched for counts the key's use",
                  "[enrollment][approve]") {
   ApplyPolicy("held", VERDICT_HOLD, VERDICT_HOLD);

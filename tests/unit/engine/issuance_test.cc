@@ -44,9 +44,10 @@ CertificationAuthority MakeCa(const std::string& algorithm = "ecdsa-p256") {
   return ca;
 }
 
+const certifier::v1::Policy kUsual = support::PolicyDocument({.days = 365, .subject_may_be_empty = true});
+
 Authorization Accept(const CertificationAuthority& ca, const Device& device, const Ask& ask,
-                     const certifier::v1::Policy& document = support::PolicyDocument({.days = 365,
-                                                                                      .subject_may_be_empty = true})) {
+                     const certifier::v1::Policy& document = kUsual) {
   const auto policy = engine::policy::FromProto(document);
   const engine::policy::KeyFacts key;
   const auto request = device.Parsed(ask);
@@ -58,8 +59,9 @@ Authorization Accept(const CertificationAuthority& ca, const Device& device, con
   return *std::move(evaluation.authorization);
 }
 
-pki::Certificate Issue(const CertificationAuthority& ca, const Device& device, const Ask& ask) {
-  const auto issued = CertificateIssuer(std::chrono::minutes(5)).Issue(ca, Accept(ca, device, ask), kNow);
+pki::Certificate Issue(const CertificationAuthority& ca, const Device& device, const Ask& ask,
+                       const certifier::v1::Policy& policy = kUsual) {
+  const auto issued = CertificateIssuer(std::chrono::minutes(5)).Issue(ca, Accept(ca, device, ask, policy), kNow);
   REQUIRE(issued.has_value());
   CHECK(issued->ca_generation_id == 8);
   auto certificate = *pki::Certificate::Parse(issued->certificate);
@@ -140,6 +142,64 @@ TEST_CASE("a certificate begins five minutes back and ends with the CA at the la
   REQUIRE(issued.has_value());
   CHECK(issued->not_before == ca.not_before);
   CHECK(issued->not_after == ca.not_after);
+}
+
+// The usual policy with further modules before the one that accepts.
+template <class Fill>
+certifier::v1::Policy With(Fill fill) {
+  auto policy = support::PolicyDocument({.days = 365});
+  auto& modules = *policy.mutable_accept_request()->mutable_modules();
+  modules.RemoveLast();
+  fill([&]() -> certifier::v1::Module& { return *modules.Add(); });
+  modules.Add()->mutable_accept_all();
+  return policy;
+}
+
+TEST_CASE("a certificate says what modules of the policy put into its template", "[issuance]") {
+  auto ca = MakeCa();
+  ca.name = "demo";
+  ca.options.set_public_url("http://pki.example");
+  const Ask ask = {.extensions = {{"1.2.3.4", false, pki::Bytes("\x05\x00", 2)}}};
+  const auto policy = With([](auto add) {
+    add().mutable_add_ca_issuers()->add_urls("http://other.example/ca.crt");
+    add().mutable_set_crl_distribution_point()->add_urls("http://other.example/ca.crl");
+    add().mutable_set_certificate_policies()->add_policies()->set_oid("1.2.3.5");
+    add().mutable_copy_extensions()->add_oids("1.2.3.4");
+  });
+  const auto extensions = *Issue(ca, Device(), ask, policy).extensions();
+  CHECK(Find(extensions, pki::kAuthorityInfoAccessOid)->value ==
+        pki::CaIssuersExtension({"http://pki.example/ca/demo/1.crt", "http://other.example/ca.crt"}).value);
+  CHECK(Find(extensions, pki::kCrlDistributionPointsOid)->value ==
+        pki::CrlDistributionPointExtension({"http://other.example/ca.crl"}).value);
+  REQUIRE(Find(extensions, "2.5.29.32") != nullptr);
+  CHECK(Find(extensions, "2.5.29.32")->value == pki::CertificatePoliciesExtension({{"1.2.3.5", ""}})->value);
+  REQUIRE(Find(extensions, "1.2.3.4") != nullptr);
+  CHECK(Find(extensions, "1.2.3.4")->value == ask.extensions[0].value);
+  const auto plain =
+      *Issue(ca, Device(), ask, With([](auto add) { add().mutable_set_crl_distribution_point(); })).extensions();
+  CHECK(Find(plain, pki::kCrlDistributionPointsOid) == nullptr);
+  CHECK(Find(plain, "1.2.3.4") == nullptr);
+}
+
+TEST_CASE("a certificate begins as much earlier as its policy says", "[issuance]") {
+  auto policy = support::PolicyDocument({});
+  policy.mutable_accept_request()->mutable_modules(0)->mutable_set_validity()->set_backdate_minutes(60);
+  CHECK(*Issue(MakeCa(), Device(), {}, policy).not_before() == kNow - std::chrono::hours(1));
+}
+
+TEST_CASE("a template with two extensions of a kind is not issued", "[issuance]") {
+  const auto ca = MakeCa();
+  const auto policy = engine::policy::FromProto(kUsual);
+  const auto request = Device().Parsed({});
+  engine::policy::Facts facts = {request, ca.ca_id, ca.not_after, kNow};
+  facts.approvals = {{"alice", {}}};
+  auto certificate = engine::policy::Evaluator::Requested(request);
+  certificate.copied_extensions = {{"1.2.3.4", false, "\x05"}, {"1.2.3.4", false, "\x05"}};
+  auto evaluation = engine::policy::Evaluator::Accept(*policy, facts, std::move(certificate));
+  REQUIRE(evaluation.authorization);
+  const auto issued = CertificateIssuer(std::chrono::minutes(5)).Issue(ca, *std::move(evaluation.authorization), kNow);
+  REQUIRE_FALSE(issued);
+  CHECK(issued.error().detail == "the template has two extensions 1.2.3.4");
 }
 
 TEST_CASE("a CA that has ended issues nothing", "[issuance]") {

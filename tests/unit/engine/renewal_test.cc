@@ -321,6 +321,70 @@ TEST_CASE_METHOD(RenewalFixture, "what may not renew may enrol anew as type 19, 
   CHECK(Submit(new_device, message).outcome == "badRequest");
 }
 
+TEST_CASE_METHOD(RenewalFixture, "an entity's names bind its keys and its renewals, whatever the policy",
+                 "[enrollment][renewal]") {
+  Message first;
+  first.ask = kAsk;
+  first.ask.challenge = Mint();
+  store.Bind({"CN=another", {}});
+  CHECK(Submit(old_device, first).outcome == "badRequest");
+  store.Bind({kAsk.subject, kAsk.alternative_names});
+  certificate = Submit(old_device, first).certificate;
+  REQUIRE_FALSE(certificate.empty());
+  PassToWindow();
+  store.Bind({"", {"dns:b.example"}});
+  CHECK(Renew(Renewal()) == "badRequest");
+  store.Bind({});
+  CHECK(Renew(Renewal()) == "issued");
+}
+
+// Watched keeps what the last message would have recorded.
+class Watched final : public engine::store::EnrollmentStore {
+ public:
+  explicit Watched(engine::store::EnrollmentStore& store) : store_(store) {}
+  void Find(engine::store::EnrollmentQuery query,
+            engine::store::Callback<engine::store::EnrollmentFacts> done) override {
+    store_.Find(std::move(query), std::move(done));
+  }
+  void FindForPoll(engine::store::RequestIdentity identity,
+                   engine::store::Callback<std::optional<engine::store::PriorRequest>> done) override {
+    store_.FindForPoll(std::move(identity), std::move(done));
+  }
+  void FindCertificates(engine::store::CertificateQuery query,
+                        engine::store::Callback<engine::store::CertificateFacts> done) override {
+    store_.FindCertificates(std::move(query), std::move(done));
+  }
+  void Record(engine::store::NewRequest request, engine::store::Callback<engine::store::RecordOutcome> done) override {
+    recorded = request;
+    store_.Record(std::move(request), std::move(done));
+  }
+  engine::store::NewRequest recorded;
+
+ private:
+  engine::store::EnrollmentStore& store_;
+};
+
+TEST_CASE_METHOD(RenewalFixture,
+                 "a renewal is recorded with how many its rule allows, which engines at once cannot pass",
+                 "[enrollment][renewal]") {
+  certifier::v1::RequireSigner rule;
+  rule.set_max_renewals(2);
+  Apply(rule);
+  Enrol();
+  PassToWindow();
+  Watched watched(store);
+  const engine::enrollment::Submitter other({directory, watched, workers, decider, key_index, guard, clock}, {});
+  const Message message = Renewal();
+  const auto request = new_device.Request(message.ask);
+  std::promise<Reply> reply;
+  other.Submit(
+      {message.ca, message.transaction_id, message.message_type, message.signer, request, message.source, now(), 0},
+      [&](auto answer) { reply.set_value(engine_test::ReplyOf(std::move(answer))); });
+  REQUIRE(engine_test::Await(reply.get_future()).outcome == "issued");
+  REQUIRE(watched.recorded.renewal);
+  CHECK(watched.recorded.renewal->limit == 2);
+}
+
 TEST_CASE_METHOD(RenewalFixture, "a renewal waits for a policy that this engine does not know, and uses up no key",
                  "[enrollment][renewal]") {
   ApplyPolicy("first", VERDICT_ACCEPT, VERDICT_DENY);
