@@ -110,6 +110,20 @@ TEST_CASE("a body without an end is taken to the bound and no further", "[ctl][d
   CHECK(Reachable(server.url())["seen"] == "an answer longer than 1048576 octets");
 }
 
+TEST_CASE("a body of one octet more than the bound is too long, and one of the bound is not", "[ctl][doctor]") {
+  constexpr std::size_t kBound = 1 << 20;
+  const std::size_t length = kBound + GENERATE(0u, 1u);
+  const RawServer server([length](int connection) {
+    Write(connection, "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n");
+    Write(connection, std::string(length, 'a'));
+    IsLeft(connection, 2000);
+  });
+  const Answer answer = Diagnose({server.url(), "--json"});
+  const json first = json::parse(answer.out)["checks"][0];
+  CHECK((first["seen"] == "an answer longer than 1048576 octets") == (length > kBound));
+  CHECK(first["verdict"] == (length > kBound ? "fail" : "pass"));
+}
+
 TEST_CASE("a body that says how long it is has no more room", "[ctl][doctor]") {
   const RawServer server([](int connection) {
     Write(connection, "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n");
