@@ -27,6 +27,8 @@ void BindBounds(Config& config, service::Options& options) {
   options.Number("--request-aliases", config.request_aliases, 0, 1000,
                  "further transactionIDs under which one waiting request may be asked for");
   options.Number("--writer-batch", config.writer_batch, 1, 1000, "outcomes that one database transaction takes");
+  options.Number("--max-queued-decisions", config.max_queued_decisions, 1, 1'000'000,
+                 "decision records that wait to be written; past it requests are answered UNAVAILABLE");
   options.Number("--crl-kept", config.crl_kept, 0, 1000, "older CRLs of each CA that the database keeps");
 }
 
@@ -45,6 +47,8 @@ void BindTimes(Config& config, service::Options& options) {
                    "when a device shall come back that was turned away because as much waits as may");
   options.Duration("--retention", config.retention, minutes(1), kDay * 3650,
                    "how long an outcome is repeated to who sends the same request again");
+  options.Duration("--decision-retention", config.decision_retention, kDay, kDay * 3650,
+                   "how long the decision records of refusals, repetitions and polls are kept");
   options.Duration("--expiry-interval", config.expiry_interval, seconds(1), kDay,
                    "how often requests are looked at for expiry");
   options.Duration("--crl-lifetime", config.crl_lifetime, minutes(10), kDay * 365,

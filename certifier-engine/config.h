@@ -57,6 +57,11 @@ struct Config {
   // How far apart two such transactions begin, so that under load they gather.
   std::chrono::milliseconds batch_interval = std::chrono::milliseconds(8);
 
+  // Decision records that wait to be written; past it nothing is decided. And how long those are kept that belong to no
+  // stored request.
+  std::uint64_t max_queued_decisions = 8192;
+  std::chrono::milliseconds decision_retention = std::chrono::hours(24) * 90;
+
   // How long requests in flight may take after SIGTERM.
   std::chrono::milliseconds drain_timeout = std::chrono::seconds(20);
   // How often the directory is read where no notification came; also how soon a lost database is noticed.

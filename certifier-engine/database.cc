@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "store/postgres/decision_journal.h"
 #include "store/postgres/directory_watcher.h"
 #include "store/postgres/migrations.h"
 #include "store/postgres/postgres_administration_store.h"
@@ -18,6 +19,7 @@ store::PostgresSettings PostgresSettingsOf(const DatabaseSettings& settings) {
   postgres.connections = settings.connections;
   postgres.max_batch = settings.writer_batch;
   postgres.batch_interval = settings.batch_interval;
+  postgres.max_queued_decisions = settings.max_queued_decisions;
   postgres.pending = settings.pending;
   return postgres;
 }
@@ -26,10 +28,11 @@ store::PostgresSettings PostgresSettingsOf(const DatabaseSettings& settings) {
 
 struct Database::Parts {
   explicit Parts(const DatabaseSettings& settings)
-      : postgres(PostgresSettingsOf(settings)), enrollment(postgres), administration(postgres) {}
+      : postgres(PostgresSettingsOf(settings)), enrollment(postgres), decisions(postgres), administration(postgres) {}
 
   const store::PostgresSettings postgres;
   store::PostgresEnrollmentStore enrollment;
+  store::PostgresDecisionJournal decisions;
   store::PostgresAdministrationStore administration;
   std::optional<store::DirectoryWatcher> watcher;
 };
@@ -53,6 +56,10 @@ result::Result<void> Database::CheckSchema() const {
 
 store::EnrollmentStore& Database::enrollment() {
   return parts_->enrollment;
+}
+
+store::DecisionJournal& Database::decisions() {
+  return parts_->decisions;
 }
 
 store::AdministrationStore& Database::administration() {

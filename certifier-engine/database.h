@@ -17,6 +17,7 @@ struct DatabaseSettings {
   std::uint64_t connections = 4;
   std::uint64_t writer_batch = 64;
   std::chrono::milliseconds batch_interval{4};
+  std::uint64_t max_queued_decisions = 8192;
   store::PendingLimits pending{};
 };
 
@@ -34,6 +35,7 @@ class Database {
   result::Result<void> CheckSchema() const;
 
   store::EnrollmentStore& enrollment();
+  store::DecisionJournal& decisions();
   store::AdministrationStore& administration();
 
   // Watch has `changed` called, on another thread, when any engine changed CAs or policies, and after each

@@ -53,6 +53,7 @@ DatabaseSettings DatabaseSettingsOf(const Config& config) {
           config.database_connections,
           config.writer_batch,
           config.batch_interval,
+          config.max_queued_decisions,
           {config.pending_per_source, config.pending_per_ca, config.pending_per_requester_key, config.request_aliases}};
 }
 
@@ -150,13 +151,14 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       issuer(duration_cast<std::chrono::seconds>(config.backdating)),
       decider(issuer, request_sealer, clock, duration_cast<std::chrono::seconds>(config.retention)),
       challenges(ChallengeSettingsOf(config)),
-      submitter({directory, database->enrollment(), workers, decider, key_index, challenges, clock},
-                {duration_cast<std::chrono::seconds>(config.max_reception_skew),
-                 duration_cast<std::chrono::seconds>(config.pending_delay)}),
-      poller(
-          {directory, database->enrollment(), workers, clock, duration_cast<std::chrono::seconds>(config.retention)}),
+      submitter(
+          {directory, database->enrollment(), database->decisions(), workers, decider, key_index, challenges, clock},
+          {duration_cast<std::chrono::seconds>(config.max_reception_skew),
+           duration_cast<std::chrono::seconds>(config.pending_delay)}),
+      poller({directory, database->enrollment(), database->decisions(), workers, clock,
+              duration_cast<std::chrono::seconds>(config.retention)}),
       retriever({directory, database->enrollment(), workers, clock}),
-      approval({database->administration(), directory, request_sealer, issuer, clock}),
+      approval({database->administration(), database->decisions(), directory, request_sealer, issuer, clock}),
       mint(database->administration(), key_index, clock, {duration_cast<std::chrono::hours>(config.key_lifetime)}),
       maker(sealers, clock,
             {duration_cast<std::chrono::seconds>(config.backdating),
@@ -212,6 +214,12 @@ std::chrono::milliseconds Engine::Parts::Expire() {
       {duration_cast<std::chrono::seconds>(config.pending_ttl), duration_cast<std::chrono::seconds>(config.retention)});
   // A lost database is the refresh's to report.
   if (expired && *expired > 0) service::LogInfo("requests_expired", {{"count", *expired}});
+  const auto retention = duration_cast<std::chrono::seconds>(config.decision_retention);
+  while (true) {
+    const auto forgotten = database->administration().ForgetDecisions(clock(), retention);
+    if (!forgotten || *forgotten == 0) break;
+    service::LogInfo("decisions_forgotten", {{"count", *forgotten}});
+  }
   return config.expiry_interval;
 }
 

@@ -52,6 +52,7 @@ struct Pending {
 };
 struct Rejected {
   scep::FailInfo fail_info = scep::FailInfo::kBadRequest;
+  std::string decision_id = {};  // Under which the engine keeps the reason; empty where it keeps none.
 };
 // Delayed: the device brought too many wrong challenges, or as much waits for an operator as may; nothing was recorded.
 struct Delayed {

@@ -53,7 +53,7 @@ std::optional<scep::FailInfo> FromProto(certifier::v1::FailInfo fail_info) {
 }
 
 result::Result<Decision> DecisionIn(const certifier::v1::Rejected& rejected) {
-  if (const auto fail_info = FromProto(rejected.fail_info())) return Rejected{*fail_info};
+  if (const auto fail_info = FromProto(rejected.fail_info())) return Rejected{*fail_info, rejected.decision_id()};
   return Fail(Reason::kInternal, "the engine rejected without a failInfo");
 }
 

@@ -42,7 +42,7 @@ struct ScepAnswer {
   std::string digest;          // That the CertRep is signed with: the request's, unless it was refused.
   std::string cipher;          // Of the request's envelope; empty where it was not accepted.
   std::string fail_info;       // FAILURE only.
-  std::string incident;        // What a FAILURE's failInfoText says; empty where it has none.
+  std::string incident;        // Id under which the reason of a FAILURE is kept; its failInfoText, where it has one.
   std::string reason;          // Internal; never sent.
 };
 

@@ -340,8 +340,10 @@ EngineClient::Answer ScepEndpoint::EncodeLater(const ExchangePtr& exchange) {
 
 ScepAnswer ScepEndpoint::SignFailure(const Exchange& exchange, scep::ReplyContext context,
                                      const scep::Recipient& signer, FailInfo fail_info) const {
-  std::string incident;
-  if (exchange.OptionsOf(signer).fail_info_text()) incident = context.fail_info_text = NewIncident();
+  const bool is_told = exchange.OptionsOf(signer).fail_info_text();
+  if (is_told && context.fail_info_text.empty()) context.fail_info_text = NewIncident();
+  std::string incident = context.fail_info_text;
+  if (!is_told) context.fail_info_text.clear();
   ScepAnswer answer = CertRep(scep::EncodeFailure(context, signer, fail_info, parts_.now()), ScepOutcome::kFailure);
   answer.ca = signer.ca;
   answer.transaction_id = scep::PrintableTransactionId(context.transaction_id);
@@ -366,11 +368,13 @@ ScepAnswer ScepEndpoint::AnswerDecision(const Exchange& exchange, const result::
     if (!fail_info) return Unavailable("engine: " + Describe(decision.error()));
     return AnswerFailure(exchange, *fail_info, "engine: " + Describe(decision.error()));
   }
-  const Match cases{
-      [&](const Issued& issued) { return AnswerIssued(exchange, issued); },
-      [&](const Pending&) { return AnswerPending(exchange); },
-      [&](const Rejected& rejected) { return AnswerFailure(exchange, rejected.fail_info, "rejected by the engine"); },
-      [&](const Delayed& delayed) { return PutOff(delayed); }};
+  const Match cases{[&](const Issued& issued) { return AnswerIssued(exchange, issued); },
+                    [&](const Pending&) { return AnswerPending(exchange); },
+                    [&](const Rejected& rejected) {
+                      return AnswerFailure(exchange, rejected.fail_info, "rejected by the engine",
+                                           rejected.decision_id);
+                    },
+                    [&](const Delayed& delayed) { return PutOff(delayed); }};
   return std::visit(cases, *decision);
 }
 
@@ -395,9 +399,12 @@ ScepAnswer ScepEndpoint::AnswerPending(const Exchange& exchange) const {
   return CertRep(scep::EncodePending(request.reply, *request.recipient, parts_.now()), ScepOutcome::kPending);
 }
 
-ScepAnswer ScepEndpoint::AnswerFailure(const Exchange& exchange, FailInfo fail_info, std::string reason) const {
+ScepAnswer ScepEndpoint::AnswerFailure(const Exchange& exchange, FailInfo fail_info, std::string reason,
+                                       const std::string& decision_id) const {
   const scep::Request& request = *exchange.request;
-  ScepAnswer answer = SignFailure(exchange, request.reply, *request.recipient, fail_info);
+  scep::ReplyContext context = request.reply;
+  context.fail_info_text = decision_id;
+  ScepAnswer answer = SignFailure(exchange, std::move(context), *request.recipient, fail_info);
   if (answer.reason.empty()) answer.reason = std::move(reason);
   return answer;
 }

@@ -70,12 +70,14 @@ class ScepEndpoint {
   void AskEngine(const ExchangePtr& exchange);
   EngineClient::Answer EncodeLater(const ExchangePtr& exchange);
   ScepAnswer AnswerRefusal(const Exchange& exchange, scep::Refusal& refusal) const;
+  // The context's failInfoText is the id under which the engine keeps the reason; empty where it keeps none.
   ScepAnswer SignFailure(const Exchange& exchange, scep::ReplyContext context, const scep::Recipient& signer,
                          scep::FailInfo fail_info) const;
   ScepAnswer AnswerDecision(const Exchange& exchange, const result::Result<Decision>& decision) const;
   ScepAnswer AnswerIssued(const Exchange& exchange, const Issued& issued) const;
   ScepAnswer AnswerPending(const Exchange& exchange) const;
-  ScepAnswer AnswerFailure(const Exchange& exchange, scep::FailInfo fail_info, std::string reason) const;
+  ScepAnswer AnswerFailure(const Exchange& exchange, scep::FailInfo fail_info, std::string reason,
+                           const std::string& decision_id = {}) const;
 
   const Settings settings_;
   const Parts parts_;

@@ -102,6 +102,10 @@ struct RequestReject {
   std::string reason;
 };
 
+struct RequestExplain {
+  std::string text;
+};
+
 struct CertificateList {
   std::string ca;
   std::uint32_t limit = 100;
@@ -146,8 +150,8 @@ struct Doctor {
 // Command is what the command line asked for; exactly one.
 using Command = std::variant<CaCreate, CaList, CaShow, CaSet, CaStage, CaActivate, CaUnstage, EntityCreate, EntityList,
                              KeyCreate, KeyList, PolicyApply, PolicyGet, PolicyList, RequestList, RequestShow,
-                             RequestApprove, RequestReject, CertificateList, CertificateShow, CertificateRevoke,
-                             CertificateSuspend, CertificateReactivate, CrlShow, Doctor>;
+                             RequestApprove, RequestReject, RequestExplain, CertificateList, CertificateShow,
+                             CertificateRevoke, CertificateSuspend, CertificateReactivate, CrlShow, Doctor>;
 
 }  // namespace ctl
 

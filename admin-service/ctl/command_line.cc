@@ -186,6 +186,14 @@ void AddRequest(CLI::App& program, Command& chosen) {
       noun, chosen, {"reject", "End a pending request", "request reject 17 --reason 'not ours'"});
   reject->add_option("id,--id", rejected->id, "Number of the request")->required();
   reject->add_option("--reason", rejected->reason, "For the record; the device does not see it")->required();
+  auto [explain, explained] = AddVerb<RequestExplain>(
+      noun, chosen,
+      {"explain", "Say why messages were answered as they were, refused ones too", "request explain 'tx-4711'"});
+  explain
+      ->add_option("text,--text", explained->text,
+                   "Number of a request, a decision's id (failInfoText), a transactionID as it is printed, or a "
+                   "fingerprint of the PKCS#10; quote spaces")
+      ->required();
 }
 
 void AddCertificateName(CLI::App& app, std::string& serial_number, std::string& ca) {

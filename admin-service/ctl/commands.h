@@ -30,6 +30,7 @@ result::Result<void> Run(Session& session, Output& output, const RequestList& co
 result::Result<void> Run(Session& session, Output& output, const RequestShow& command);
 result::Result<void> Run(Session& session, Output& output, const RequestApprove& command);
 result::Result<void> Run(Session& session, Output& output, const RequestReject& command);
+result::Result<void> Run(Session& session, Output& output, const RequestExplain& command);
 result::Result<void> Run(Session& session, Output& output, const CertificateList& command);
 result::Result<void> Run(Session& session, Output& output, const CertificateShow& command);
 result::Result<void> Run(Session& session, Output& output, const CertificateRevoke& command);

@@ -74,6 +74,9 @@ Advice AdviceFor(const RequestApprove& command) {
 Advice AdviceFor(const RequestReject& command) {
   return {See("request list"), See("request show " + TerminalText(command.id)), "request reject"};
 }
+Advice AdviceFor(const RequestExplain&) {
+  return {"Ask with what the device or its gateway's log shows; see: certifierctl request list", "", "request explain"};
+}
 Advice AdviceFor(const CertificateList&) {
   return {See("ca list"), "", "certificate list"};
 }

@@ -1,5 +1,6 @@
 #include "certifier/v1/request.grpc.pb.h"
 #include "ctl/commands.h"
+#include "ctl/decision_view.h"
 #include "ctl/fields.h"
 #include "ctl/json_printer.h"
 #include "ctl/pages.h"
@@ -122,6 +123,21 @@ result::Result<void> Run(Session& session, Output& output, const RequestReject& 
   ASSIGN_OR_RETURN(const v1::RejectRequestResponse response, session.Call(&RequestStub::RejectRequest, request));
   Show(output, response.request());
   output.Note("\nRejected. The device is told so at its next poll, without the reason.");
+  return {};
+}
+
+result::Result<void> Run(Session& session, Output& output, const RequestExplain& command) {
+  v1::ExplainRequestRequest request;
+  request.set_query(command.text);
+  ASSIGN_OR_RETURN(const v1::ExplainRequestResponse response, session.Call(&RequestStub::ExplainRequest, request));
+  if (output.is_json()) {
+    output.Json(response);
+    return {};
+  }
+  for (int i = 0; i < response.decisions_size(); ++i) {
+    if (i > 0) output.Text("");
+    ShowDecision(output, response.decisions(i));
+  }
   return {};
 }
 

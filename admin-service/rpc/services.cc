@@ -138,6 +138,10 @@ class RequestService final : public ForwardedService<v1::RequestService> {
                          v1::RejectRequestResponse* response) override {
     return Forward(context, &Engine::RejectRequest, request, response);
   }
+  Reactor* ExplainRequest(Context* context, const v1::ExplainRequestRequest* request,
+                          v1::ExplainRequestResponse* response) override {
+    return Forward(context, &Engine::ExplainRequest, request, response);
+  }
 };
 
 }  // namespace

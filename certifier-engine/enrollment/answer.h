@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <variant>
 
 #include "pki/bytes.h"
@@ -22,6 +23,7 @@ struct Pending {
 };
 struct Rejected {
   FailInfo fail_info = FailInfo::kBadRequest;
+  std::string decision_id = {};  // Of the record that says why; empty where there is none.
 };
 // Delayed: the request was not looked at, because its source brought too many wrong keys, or not stored, because as
 // much waits for an operator as may. Nothing was recorded.

@@ -1,11 +1,11 @@
 #include "enrollment/approve.h"
 
+#include "enrollment/decision_record.h"
 #include "enrollment/request_fingerprints.h"
 #include "enrollment/state.h"
+#include "enrollment/transaction_id.h"
 #include "pki/digest.h"
 #include "policy/attributes.h"
-#include "policy/book.h"
-#include "policy/evaluation.h"
 #include "policy/template_document.h"
 #include "policy/text.h"
 #include "service/log.h"
@@ -17,6 +17,7 @@ namespace {
 using result::Reason;
 
 constexpr std::size_t kMostReasonOctets = 1000;
+constexpr std::size_t kMostSubjectOctets = 1000;  // In a decision record.
 
 // OpenRequest is the PKCS#10 that the operator was shown, and no other (requirements F-08).
 result::Result<pki::CertificateRequest> OpenRequest(const store::RequestRecord& record, const keys::Sealer& sealer) {
@@ -79,11 +80,40 @@ result::Result<OperatorApproval::Approved> OperatorApproval::Issue(const store::
   }
   facts.approvals = {{decided_by, {}}};
   auto evaluation = policy::Evaluator::Accept(version->policy, facts, std::move(certificate));
+  store::NewDecision decision = Explained(record, *version, evaluation, decided_by);
   if (!evaluation.authorization) {
+    if (!parts_.journal.Note(std::move(decision))) {
+      return result::Fail(Reason::kUnavailable, "too many decisions wait to be written");
+    }
     return result::Fail(Reason::kPolicyRefused, policy::ToString(evaluation.verdict) + " by " + evaluation.reason);
   }
   ASSIGN_OR_RETURN(auto issued, parts_.issuer.Issue(*ca, *std::move(evaluation.authorization), parts_.clock()));
-  return Approved{std::move(issued), version->policy_version_id};
+  return Approved{std::move(issued), version->policy_version_id, std::move(decision)};
+}
+
+store::NewDecision OperatorApproval::Explained(const store::RequestRecord& record, const policy::PolicyVersion& version,
+                                               const policy::Evaluation& evaluation,
+                                               const std::string& decided_by) const {
+  certifier::v1::DecisionRecord decision;
+  auto& message = *decision.mutable_message();
+  message.set_ca(record.ca);
+  message.set_transaction_id(PrintableTransactionId(record.transaction_id));
+  message.set_request_sha256(pki::HexLower(record.csr_sha256));
+  message.set_source_address(record.source_address);
+  message.set_has_challenge(record.has_challenge);
+  message.set_key_algorithm(record.key_algorithm);
+  message.set_subject(policy::Excerpt(record.subject, kMostSubjectOctets));
+  decision.set_decided_by(decided_by);
+  decision.set_request_id(std::to_string(record.request_id));
+  Explain({certifier::v1::CLASSIFICATION_APPROVAL, record.reference_number, record.entity, version.policy.name,
+           version.version, evaluation.steps, record.request_id},
+          decision);
+  const auto outcome =
+      evaluation.authorization ? certifier::v1::DECISION_OUTCOME_ISSUED : certifier::v1::DECISION_OUTCOME_REJECTED;
+  const store::RequestIdentity identity = {record.ca_id, record.transaction_id, {}, record.csr_sha256};
+  const TimePoint now = parts_.clock();
+  Conclude(identity, {outcome, evaluation.reason, now, {}}, decision);
+  return ToJournal(identity, record.request_id, now, decision);
 }
 
 result::Result<void> OperatorApproval::Approve(std::int64_t request_id, std::string_view fingerprint,
@@ -93,8 +123,8 @@ result::Result<void> OperatorApproval::Approve(std::int64_t request_id, std::str
   RETURN_IF_ERROR(MatchFingerprint(fingerprint, request.fingerprints, request.unsigned_fingerprints));
   RETURN_IF_ERROR(CheckVoucher(request));
   ASSIGN_OR_RETURN(const auto approved, Issue(request, decided_by));
-  RETURN_IF_ERROR(parts_.store.Approve(
-      {request_id, request.csr_sha256, approved.certificate, approved.policy_version_id, decided_by}));
+  RETURN_IF_ERROR(parts_.store.Approve({request_id, request.csr_sha256, approved.certificate,
+                                        approved.policy_version_id, decided_by, approved.decision}));
   service::LogInfo("request_approved", {{"request_id", request_id},
                                         {"ca", request.ca},
                                         {"decided_by", decided_by},

@@ -6,6 +6,8 @@
 #include "authority/directory.h"
 #include "issuance/certificate_issuer.h"
 #include "keys/sealer.h"
+#include "policy/book.h"
+#include "policy/evaluation.h"
 #include "store/administration_store.h"
 
 namespace engine::enrollment {
@@ -17,6 +19,7 @@ class OperatorApproval {
   // References must outlive it.
   struct Parts {
     store::AdministrationStore& store;
+    store::DecisionJournal& journal;
     const authority::Directory& directory;
     const keys::Sealer& requests;
     const issuance::CertificateIssuer& issuer;
@@ -35,8 +38,11 @@ class OperatorApproval {
   struct Approved {
     store::NewCertificate certificate;
     std::int64_t policy_version_id = 0;  // Of the policy that accepted it.
+    store::NewDecision decision;
   };
   result::Result<Approved> Issue(const store::RequestRecord& request, const std::string& decided_by) const;
+  store::NewDecision Explained(const store::RequestRecord& request, const policy::PolicyVersion& version,
+                               const policy::Evaluation& evaluation, const std::string& decided_by) const;
 
   const Parts parts_;
 };

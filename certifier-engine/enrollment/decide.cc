@@ -32,6 +32,14 @@ bool IsForeignClaim(const Proposal& proposal) {
   return !proposal.is_signer_self_issued && proposal.request.challenge().empty();
 }
 
+// NoteBearer notes whose key was brought, and for whom, also where it vouches for nothing.
+void NoteBearer(const Proposal& proposal, const store::EnrollmentFacts& facts, Basis& basis) {
+  const bool brought_key = !proposal.request.challenge().empty() && facts.key.has_value();
+  if (!brought_key) return;
+  basis.reference_number = facts.key->reference_number;
+  if (basis.entity.empty()) basis.entity = facts.key->entity.name;
+}
+
 }  // namespace
 
 Decider::Decider(const issuance::CertificateIssuer& issuer, const keys::Sealer& requests, Clock clock,
@@ -50,7 +58,10 @@ std::optional<Decision> Decider::DecideByPrior(const Proposal& proposal, const s
   for (const auto* prior : {&facts.identical, &facts.open}) {
     if (!*prior) continue;
     auto answer = AnswerByPrior(proposal, **prior, renewed_certificate_id);
-    if (answer) return AnswerAtOnce(*std::move(answer), "repeated");
+    if (!answer) continue;
+    Decision decision = AnswerAtOnce(*std::move(answer), "repeated");
+    decision.basis.request_id = (*prior)->request_id;
+    return decision;
   }
   return std::nullopt;
 }
@@ -139,13 +150,19 @@ std::variant<Decider::Judgement, Decision> Decider::GroundsOrAnswer(const Propos
 
 result::Result<Decision> Decider::Decide(const Proposal& proposal, const store::EnrollmentFacts& facts) const {
   auto found = GroundsOrAnswer(proposal, facts);
-  if (auto* const answer = std::get_if<Decision>(&found)) return std::move(*answer);
+  if (auto* const answer = std::get_if<Decision>(&found)) {
+    answer->basis.classification = certifier::v1::CLASSIFICATION_REPLAY;
+    NoteBearer(proposal, facts, answer->basis);
+    return std::move(*answer);
+  }
   const auto& grounds = std::get<Judgement>(found);
+  const bool is_renewal = proposal.type == RequestType::kRenewalReq || (grounds && grounds->signer != nullptr);
   result::Result<Decision> decision = grounds ? Judge(proposal, *grounds) : Refuse(grounds.error().reason);
   if (!decision) return decision;
   if (!grounds) decision->is_key_wrong = grounds.error().is_key_wrong;
-  const bool brought_key = !proposal.request.challenge().empty() && facts.key.has_value();
-  if (brought_key) decision->reference_number = facts.key->reference_number;
+  NoteBearer(proposal, facts, decision->basis);
+  decision->basis.classification =
+      is_renewal ? certifier::v1::CLASSIFICATION_RENEWAL : certifier::v1::CLASSIFICATION_INITIAL;
   // It did not answer this message.
   const bool has_successor =
       decision->record && facts.identical && facts.identical->state == store::RequestState::kIssued;
@@ -167,6 +184,10 @@ result::Result<Decision> Decider::Judge(const Proposal& proposal, const Grounds&
   facts.ca = proposal.ca->name;
   policy::Evaluation evaluation = policy::Evaluator::Receive(grounds.version->policy, facts);
   Decision decision = Refuse(evaluation.reason);
+  if (grounds.entity) decision.basis.entity = grounds.entity->name;
+  decision.basis.policy = grounds.version->policy.name;
+  decision.basis.policy_version = grounds.version->version;
+  decision.basis.steps = std::move(evaluation.steps);
   if (evaluation.verdict == policy::Verdict::kDeny) return decision;
 
   ASSIGN_OR_RETURN(auto record, Record(proposal, grounds));

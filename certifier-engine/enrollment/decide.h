@@ -8,6 +8,7 @@
 
 #include "authority/snapshot.h"
 #include "enrollment/answer.h"
+#include "enrollment/decision_record.h"
 #include "issuance/certificate_issuer.h"
 #include "keys/sealer.h"
 #include "pki/certificate_request.h"
@@ -40,9 +41,9 @@ struct Proposal {
 struct Decision {
   std::optional<Answer> answer;
   std::optional<store::NewRequest> record;  // Set where `answer` is not.
-  std::string reason;                       // For the log.
-  std::string reference_number;             // Of the key that was brought, if it is one of ours.
-  bool is_key_wrong = false;                // The challenge was judged and vouches for nothing; `reason` says why.
+  std::string reason;                       // For the log and the decision record.
+  Basis basis;
+  bool is_key_wrong = false;  // The challenge was judged and vouches for nothing; `reason` says why.
 };
 
 // Decider judges proposals. Immutable; safe from any thread. It signs where it accepts, so it takes as long as that.

@@ -26,6 +26,7 @@ class Poller {
   struct Parts {
     const authority::Directory& directory;
     store::EnrollmentStore& store;
+    store::DecisionJournal& journal;
     service::WorkerPool& workers;
     Clock clock;
     std::chrono::seconds retention;  // How long an outcome is repeated where the CA's options do not say.

@@ -10,6 +10,7 @@
 #include "enrollment/requester.h"
 #include "enrollment/transaction_id.h"
 #include "pki/digest.h"
+#include "policy/text.h"
 #include "service/metrics.h"
 
 namespace engine::enrollment {
@@ -29,6 +30,9 @@ std::optional<RequestType> TypeOf(std::uint32_t message_type) {
       return std::nullopt;
   }
 }
+
+// Names of algorithms, as a gateway gives them.
+constexpr std::size_t kMostAlgorithmOctets = 64;
 
 // What a throw-away certificate must have in common with the request (requirements P-16).
 std::optional<std::string_view> SelfSignedFault(const Requester& requester, const pki::CertificateRequest& request,
@@ -53,9 +57,10 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
   }
 
   void Begin() {
-    if (!TypeOf(message_.message_type)) return Refuse("message_type");
     const auto admitted = Admit();
     if (!admitted) return Finish(tl::unexpected<result::Error>(admitted.error()));
+    NoteMessage();
+    if (!TypeOf(message_.message_type)) return Refuse("message_type");
     if (!parts_.workers.TryRun(Step(&Submission::Read))) {
       Finish(result::Fail(Reason::kUnavailable, "the queue of requests is full"));
     }
@@ -72,6 +77,34 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
     ca_ = snapshot_->FindCa(message_.ca);
     if (!ca_) return UnknownCa();
     return ChooseGeneration();
+  }
+
+  void NoteMessage() {
+    identity.ca_id = ca_->ca_id;
+    identity.transaction_id = pki::Bytes(message_.transaction_id);
+    auto& message = *record.mutable_message();
+    message.set_ca(trace.ca);
+    message.set_transaction_id(trace.transaction_id);
+    message.set_message_type(message_.message_type);
+    message.set_source_address(trace.source_address);
+    message.set_digest_algorithm(policy::Excerpt(message_.digest_algorithm, kMostAlgorithmOctets));
+    message.set_content_encryption_algorithm(
+        policy::Excerpt(message_.content_encryption_algorithm, kMostAlgorithmOctets));
+    record.set_classification(certifier::v1::CLASSIFICATION_UNREADABLE);
+  }
+
+  // What was read of the requester and the PKCS#10.
+  void NoteRequest(const Requester& requester, const pki::CertificateRequest& request) {
+    identity.requester_key = requester.key_sha256;
+    identity.csr_sha256 = pki::Digest(pki::DigestAlgorithm::kSha256, request.der());
+    auto& message = *record.mutable_message();
+    message.set_requester_key_sha256(pki::HexLower(identity.requester_key));
+    message.set_request_sha256(pki::HexLower(identity.csr_sha256));
+    message.set_is_signer_self_issued(requester.certificate.is_self_issued());
+    Summarise(request, message);
+    record.set_classification(*TypeOf(message_.message_type) == RequestType::kRenewalReq
+                                  ? certifier::v1::CLASSIFICATION_RENEWAL
+                                  : certifier::v1::CLASSIFICATION_INITIAL);
   }
 
   // The next generation issues for who addressed it; for those before it, the active one does (requirements N-03).
@@ -93,6 +126,7 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
     if (!requester) return Refuse("signer_certificate: " + requester.error().detail);
     auto request = pki::CertificateRequest::Parse(message_.certification_request);
     if (!request) return Refuse("certification_request: " + request.error().detail);
+    NoteRequest(*requester, *request);
     const RequestType type = *TypeOf(message_.message_type);
     const bool is_same_key = IsSameKey(*requester, *request);
     const bool is_self_issued = requester->certificate.is_self_issued();
@@ -108,8 +142,7 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
     }
 
     store::EnrollmentQuery query;
-    query.identity = {ca_->ca_id, pki::Bytes(message_.transaction_id), std::move(requester->key_sha256),
-                      pki::Digest(pki::DigestAlgorithm::kSha256, request->der())};
+    query.identity = identity;
     if (!request->challenge().empty()) {
       query.key_digest = PreSharedKeyDigest(parts_.key_index, request->challenge().Reveal());
     }
@@ -132,11 +165,14 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
     auto decision = parts_.decider.Decide(*proposal_, *facts_);
     if (!decision) return Finish(tl::unexpected<result::Error>(std::move(decision).error()));
     trace.reason = std::move(decision->reason);
-    trace.reference_number = std::move(decision->reference_number);
+    Explain(decision->basis, record);
+    trace.request_id = decision->basis.request_id;
+    trace.reference_number = std::move(decision->basis.reference_number);
     if (decision->is_key_wrong) NoteWrongKey(trace.reason == kKeyUsedUp);
-    if (decision->answer) return Finish(*std::move(decision->answer));
+    if (decision->answer) return Tell(*std::move(decision->answer));
     if (decision->record->certificate) certificate_ = decision->record->certificate->certificate;
     if (decision->record->renewal) renewed_certificate_id_ = decision->record->renewal->certificate_id;
+    decision->record->decision = Completed(*decision->record);
     parts_.store.Record(*std::move(decision->record),
                         [self = shared_from_this()](result::Result<store::RecordOutcome> outcome) {
                           self->outcome_ = std::move(outcome);
@@ -149,6 +185,7 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
     switch (outcome_->kind) {
       case store::RecordOutcome::Kind::kRecorded:
         trace.request_id = outcome_->request_id;
+        trace.decision_id = record.decision_id();
         if (certificate_.empty()) return Finish(Pending{outcome_->request_id});
         return Finish(Issued{std::move(certificate_)});
       case store::RecordOutcome::Kind::kPrior:
@@ -169,11 +206,13 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
 
   void ConcludeFromPrior() {
     trace.reason = "repeated";
+    record.set_classification(certifier::v1::CLASSIFICATION_REPLAY);
+    trace.request_id = outcome_->request_id;
     std::optional<Answer> answer;
     if (outcome_->prior) {
       answer = parts_.decider.AnswerByPrior(*proposal_, *outcome_->prior, renewed_certificate_id_);
     }
-    if (answer) return Finish(*std::move(answer));
+    if (answer) return Tell(*std::move(answer));
     ComeAgain();
   }
 
@@ -194,7 +233,7 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
                                                "Requests that were not stored because as much waits as may.", {});
     counter.Add();
     trace.reason = "too_much_is_pending";
-    Finish(Delayed{settings_.pending_delay});
+    Tell(Delayed{settings_.pending_delay});
   }
 
   ChallengeGuard::Attempt Attempt() const { return {ca_->ca_id, trace.source_address}; }
@@ -209,12 +248,24 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
   void Delay(std::chrono::milliseconds delay) {
     CountDelayedChallenge();
     trace.reason = "too_many_wrong_keys";
-    Finish(Delayed{delay});
+    Tell(Delayed{delay});
   }
 
   void Refuse(std::string reason) {
     trace.reason = std::move(reason);
-    Finish(Rejected{FailInfo::kBadRequest});
+    Tell(Rejected{FailInfo::kBadRequest});
+  }
+
+  // The end of what wrote no row of its own.
+  void Tell(Answer answer) { AnswerOnce::Tell(parts_.journal, parts_.clock(), std::move(answer)); }
+
+  // The record of what is about to be written, with its row.
+  pki::Bytes Completed(const store::NewRequest& request) {
+    const auto outcome = request.state == store::RequestState::kIssued ? certifier::v1::DECISION_OUTCOME_ISSUED
+                                                                       : certifier::v1::DECISION_OUTCOME_PENDING;
+    enrollment::Conclude(
+        identity, {outcome, trace.reason, parts_.clock(), std::chrono::steady_clock::now() - trace.begun}, record);
+    return record.SerializeAsString();
   }
 
   const Submitter::Parts& parts_;

@@ -21,6 +21,7 @@ struct SubmitMessage {
   std::string_view source_address;
   TimePoint received_at;
   std::uint32_t ca_generation = 0;  // Number of the one that the envelope was addressed to; 0: the active one.
+  std::string_view digest_algorithm = {}, content_encryption_algorithm = {};  // For the record.
 };
 
 // Submitter takes requests through: read (worker) -> find what is known (store) -> decide and sign (worker) -> record
@@ -31,6 +32,7 @@ class Submitter {
   struct Parts {
     const authority::Directory& directory;
     store::EnrollmentStore& store;
+    store::DecisionJournal& journal;
     service::WorkerPool& workers;
     const Decider& decider;
     const pki::Secret& key_index;  // Key of the HMAC under which pre-shared keys are found.

@@ -64,6 +64,7 @@ void WriteTrace(const Trace& trace, const result::Result<Answer>& answer) {
                 {"reason", failure},
                 {"reference_number", trace.reference_number},
                 {"request_id", trace.request_id},
+                {"decision_id", trace.decision_id},
                 {"source", trace.source_address},
                 {"duration_ms", seconds.count() * 1000}});
 }

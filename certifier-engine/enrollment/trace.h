@@ -19,6 +19,7 @@ struct Trace {
   std::string reason;
   std::string reference_number;
   std::int64_t request_id = 0;  // 0: none.
+  std::string decision_id;      // Of the record that says why.
   std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
 };
 

@@ -51,6 +51,7 @@ struct Responder {
   }
   void operator()(const enrollment::Rejected& rejected) {
     response.mutable_rejected()->set_fail_info(ToProto(rejected.fail_info));
+    response.mutable_rejected()->set_decision_id(rejected.decision_id);
   }
 };
 
@@ -65,6 +66,8 @@ enrollment::SubmitMessage MessageOf(const certifier::v1::SubmitRequest& request)
   message.source_address = request.source_address();
   message.received_at = FromTimestamp(request.received_at());
   message.ca_generation = request.ca_generation();
+  message.digest_algorithm = request.digest_algorithm();
+  message.content_encryption_algorithm = request.content_encryption_algorithm();
   return message;
 }
 

@@ -1,5 +1,6 @@
 #include "rpc/request_service.h"
 
+#include "enrollment/find_decisions.h"
 #include "enrollment/request_fingerprints.h"
 #include "enrollment/transaction_id.h"
 #include "rpc/fingerprint.h"
@@ -110,6 +111,17 @@ grpc::ServerUnaryReactor* RequestService::RejectRequest(grpc::CallbackServerCont
                               ASSIGN_OR_RETURN(const auto id, ParseId(request->request_id()));
                               RETURN_IF_ERROR(approval_.Reject(id, request->reason(), login));
                               return FillById(store_, id, *response->mutable_request());
+                            });
+}
+
+grpc::ServerUnaryReactor* RequestService::ExplainRequest(grpc::CallbackServerContext* context,
+                                                         const certifier::v1::ExplainRequestRequest* request,
+                                                         certifier::v1::ExplainRequestResponse* response) {
+  return service::HandleRpc(context, "ExplainRequest", workers_,
+                            [this, request, response](const Caller&) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(auto decisions, enrollment::FindDecisions(store_, request->query()));
+                              for (auto& decision : decisions) *response->add_decisions() = std::move(decision);
+                              return {};
                             });
 }
 

@@ -26,6 +26,9 @@ class RequestService final : public certifier::v1::RequestService::CallbackServi
   grpc::ServerUnaryReactor* RejectRequest(grpc::CallbackServerContext* context,
                                           const certifier::v1::RejectRequestRequest* request,
                                           certifier::v1::RejectRequestResponse* response) override;
+  grpc::ServerUnaryReactor* ExplainRequest(grpc::CallbackServerContext* context,
+                                           const certifier::v1::ExplainRequestRequest* request,
+                                           certifier::v1::ExplainRequestResponse* response) override;
 
  private:
   const enrollment::OperatorApproval& approval_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "store/authority_records.h"
+#include "store/decision_store.h"
 #include "store/enrollment_store.h"
 #include "store/revocation_store.h"
 
@@ -80,6 +81,7 @@ struct ApprovedRequest {
   NewCertificate certificate;
   std::int64_t policy_version_id = 0;
   std::string decided_by;
+  NewDecision decision = {};
 };
 
 struct CertificateRecord {
@@ -97,7 +99,7 @@ struct Page {
   std::uint32_t size = 100;
 };
 
-class AdministrationStore : public RevocationStore {
+class AdministrationStore : public RevocationStore, public DecisionStore {
  public:
   virtual Result<DirectoryRecord> LoadDirectory() = 0;
   // CreateCa makes the first CA the default one. kConflict if the name is taken, kNotFound for an unknown policy.
@@ -139,8 +141,8 @@ class AdministrationStore : public RevocationStore {
                                                           const Bytes& fingerprint, Page page) = 0;
   virtual Result<RequestRecord> GetRequest(std::int64_t request_id) = 0;
   // Approve turns a pending request whose PKCS#10 has this digest into issued and records its certificate, by which
-  // version of the policy, and the use of its key, in one transaction. kConflict if the request is no longer pending,
-  // its digest differs, its key is used up, what it renews is revoked or its entity inactive.
+  // version of the policy, why, and the use of its key, in one transaction. kConflict if the request is no longer
+  // pending, its digest differs, its key is used up, what it renews is revoked or its entity inactive.
   virtual Result<void> Approve(const ApprovedRequest& approved) = 0;
   virtual Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) = 0;
   // Expire turns what has waited for longer than the CA lets it into expired, and forgets rejections that are older

@@ -130,6 +130,7 @@ struct NewRequest {
   bool refuses_collision = false;  // Not beside an open request of the same transaction by another key.
   // An issued request of the same PKCS#10 that answers it no more. It is forgotten if this one is written.
   std::optional<std::int64_t> superseded_request_id;
+  Bytes decision;  // certifier.v1.DecisionRecord.
 };
 
 // PendingLimits are how much may wait for an operator at once, over all engines (requirements S-40), and under how many

@@ -142,6 +142,7 @@ Result<RecordOutcome> MemoryStore::Write(const NewRequest& request) {
   record.policy_version = version.version;
   record.policy_version_id = request.policy_version_id;
   record.policy_id = version.policy_id;
+  added.decision = request.decision;
   record.held_template = request.held_template;
   record.fingerprints = request.fingerprints;
   record.unsigned_fingerprints = request.unsigned_fingerprints;
@@ -320,6 +321,7 @@ Result<void> MemoryStore::Approve(const ApprovedRequest& approved) {
   const auto& version = policy_versions_.at(static_cast<std::size_t>(approved.policy_version_id - 1));
   request->record.policy_version_id = approved.policy_version_id;
   request->record.policy_version = version.version;
+  NoteNow(approved.decision);
   return {};
 }
 

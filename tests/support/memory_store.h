@@ -1,6 +1,7 @@
 #ifndef CERTIFIER_TESTS_SUPPORT_MEMORY_STORE_H
 #define CERTIFIER_TESTS_SUPPORT_MEMORY_STORE_H
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <string>
@@ -12,7 +13,7 @@ namespace engine::store {
 
 // MemoryStore keeps the rules of PostgreSQL's schema (store/migrations) in plain vectors. Every call is one transaction
 // under one lock and is answered before it returns. Safe from any thread.
-class MemoryStore final : public EnrollmentStore, public AdministrationStore {
+class MemoryStore final : public EnrollmentStore, public DecisionJournal, public AdministrationStore {
  public:
   using Now = std::function<TimePoint()>;
 
@@ -30,6 +31,10 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   void FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) override;
   void FindCertificates(CertificateQuery query, Callback<CertificateFacts> done) override;
   void Record(NewRequest request, Callback<RecordOutcome> done) override;
+
+  bool Note(NewDecision decision) override;
+  // FillJournal makes the journal take nothing more.
+  void FillJournal() { is_journal_full_ = true; }
 
   Result<DirectoryRecord> LoadDirectory() override;
   Result<void> CreateCa(const NewCa& ca) override;
@@ -56,6 +61,9 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   Result<void> Approve(const ApprovedRequest& approved) override;
   Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) override;
   Result<std::int64_t> Expire(TimePoint now, const Lifetimes& defaults) override;
+
+  Result<std::vector<StoredDecision>> FindDecisions(const DecisionQuery& query, std::uint32_t size) override;
+  Result<std::int64_t> ForgetDecisions(TimePoint now, std::chrono::seconds retention) override;
 
   Result<std::vector<CertificateRecord>> ListCertificates(const std::string& ca, Page page) override;
   Result<CertificateRecord> GetCertificate(const Bytes& serial_number, const std::string& ca) override;
@@ -86,6 +94,7 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
     std::optional<std::int64_t> entity_id;
     std::optional<std::int64_t> renewed_certificate_id;
     bool is_forgotten = false;
+    Bytes decision;
   };
   struct Alias {
     RequestIdentity identity;  // Without a PKCS#10.
@@ -119,6 +128,7 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   void AddCertificate(const NewCertificate& certificate, Request& request);
   RequestRecord Shown(const Request& request) const;
   Result<Request*> OpenRequest(std::int64_t request_id);
+  bool NoteNow(NewDecision decision);
   const Crl* NewestCrl(std::int64_t ca_generation_id) const;
   bool IsCrlComplete(std::int64_t ca_generation_id) const;
   bool IsCrlDue(std::int64_t ca_generation_id, TimePoint now) const;
@@ -126,6 +136,7 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
 
   const PendingLimits limits_;
   const Now now_;
+  std::atomic<bool> is_journal_full_ = false;
   Binding binding_;
   std::string entity_attributes_, key_attributes_;
   std::mutex mutex_;                                   // Guards all below. A row's id is its place, from 1.
@@ -141,6 +152,7 @@ class MemoryStore final : public EnrollmentStore, public AdministrationStore {
   std::vector<TimePoint> expiries_;                          // Of each certificate.
   std::vector<std::int64_t> issuers_;                        // Likewise, its CA generation.
   std::map<std::int64_t, std::int64_t> revocation_changes_;  // By CA generation.
+  std::vector<NewDecision> decisions_;                       // In the order of their first messages.
   std::vector<Crl> crls_;                                    // In the order in which they were made.
 };
 

@@ -1,6 +1,7 @@
 #include "store/postgres/connection_pool.h"
 
 #include "store/postgres/ca_queries.h"
+#include "store/postgres/decision_queries.h"
 #include "store/postgres/queries.h"
 #include "store/postgres/revocation_queries.h"
 
@@ -13,6 +14,7 @@ using std::chrono::steady_clock;
 std::unique_ptr<pqxx::connection> Open(const std::string& connection_string) {
   auto connection = std::make_unique<pqxx::connection>(connection_string);
   for (const auto& [name, sql] : kAdministrationQueries) connection->prepare(name, sql);
+  for (const auto& [name, sql] : kDecisionQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kCaQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kRevocationQueries) connection->prepare(name, sql);
   return connection;

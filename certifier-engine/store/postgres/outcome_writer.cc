@@ -47,6 +47,7 @@ class Columns {
     columns_[24].Add(std::string_view(request.refuses_collision ? "\1" : "\0", 1));
     columns_[25].Add(service::SourceKey(request.source_address));
     columns_[26].AddOrNull(request.held_template);
+    columns_[27].AddOrNull(request.decision);
   }
 
   Session::Parameters Encoded() const {
@@ -75,7 +76,7 @@ class Columns {
     columns_[23].AddOptional(renewal ? std::optional<std::int64_t>(renewal->limit) : std::nullopt);
   }
 
-  std::array<ArrayParameter, 27> columns_ = {
+  std::array<ArrayParameter, 28> columns_ = {
       ArrayParameter(Type::kInt8),  ArrayParameter(Type::kBytea),       ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kText),        ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kText),  ArrayParameter(Type::kText),        ArrayParameter(Type::kText),
@@ -84,7 +85,8 @@ class Columns {
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kInt8),        ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kTimestamptz), ArrayParameter(Type::kTimestamptz),
       ArrayParameter(Type::kInt8),  ArrayParameter(Type::kInt8),        ArrayParameter(Type::kInt8),
-      ArrayParameter(Type::kBool),  ArrayParameter(Type::kBytea),       ArrayParameter(Type::kBytea)};
+      ArrayParameter(Type::kBool),  ArrayParameter(Type::kBytea),       ArrayParameter(Type::kBytea),
+      ArrayParameter(Type::kBytea)};
 };
 
 using TransactionKey = std::pair<std::int64_t, Bytes>;

@@ -37,6 +37,9 @@ class PostgresAdministrationStore final : public AdministrationStore {
   Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) override;
   Result<std::int64_t> Expire(TimePoint now, const Lifetimes& defaults) override;
 
+  Result<std::vector<StoredDecision>> FindDecisions(const DecisionQuery& query, std::uint32_t size) override;
+  Result<std::int64_t> ForgetDecisions(TimePoint now, std::chrono::seconds retention) override;
+
   Result<std::vector<CertificateRecord>> ListCertificates(const std::string& ca, Page page) override;
   Result<CertificateRecord> GetCertificate(const Bytes& serial_number, const std::string& ca) override;
 

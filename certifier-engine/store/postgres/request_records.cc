@@ -1,3 +1,4 @@
+#include "store/postgres/decision_records.h"
 #include "store/postgres/fields.h"
 #include "store/postgres/postgres_administration_store.h"
 #include "store/postgres/queries.h"
@@ -107,6 +108,7 @@ Result<void> PostgresAdministrationStore::Approve(const ApprovedRequest& approve
     }
     work.exec_prepared0(kAddCertificate.name, certificate.ca_generation_id, Blob(certificate.serial_number), request_id,
                         Blob(certificate.certificate), Epoch(certificate.not_before), Epoch(certificate.not_after));
+    AddDecision(work, approved.decision);
     return {};
   });
 }

@@ -30,6 +30,8 @@ struct PostgresSettings {
   // enrolments a second it halves the transactions and saves a sixth of PostgreSQL's CPU. An idle engine waits for
   // nothing.
   std::chrono::milliseconds batch_interval{4};
+  // Decision records that wait to be written; past it nothing is decided.
+  std::uint64_t max_queued_decisions = 8192;
   PendingLimits pending;
   // How often the directory's watcher calls even without a notification.
   std::chrono::milliseconds watch_interval{5000};

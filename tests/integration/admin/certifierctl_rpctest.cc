@@ -88,6 +88,23 @@ TEST_CASE_METHOD(CtlFixture, "request approve prints the request, or is refused 
   CHECK(Has(refused.err, "Nothing was changed."));
 }
 
+TEST_CASE_METHOD(CtlFixture, "request explain prints each module with what it saw, safe for the terminal", "[ctl]") {
+  const Answer answer = Run({"request", "explain", "tx-4711"});
+  CHECK(answer.code == 0);
+  CHECK(Has(answer.out, "61f8f3ca-b265-8d2e-8d70-8d48ed766b5c"));
+  CHECK(Has(answer.out, "tx-4711"));
+  CHECK(Has(answer.out, "7QK2M4XA"));
+  CHECK(Has(answer.out, "default (version 3)"));
+  CHECK(Has(answer.out, "initial, 4 times"));
+  CHECK(Has(answer.out, "2 match_subject"));
+  CHECK(Has(answer.out, "subject: CN=changed"));
+  CHECK(Has(answer.out, "12 us"));
+  CHECK(Has(answer.out, "\\x1b"));
+  CHECK_FALSE(Has(answer.out, "\x1b"));
+  CHECK(Printed({"request", "explain", "tx-4711"})["decisions"][0]["outcome"] == "rejected");
+  CHECK(Run({"request", "explain", "nothing"}).code == 3);
+}
+
 TEST_CASE_METHOD(CtlFixture, "policy get prints what policy apply takes", "[ctl]") {
   const auto written = Write(
       "routers.json", R"({"name": "routers", "receive_request": {"modules": [{"require_key": {"then": "accept"}}]}})");

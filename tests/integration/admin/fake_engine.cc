@@ -176,6 +176,31 @@ grpc::Status FakeRequests::ApproveRequest(grpc::ServerContext* context, const v1
   return grpc::Status::OK;
 }
 
+grpc::Status FakeRequests::ExplainRequest(grpc::ServerContext* context, const v1::ExplainRequestRequest* request,
+                                          v1::ExplainRequestResponse* response) {
+  journal_.Record(*context);
+  if (request->query() == "nothing") return service::ToStatus({Reason::kNotFound, "nothing is known of it"});
+  auto& decision = *response->add_decisions();
+  decision.set_decision_id("61f8f3ca-b265-8d2e-8d70-8d48ed766b5c");
+  decision.set_classification(v1::CLASSIFICATION_INITIAL);
+  decision.set_outcome(v1::DECISION_OUTCOME_REJECTED);
+  decision.set_reason("match_subject: CN=\x1b[31mred is not allowed");
+  decision.set_reference_number("7QK2M4XA");
+  decision.set_policy("default");
+  decision.set_policy_version(3);
+  decision.set_message_count(4);
+  decision.mutable_message()->set_transaction_id(request->query());
+  auto& step = *decision.add_steps();
+  step.set_chain("receive_request");
+  step.set_position(2);
+  step.set_module("match_subject");
+  step.set_verdict(v1::VERDICT_DENY);
+  step.set_saw("CN=\x1b[31mred is not allowed");
+  step.add_changes("subject: CN=changed");
+  step.mutable_took()->set_nanos(12'000);
+  return grpc::Status::OK;
+}
+
 grpc::Status FakeCertificates::ListCertificates(grpc::ServerContext* context, const v1::ListCertificatesRequest*,
                                                 v1::ListCertificatesResponse* response) {
   journal_.Record(*context);

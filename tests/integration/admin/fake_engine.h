@@ -101,6 +101,8 @@ class FakeRequests final : public certifier::v1::RequestService::Service {
                           certifier::v1::GetRequestResponse* response) override;
   grpc::Status ApproveRequest(grpc::ServerContext* context, const certifier::v1::ApproveRequestRequest* request,
                               certifier::v1::ApproveRequestResponse* response) override;
+  grpc::Status ExplainRequest(grpc::ServerContext* context, const certifier::v1::ExplainRequestRequest* request,
+                              certifier::v1::ExplainRequestResponse* response) override;
 
  private:
   EngineJournal& journal_;

@@ -223,6 +223,30 @@ TEST_CASE_METHOD(EnrollmentFixture, "a request with a fault gets its answer and 
   CHECK(Submit(gateway, Submission(device, challenge)) == "issued");
 }
 
+TEST_CASE_METHOD(EnrollmentFixture, "a refusal is explained by the id that the device was given",
+                 "[engine][enrollment][decision]") {
+  auto request = Submission(device, "AAAAA-AAAAA");
+  request.set_digest_algorithm("sha256");
+  request.set_content_encryption_algorithm("aes-128-cbc");
+  v1::SubmitResponse response;
+  REQUIRE(Call(gateway, &v1::EnrollmentService::Stub::Submit, request, &response).ok());
+  const std::string id = response.rejected().decision_id();
+  REQUIRE(id.size() == 36);
+  v1::ExplainRequestRequest question;
+  question.set_query(id);
+  v1::ExplainRequestResponse answer;
+  // It is written beside the answer.
+  REQUIRE(Eventually([&] { return Call(admin, &v1::RequestService::Stub::ExplainRequest, question, &answer).ok(); }));
+  REQUIRE(answer.decisions_size() == 1);
+  const auto& decision = answer.decisions(0);
+  CHECK(decision.decision_id() == id);
+  CHECK(decision.reason() == "key_unknown");
+  CHECK(decision.message().digest_algorithm() == "sha256");
+  CHECK(decision.message().content_encryption_algorithm() == "aes-128-cbc");
+  CHECK(Call(gateway, &v1::RequestService::Stub::ExplainRequest, question, &answer).error_code() ==
+        Code::PERMISSION_DENIED);
+}
+
 TEST_CASE_METHOD(EnrollmentFixture, "no message type but PKCSReq brings a certificate", "[engine][enrollment]") {
   auto request = Submission(device, challenge);
   for (const std::uint32_t type : {0u, 3u, 17u, 18u, 20u, 21u, 22u, 4711u}) {

@@ -77,8 +77,8 @@ TEMPLATE_TEST_CASE("what waits keeps its template, and is issued by the version 
   const auto id = bench.Record(held)->request_id;
   CHECK(administration.GetRequest(id)->held_template == held.held_template);
   const auto later = administration.ApplyPolicy("default", R"({"name": "default"})", "test");
-  REQUIRE(
-      administration.Approve({id, held.identity.csr_sha256, bench.Certificate(), later->policy_version_id, "alice"}));
+  REQUIRE(administration.Approve(
+      {id, held.identity.csr_sha256, bench.Certificate(), later->policy_version_id, "alice", bench.Decision(id)}));
   const auto issued = administration.GetRequest(id);
   CHECK(issued->policy_version_id == later->policy_version_id);
   CHECK(issued->policy_id == later->policy_id);
@@ -112,11 +112,12 @@ TEMPLATE_TEST_CASE("an approval of what was shown issues, once", "[store]", Memo
             .reason == Reason::kConflict);
   CHECK(bench.Certificates() == 0);
   const auto certificate = bench.Certificate();
-  REQUIRE(administration.Approve({id, digest, certificate, bench.policy_version_id, "alice"}));
+  REQUIRE(administration.Approve({id, digest, certificate, bench.policy_version_id, "alice", bench.Decision(id)}));
   CHECK(bench.Poll("tx")->certificate == certificate.certificate);
   CHECK(administration.GetRequest(id)->decided_by == "alice");
-  CHECK(administration.Approve({id, digest, bench.Certificate(), bench.policy_version_id, "bob"}).error().reason ==
-        Reason::kConflict);
+  CHECK(administration.Approve({id, digest, bench.Certificate(), bench.policy_version_id, "bob", bench.Decision(id)})
+            .error()
+            .reason == Reason::kConflict);
   CHECK(administration.Reject(id, "too late", "bob").error().reason == Reason::kConflict);
   CHECK(bench.Certificates() == 1);
 }
@@ -133,13 +134,14 @@ TEMPLATE_TEST_CASE("an approval counts the key of the request, and conflicts whe
   const auto second = bench.Record(other)->request_id;
   CHECK(bench.UseCount(key) == 0);
   auto& administration = bench.stores.administration();
-  REQUIRE(
-      administration.Approve({first, held.identity.csr_sha256, bench.Certificate(), bench.policy_version_id, "alice"}));
+  REQUIRE(administration.Approve(
+      {first, held.identity.csr_sha256, bench.Certificate(), bench.policy_version_id, "alice", bench.Decision(first)}));
   CHECK(bench.UseCount(key) == 1);
-  CHECK(
-      administration.Approve({second, other.identity.csr_sha256, bench.Certificate(), bench.policy_version_id, "alice"})
-          .error()
-          .reason == Reason::kConflict);
+  CHECK(administration
+            .Approve({second, other.identity.csr_sha256, bench.Certificate(), bench.policy_version_id, "alice",
+                      bench.Decision(second)})
+            .error()
+            .reason == Reason::kConflict);
   CHECK(administration.GetRequest(second)->state == RequestState::kPending);
   CHECK(bench.Certificates() == 1);
 }

@@ -36,7 +36,7 @@ TEMPLATE_TEST_CASE("of operators who decide at once one wins, and the others con
   std::vector<std::function<Result<void>()>> calls;
   for (int i = 0; i < 3; i++) {
     calls.push_back([&, own = bench.Certificate()] {
-      return administration.Approve({id, digest, own, bench.policy_version_id, "alice"});
+      return administration.Approve({id, digest, own, bench.policy_version_id, "alice", bench.Decision(id)});
     });
     calls.push_back([&] { return administration.Reject(id, "unknown device", "bob"); });
   }
@@ -57,7 +57,7 @@ TEMPLATE_TEST_CASE("of requests that are approved at once a key vouches for no m
     held.pre_shared_key_id = key;
     const auto id = bench.Record(held)->request_id;
     calls.push_back([&bench, &administration, id, digest = held.identity.csr_sha256, own = bench.Certificate()] {
-      return administration.Approve({id, digest, own, bench.policy_version_id, "alice"});
+      return administration.Approve({id, digest, own, bench.policy_version_id, "alice", bench.Decision(id)});
     });
   }
   CHECK(CountOf(All(calls), Reason::kConflict) == 2);
@@ -80,9 +80,10 @@ TEMPLATE_TEST_CASE("only what waits expires, and what has expired cannot be deci
   CHECK(bench.Poll("issued")->state == RequestState::kIssued);
   CHECK(bench.Poll("rejected")->state == RequestState::kRejected);
   const auto digest = bench.Identity("waiting").csr_sha256;
-  CHECK(
-      administration.Approve({waiting, digest, bench.Certificate(), bench.policy_version_id, "alice"}).error().reason ==
-      Reason::kConflict);
+  CHECK(administration
+            .Approve({waiting, digest, bench.Certificate(), bench.policy_version_id, "alice", bench.Decision(waiting)})
+            .error()
+            .reason == Reason::kConflict);
   CHECK(administration.Reject(waiting, "why", "alice").error().reason == Reason::kConflict);
   CHECK_FALSE(bench.Find(bench.Identity("waiting"))->identical);
 }
@@ -119,7 +120,8 @@ TEMPLATE_TEST_CASE("a CA issues a serial number once, and another CA may have it
   CHECK_FALSE(bench.Poll("two"));
   const auto held = bench.RecordPending("held");
   CHECK(administration
-            .Approve({held, bench.Identity("held").csr_sha256, *again.certificate, bench.policy_version_id, "alice"})
+            .Approve({held, bench.Identity("held").csr_sha256, *again.certificate, bench.policy_version_id, "alice",
+                      bench.Decision(held)})
             .error()
             .reason == Reason::kConflict);
   CHECK(bench.Poll("held")->state == RequestState::kPending);

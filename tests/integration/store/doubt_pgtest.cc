@@ -84,11 +84,15 @@ TEST_CASE_METHOD(Doubt, "an approval whose confirmation is lost is unavailable, 
   REQUIRE(remote.administration().GetRequest(id));
   cutter.Arm();
   const auto certificate = Certificate();
-  CHECK(remote.administration().Approve({id, digest, certificate, policy_version_id, "alice"}).error().reason ==
-        Reason::kUnavailable);
+  CHECK(remote.administration()
+            .Approve({id, digest, certificate, policy_version_id, "alice", Decision(id)})
+            .error()
+            .reason == Reason::kUnavailable);
   REQUIRE(cutter.has_cut());
-  CHECK(remote.administration().Approve({id, digest, Certificate(), policy_version_id, "alice"}).error().reason ==
-        Reason::kConflict);
+  CHECK(remote.administration()
+            .Approve({id, digest, Certificate(), policy_version_id, "alice", Decision(id)})
+            .error()
+            .reason == Reason::kConflict);
   CHECK(Poll("tx")->certificate == certificate.certificate);
   CHECK(Certificates() == 1);
 }

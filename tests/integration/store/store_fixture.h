@@ -6,6 +6,7 @@
 #include <pqxx/pqxx>
 #include <string>
 
+#include "pki/digest.h"
 #include "store/postgres/postgres_administration_store.h"
 #include "store/postgres/postgres_enrollment_store.h"
 #include "support/memory_store.h"
@@ -183,6 +184,17 @@ class Bench {
     request.certificate = Certificate();
     return request;
   }
+  // Decision is of an approval of that request, each with an id of its own.
+  NewDecision Decision(std::int64_t request_id) {
+    NewDecision decision;
+    decision.decision_id = pki::Digest(pki::DigestAlgorithm::kMd5, std::to_string(++decisions));
+    decision.ca_id = ca_id;
+    decision.request_id = request_id;
+    decision.transaction_id = "approved";
+    decision.decided_at = Now();
+    decision.record = "approved";
+    return decision;
+  }
   NewCertificate Certificate() {
     const Bytes serial_number = "serial" + std::to_string(++made_);
     return {ca_generation_id, serial_number, "certificate " + serial_number, Now(), Now() + std::chrono::hours(1)};
@@ -227,6 +239,7 @@ class Bench {
   std::size_t Certificates() { return stores.administration().ListCertificates("", {}).value().size(); }
 
   Stores stores;
+  std::int64_t decisions = 0;
   std::int64_t ca_id = 0, ca_generation_id = 0, policy_version_id = 0;
 
  private:

@@ -91,7 +91,7 @@ TEST_CASE_METHOD(Queue, "a request that is not there is not found", "[enrollment
 TEST_CASE_METHOD(Queue, "a stored request that another key-encryption key sealed is not issued",
                  "[enrollment][approve]") {
   const engine::keys::Sealer other("stored-request", pki::Secret(pki::Bytes(32, 'x')));
-  const engine::enrollment::OperatorApproval blind({store, directory, other, issuer, clock});
+  const engine::enrollment::OperatorApproval blind({store, store, directory, other, issuer, clock});
   CHECK(blind.Approve(id, Md5(), "alice").error().reason == Reason::kBadMessageCheck);
   CHECK(State() == engine::store::RequestState::kPending);
 }

@@ -52,12 +52,12 @@ EnrollmentFixture::EnrollmentFixture()
       rollover(store, directory, maker, clock),
       issuer(std::chrono::minutes(5)),
       decider(issuer, request_sealer, clock, kRetention),
-      approval({store, directory, request_sealer, issuer, clock}),
+      approval({store, store, directory, request_sealer, issuer, clock}),
       mint(store, key_index, clock, {}),
       workers("test", 2, 1000),
       guard({}),
-      submitter({directory, store, workers, decider, key_index, guard, clock}, {}),
-      poller({directory, store, workers, clock, kRetention}),
+      submitter({directory, store, store, workers, decider, key_index, guard, clock}, {}),
+      poller({directory, store, store, workers, clock, kRetention}),
       retriever({directory, store, workers, clock}) {
   ApplyPolicy("default", VERDICT_ACCEPT, VERDICT_HOLD);
   CreateCa("demo");
@@ -152,15 +152,24 @@ Reply EnrollmentFixture::Poll(const Device& device, const std::string& transacti
 }
 
 Reply ReplyOf(result::Result<engine::enrollment::Answer> answer) {
-  if (!answer) return {std::string(result::ToString(answer.error().reason)), {}, 0};
-  if (auto* issued = std::get_if<engine::enrollment::Issued>(&*answer)) {
-    return {"issued", std::move(issued->certificate), 0};
+  Reply reply;
+  if (!answer) {
+    reply.outcome = result::ToString(answer.error().reason);
+  } else if (auto* issued = std::get_if<engine::enrollment::Issued>(&*answer)) {
+    reply.outcome = "issued";
+    reply.certificate = std::move(issued->certificate);
+  } else if (const auto* pending = std::get_if<engine::enrollment::Pending>(&*answer)) {
+    reply.outcome = "pending";
+    reply.request_id = pending->request_id;
+  } else if (const auto* rejected = std::get_if<engine::enrollment::Rejected>(&*answer)) {
+    const bool is_bad_request = rejected->fail_info == FailInfo::kBadRequest;
+    const bool is_bad_cert_id = rejected->fail_info == FailInfo::kBadCertId;
+    reply.outcome = is_bad_request ? "badRequest" : is_bad_cert_id ? "badCertId" : "another failInfo";
+    reply.decision_id = rejected->decision_id;
+  } else {
+    reply.outcome = "delayed";
   }
-  if (auto* pending = std::get_if<engine::enrollment::Pending>(&*answer)) return {"pending", {}, pending->request_id};
-  if (std::holds_alternative<engine::enrollment::Delayed>(*answer)) return {"delayed", {}, 0};
-  const auto fail_info = std::get<engine::enrollment::Rejected>(*answer).fail_info;
-  if (fail_info == FailInfo::kBadRequest) return {"badRequest", {}, 0};
-  return {fail_info == FailInfo::kBadCertId ? "badCertId" : "another failInfo", {}, 0};
+  return reply;
 }
 
 Reply Await(std::future<Reply> reply) {

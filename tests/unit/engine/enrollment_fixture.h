@@ -28,6 +28,7 @@ struct Reply {
   std::string outcome;
   pki::Bytes certificate;       // Issued.
   std::int64_t request_id = 0;  // Pending.
+  std::string decision_id;      // Rejected.
 };
 
 // Message is a PKCSReq; what is not set is as a well-behaved device sends it.

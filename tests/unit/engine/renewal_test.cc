@@ -373,7 +373,7 @@ TEST_CASE_METHOD(RenewalFixture,
   Enrol();
   PassToWindow();
   Watched watched(store);
-  const engine::enrollment::Submitter other({directory, watched, workers, decider, key_index, guard, clock}, {});
+  const engine::enrollment::Submitter other({directory, watched, store, workers, decider, key_index, guard, clock}, {});
   const Message message = Renewal();
   const auto request = new_device.Request(message.ask);
   std::promise<Reply> reply;

@@ -296,7 +296,7 @@ Reply SubmitTo(const engine::enrollment::Submitter& submitter, const Device& dev
 
 TEST_CASE_METHOD(EnrollmentFixture, "without the database a request is unavailable", "[enrollment][submit]") {
   AwayStore away;
-  const engine::enrollment::Submitter submits({directory, away, workers, decider, key_index, guard, clock}, {});
+  const engine::enrollment::Submitter submits({directory, away, store, workers, decider, key_index, guard, clock}, {});
   CHECK(SubmitTo(submits, Device(), now()).outcome == "unavailable");
 }
 
@@ -319,7 +319,8 @@ class MovingStore final : public AwayStore {
 TEST_CASE_METHOD(EnrollmentFixture, "who loses a race is to come again, and is no guesser of keys",
                  "[enrollment][submit]") {
   MovingStore moving(store);
-  const engine::enrollment::Submitter submits({directory, moving, workers, decider, key_index, guard, clock}, {});
+  const engine::enrollment::Submitter submits({directory, moving, store, workers, decider, key_index, guard, clock},
+                                              {});
   const auto wrong = [] {
     const std::string metrics = service::MetricsText();
     const auto line = metrics.find("\ncertifier_challenge_failures_total ");
@@ -334,7 +335,7 @@ TEST_CASE_METHOD(EnrollmentFixture, "who loses a race is to come again, and is n
 
 TEST_CASE_METHOD(EnrollmentFixture, "before the first load a request is unavailable", "[enrollment][submit]") {
   engine::authority::Directory empty(store, Sealers(), nullptr);
-  const engine::enrollment::Submitter submits({empty, store, workers, decider, key_index, guard, clock}, {});
+  const engine::enrollment::Submitter submits({empty, store, store, workers, decider, key_index, guard, clock}, {});
   CHECK(SubmitTo(submits, Device(), now()).outcome == "unavailable");
 }
 
@@ -349,7 +350,7 @@ TEST_CASE_METHOD(EnrollmentFixture, "a full queue answers unavailable at once", 
   });
   begun.get_future().wait();
   REQUIRE(one.TryRun([] {}));
-  const engine::enrollment::Submitter submits({directory, store, one, decider, key_index, guard, clock}, {});
+  const engine::enrollment::Submitter submits({directory, store, store, one, decider, key_index, guard, clock}, {});
   CHECK(SubmitTo(submits, Device(), now()).outcome == "unavailable");
   release.set_value();
 }

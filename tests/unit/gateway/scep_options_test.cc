@@ -41,6 +41,20 @@ TEST_CASE("a FAILURE has a failInfoText where the CA says so: the id under which
   if (is_on) CHECK(refused.incident != again.incident);
 }
 
+TEST_CASE("what the engine decided is told by the decision's id, and logged by it also where it is not told",
+          "[scep][options]") {
+  const bool is_on = GENERATE(false, true);
+  CaOptions options;
+  options.set_fail_info_text(is_on);
+  ScepFixture scep({}, options);
+  const std::string decision_id = "61f8f3ca-b265-8d2e-8d70-8d48ed766b5c";
+  scep.engine.decision = Rejected{scep::FailInfo::kBadRequest, decision_id};
+  scep::Client device = scep.Device();
+  const auto refused = scep.Operate(scep.PkcsReq(device));
+  CHECK(refused.incident == decision_id);
+  CHECK(FailInfoText(refused.response) == (is_on ? std::optional(decision_id) : std::nullopt));
+}
+
 TEST_CASE("a SUCCESS and a PENDING never have a failInfoText", "[scep][options]") {
   CaOptions options;
   options.set_fail_info_text(true);
