@@ -17,7 +17,7 @@ namespace {
 __extension__ using Wide = unsigned __int128;
 
 constexpr std::uint64_t kLeastExponent = 65537;
-constexpr std::uint32_t kFactorBound = 1u << 16;
+constexpr std::uint32_t kFactorBound = 752;
 constexpr std::uint32_t kRocaBound =
     168;  // ROCA's structure is there modulo every prime below, whatever the key's size.
 constexpr std::uint64_t kFermatRounds = 100;
@@ -50,7 +50,7 @@ std::vector<std::uint64_t> Words(ByteView magnitude) {
   return words;
 }
 
-// TrialDivision finds whether an odd prime below 2^16 divides a number. The primes are multiplied together as far as
+// TrialDivision finds whether an odd prime below 752 divides a number. The primes are multiplied together as far as
 // they fit into a word, and the number is divided exactly by these products, from its low end (Jebelean 1993): without
 // a single division instruction, and for four products side by side. OpenSSL's BN_gcd takes ten times as long.
 class TrialDivision {
@@ -229,7 +229,7 @@ std::optional<std::string_view> WeaknessOf(const PublicKey& key) {
   const ByteView modulus = der::ParseUnsigned(reader.Next().value()).value();
   const ByteView exponent = der::ParseUnsigned(reader.Next().value()).value();
   if (Words(exponent)[0] < kLeastExponent) return "its exponent is below 65537";
-  if (HasSmallFactor(modulus)) return "its modulus has a factor below 2^16";
+  if (HasSmallFactor(modulus)) return "its modulus has a factor below 752";
   const OpensslPtr<BIGNUM> number(BN_bin2bn(In(modulus), static_cast<int>(modulus.size()), nullptr));
   Require(number != nullptr);
   if (IsOfRocaKind(*number)) return "its modulus is of the ROCA kind (CVE-2017-15361)";
