@@ -2,6 +2,10 @@
 
 -- certifier.v1.DecisionRecord of the message that wrote the row. Nothing for rows from before.
 ALTER TABLE requests ADD COLUMN decision bytea;
+-- Both are written once and mostly never read: to move either to another table would cost more than it saves, and
+-- what is sealed does not shrink.
+ALTER TABLE requests SET (toast_tuple_target = 8160);
+ALTER TABLE requests ALTER COLUMN sealed_csr SET STORAGE EXTERNAL;
 -- Whoever asks why has a transactionID or a fingerprint in hand.
 CREATE INDEX requests_transaction ON requests USING hash (transaction_id);
 CREATE INDEX requests_csr ON requests USING hash (csr_sha256);
