@@ -1,6 +1,7 @@
 #include "enrollment/decide.h"
 
 #include "enrollment/binding.h"
+#include "enrollment/check_steps.h"
 #include "enrollment/key_check.h"
 #include "enrollment/prior.h"
 #include "enrollment/request_fingerprints.h"
@@ -161,6 +162,9 @@ result::Result<Decision> Decider::Decide(const Proposal& proposal, const store::
   if (!decision) return decision;
   if (!grounds) decision->is_key_wrong = grounds.error().is_key_wrong;
   NoteBearer(proposal, facts, decision->basis);
+  auto checks = CheckSteps(proposal.request, facts, grounds ? std::string_view() : grounds.error().reason);
+  decision->basis.steps.insert(decision->basis.steps.begin(), std::make_move_iterator(checks.begin()),
+                               std::make_move_iterator(checks.end()));
   decision->basis.classification =
       is_renewal ? certifier::v1::CLASSIFICATION_RENEWAL : certifier::v1::CLASSIFICATION_INITIAL;
   // It did not answer this message.

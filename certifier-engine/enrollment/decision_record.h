@@ -51,9 +51,6 @@ void Conclude(const store::RequestIdentity& identity, const Conclusion& conclusi
 store::NewDecision ToJournal(const store::RequestIdentity& identity, std::int64_t request_id, TimePoint decided_at,
                              const certifier::v1::DecisionRecord& record);
 
-// ParseDecisionId reads a UUID as it is written in a record, in either case: 16 octets. Malformed.
-result::Result<pki::Bytes> ParseDecisionId(std::string_view text);
-
 }  // namespace engine::enrollment
 
 #endif  // CERTIFIER_ENGINE_ENROLLMENT_DECISION_RECORD_H

@@ -7,9 +7,9 @@
 #include <map>
 #include <optional>
 
-#include "enrollment/decision_record.h"
 #include "enrollment/transaction_id.h"
 #include "pki/digest.h"
+#include "pki/uuid.h"
 
 namespace engine::enrollment {
 
@@ -33,7 +33,7 @@ std::optional<std::int64_t> NumberIn(std::string_view text) {
 result::Result<std::vector<store::DecisionQuery>> QueriesFor(store::AdministrationStore& store, std::string_view text) {
   std::vector<store::DecisionQuery> queries;
   const auto add = [&](auto member, auto value) { queries.emplace_back().*member = std::move(value); };
-  if (auto id = ParseDecisionId(text)) add(&store::DecisionQuery::decision_id, *std::move(id));
+  if (auto id = pki::ParseUuid(text)) add(&store::DecisionQuery::decision_id, *std::move(id));
   if (const auto number = NumberIn(text)) add(&store::DecisionQuery::request_id, number);
   if (auto transaction_id = ParseTransactionId(text)) {
     add(&store::DecisionQuery::transaction_id, *std::move(transaction_id));

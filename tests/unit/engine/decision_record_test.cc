@@ -6,6 +6,7 @@
 #include "enrollment/find_decisions.h"
 #include "enrollment/transaction_id.h"
 #include "enrollment_fixture.h"
+#include "policy/text.h"
 #include "support/policy_documents.h"
 
 namespace {
@@ -84,12 +85,15 @@ TEST_CASE_METHOD(EnrollmentFixture, "a refusal names the module, and its id is t
   CHECK(record.request_id().empty());
 }
 
-TEST_CASE_METHOD(EnrollmentFixture, "checks before every chain leave a record without steps", "[decision]") {
+TEST_CASE_METHOD(EnrollmentFixture, "what the checks before every chain refuse has no step of a chain", "[decision]") {
   const auto reply = Submit(Device(), Carrying("no-key-of-ours"));
   REQUIRE(reply.outcome == "badRequest");
   const auto record = OnlyOf(*this, reply.decision_id);
   CHECK(record.reason() == "key_unknown");
-  CHECK(record.steps_size() == 0);
+  REQUIRE(record.steps_size() == 1);
+  CHECK(record.steps(0).chain().empty());
+  CHECK(record.steps(0).module() == "pre_shared_key");
+  CHECK(record.steps(0).verdict() == v1::VERDICT_DENY);
   CHECK(record.reference_number().empty());
   CHECK(record.policy().empty());
 }
@@ -105,6 +109,32 @@ TEST_CASE_METHOD(EnrollmentFixture, "a key that vouches for nothing is named, an
   CHECK(record.reason() == "key_used_up");
   CHECK(record.reference_number() == store.ListKeys("", {})->front().reference_number);
   CHECK(record.entity() == "device-1");
+}
+
+TEST_CASE_METHOD(EnrollmentFixture, "the checks say until when a key was good, and what it is bound to", "[decision]") {
+  engine::enrollment::KeySpecification bound;
+  bound.subject = "CN=bound";
+  bound.alternative_names = {"dns:bound.example"};
+  bound.expires_at = now() + std::chrono::hours(1);
+  const std::string key = Mint(bound);
+  REQUIRE(Submit(Device(), Carrying(key)).outcome == "badRequest");
+  const auto names = OnlyOf(*this);
+  CHECK(names.reason() == "names_are_not_the_keys");
+  REQUIRE(names.steps_size() == 2);
+  CHECK(names.steps(0).verdict() == v1::VERDICT_PASS);
+  CHECK(names.steps(1).module() == "key_names");
+  CHECK(names.steps(1).verdict() == v1::VERDICT_DENY);
+  CHECK(names.steps(1).saw() ==
+        "bound to the subject CN=bound and the alternative names dns:bound.example; the request asks for the subject "
+        "CN=device-1 and no alternative name");
+  Pass(std::chrono::hours(2));
+  auto late = Carrying(key);
+  late.transaction_id = "tx-2";
+  REQUIRE(Submit(Device(), late).outcome == "badRequest");
+  const auto expired = OnlyOf(*this, "tx-2");
+  CHECK(expired.reason() == "key_expired");
+  CHECK(expired.steps(0).verdict() == v1::VERDICT_DENY);
+  CHECK(expired.steps(0).saw().find(" until " + engine::policy::TimeText(*bound.expires_at)) != std::string::npos);
 }
 
 TEST_CASE_METHOD(EnrollmentFixture, "no record holds a challenge", "[decision]") {
@@ -252,20 +282,6 @@ TEST_CASE_METHOD(EnrollmentFixture, "nothing is known of what never came, and no
   CHECK(engine::enrollment::FindDecisions(store, "").error().reason == result::Reason::kMalformed);
   CHECK(engine::enrollment::FindDecisions(store, std::string(1025, 'a')).error().reason == result::Reason::kMalformed);
   CHECK(engine::enrollment::FindDecisions(store, "\\").error().reason == result::Reason::kMalformed);
-}
-
-TEST_CASE("a decision's id is a UUID and reads back", "[decision]") {
-  v1::DecisionRecord record;
-  engine::enrollment::Conclude({1, "tx", "key", "csr"}, {v1::DECISION_OUTCOME_REJECTED, "reason", {}, {}}, record);
-  REQUIRE(record.decision_id().size() == 36);
-  CHECK(record.decision_id()[14] == '8');
-  const auto octets = engine::enrollment::ParseDecisionId(record.decision_id());
-  REQUIRE(octets);
-  CHECK(octets->size() == 16);
-  for (const std::string wrong : {"", "1234", "00000000-0000-8000-8000-00000000000", "00000000000080008000000000000000",
-                                  "0000000g-0000-8000-8000-000000000000"}) {
-    CHECK_FALSE(engine::enrollment::ParseDecisionId(wrong));
-  }
 }
 
 TEST_CASE("a printed transactionID reads back to its octets", "[decision]") {
