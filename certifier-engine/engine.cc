@@ -107,6 +107,7 @@ struct Engine::Parts {
   const enrollment::Submitter submitter;
   const enrollment::Poller poller;
   const enrollment::Retriever retriever;
+  const enrollment::FailureKeeper failures;
   const enrollment::OperatorApproval approval;
   const enrollment::KeyMint mint;
   const authority::GenerationMaker maker;
@@ -158,6 +159,7 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       poller({directory, database->enrollment(), database->decisions(), workers, clock,
               duration_cast<std::chrono::seconds>(config.retention)}),
       retriever({directory, database->enrollment(), workers, clock}),
+      failures(directory, database->decisions(), clock),
       approval({database->administration(), database->decisions(), directory, request_sealer, issuer, clock}),
       mint(database->administration(), key_index, clock, {duration_cast<std::chrono::hours>(config.key_lifetime)}),
       maker(sealers, clock,
@@ -171,7 +173,7 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
                                 duration_cast<std::chrono::seconds>(config.key_retirement)}),
       key_operations(directory, clock, {duration_cast<std::chrono::seconds>(config.key_retirement)}),
       revoker(database->administration(), clock),
-      enrollment_service(submitter, poller, retriever),
+      enrollment_service(submitter, poller, retriever, failures),
       directory_service(directory),
       key_operation_service(key_operations, workers),
       ca_service({factory, rollover, directory, database->administration(), admin_workers}),

@@ -43,6 +43,8 @@ void BindBounds(service::Options& options, Config& config) {
   options.Size("--max-body", config.max_body, 4 << 10, 2 << 20, "size of a body; past it 413");
   options.Size("--max-crl", config.max_crl, 64 << 10, std::uint64_t{1} << 30,
                "size of a CRL; a larger one is not fetched from the engine");
+  options.Number("--max-failure-reports", config.max_failure_reports, 1, 100'000,
+                 "reports of own failures that are on their way to the engine at once; past it one is dropped");
   options.Number("--max-crl-replies", config.max_crl_replies, 1, 100'000,
                  "GetCRLs whose replies are made or sent at once; past it 503");
   options.Number("--max-crl-replies-per-source", config.max_crl_replies_per_source, 1, 100'000,

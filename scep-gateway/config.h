@@ -44,6 +44,7 @@ struct Config {
   std::uint64_t max_header = 16 << 10;  // Octets of all header fields; past it: 431.
   std::uint64_t max_header_count = 64;
   std::uint64_t max_body = 256 << 10;            // Octets of a body; past it: 413.
+  std::uint64_t max_failure_reports = 64;        // To the engine, on their way at once; past it one is dropped.
   std::uint64_t max_crl_replies = 16;            // GetCRLs whose replies are made or sent at once; past it: 503.
   std::uint64_t max_crl_replies_per_source = 4;  // Of those, to one source; past it: 503.
   std::uint64_t max_crl = 64 << 20;              // Octets of a CRL; a larger one is not fetched from the engine.

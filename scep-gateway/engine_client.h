@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "failure_report.h"
 #include "pki/certificate.h"
 #include "pki/secret.h"
 #include "scep/message.h"
@@ -70,6 +71,9 @@ class EngineClient {
   virtual void Poll(Inquiry inquiry, Answer answer) = 0;
   // Retrieve is never pending.
   virtual void Retrieve(Retrieval retrieval, Answer answer) = 0;
+  // Report has the engine keep why this gateway answered FAILURE by itself. Nobody waits for it, and where too many are
+  // on their way it is dropped: the log has it too.
+  virtual void Report(FailureReport report) = 0;
 };
 
 }  // namespace gateway

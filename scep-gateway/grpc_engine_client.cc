@@ -1,8 +1,10 @@
 #include "grpc_engine_client.h"
 
+#include <google/protobuf/util/time_util.h>
 #include <grpcpp/client_context.h>
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -10,6 +12,7 @@
 #include <vector>
 
 #include "certifier/v1/enrollment.grpc.pb.h"
+#include "service/metrics.h"
 #include "service/status_mapping.h"
 
 namespace gateway {
@@ -18,6 +21,8 @@ namespace {
 using certifier::v1::EnrollmentService;
 using certifier::v1::PollRequest;
 using certifier::v1::PollResponse;
+using certifier::v1::ReportFailureRequest;
+using certifier::v1::ReportFailureResponse;
 using certifier::v1::RetrieveRequest;
 using certifier::v1::RetrieveResponse;
 using certifier::v1::SubmitBatchRequest;
@@ -100,6 +105,11 @@ result::Result<Decision> DecisionIn(RetrieveResponse& response) {
   return Fail(Reason::kInternal, "the engine answered without an outcome that we know");
 }
 
+google::protobuf::Timestamp ToTimestamp(pki::TimePoint time) {
+  return google::protobuf::util::TimeUtil::NanosecondsToTimestamp(
+      std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count());
+}
+
 SubmitRequest ToProto(Submission submission) {
   SubmitRequest request;
   request.set_ca(std::move(submission.ca));
@@ -111,11 +121,21 @@ SubmitRequest ToProto(Submission submission) {
   request.set_content_encryption_algorithm(std::string(pki::ToString(submission.cipher)));
   request.set_source_address(std::move(submission.source_address));
   request.set_ca_generation(submission.ca_generation);
-  const auto since_epoch = submission.received_at.time_since_epoch();
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch);
-  request.mutable_received_at()->set_seconds(seconds.count());
-  request.mutable_received_at()->set_nanos(
-      static_cast<std::int32_t>(std::chrono::nanoseconds(since_epoch - seconds).count()));
+  *request.mutable_received_at() = ToTimestamp(submission.received_at);
+  return request;
+}
+
+ReportFailureRequest ToProto(FailureReport report) {
+  ReportFailureRequest request;
+  request.set_decision_id(std::move(report.decision_id));
+  request.set_ca(std::move(report.ca));
+  request.set_transaction_id(report.transaction_id.octets());
+  request.set_message_type(report.message_type);
+  request.set_reason(std::move(report.reason));
+  request.set_digest_algorithm(std::move(report.digest));
+  request.set_content_encryption_algorithm(std::move(report.cipher));
+  request.set_source_address(std::move(report.source_address));
+  *request.mutable_received_at() = ToTimestamp(report.received_at);
   return request;
 }
 
@@ -147,6 +167,7 @@ void WipeRequest(SubmitBatchRequest& request) {
 }
 void WipeRequest(PollRequest&) {}
 void WipeRequest(RetrieveRequest&) {}
+void WipeRequest(ReportFailureRequest&) {}
 
 }  // namespace
 
@@ -177,6 +198,7 @@ class GrpcEngineClient::Calls {
   }
 
   const std::unique_ptr<EnrollmentService::Stub> stub;
+  std::atomic<std::size_t> reports = 0;  // On their way.
 
  private:
   std::mutex mutex_;  // Guards the two below.
@@ -239,6 +261,7 @@ result::Result<Decision> ResultIn(certifier::v1::SubmitResult& result) {
 
 GrpcEngineClient::GrpcEngineClient(const std::shared_ptr<grpc::Channel>& channel, const Settings& settings)
     : deadline_(settings.deadline),
+      max_reports_(settings.max_reports),
       calls_(std::make_shared<Calls>(channel)),
       submissions_(std::make_unique<service::Batcher<QueuedSubmission>>(
           "submitter", settings.batch, [calls = calls_](Batch batch) { Send(calls, std::move(batch)); })) {}
@@ -325,6 +348,23 @@ void GrpcEngineClient::Poll(Inquiry inquiry, Answer answer) {
 void GrpcEngineClient::Retrieve(Retrieval retrieval, Answer answer) {
   Ask<RetrieveRequest, RetrieveResponse>(ToProto(std::move(retrieval)), std::move(answer),
                                          [this](auto... arguments) { calls_->stub->async()->Retrieve(arguments...); });
+}
+
+void GrpcEngineClient::Report(FailureReport report) {
+  static auto& dropped = service::CounterFor("certifier_failure_reports_dropped_total",
+                                             "Reports of own failures that the engine did not get.", {});
+  if (calls_->reports.fetch_add(1) >= max_reports_) {
+    --calls_->reports;
+    dropped.Add();
+    return;
+  }
+  const auto done = [calls = calls_](const grpc::Status& status, ReportFailureRequest&, ReportFailureResponse&) {
+    --calls->reports;
+    if (!status.ok()) dropped.Add();
+  };
+  std::make_shared<Call<Calls, ReportFailureRequest, ReportFailureResponse>>(
+      calls_, ToProto(std::move(report)), std::chrono::system_clock::now() + deadline_, done)
+      ->Start([this](auto... arguments) { calls_->stub->async()->ReportFailure(arguments...); });
 }
 
 template <class Request, class Response, class Method>

@@ -18,6 +18,8 @@ class GrpcEngineClient final : public EngineClient {
   struct Settings {
     // Past it a submission or poll is unavailable (requirements A-04); retries by the channel fall within it.
     std::chrono::milliseconds deadline = std::chrono::seconds(10);
+    // Failure reports on their way at once; past it one is dropped.
+    std::size_t max_reports = 64;
     // How many submissions travel together (at most 64), how many wait to, and how far apart two calls begin.
     service::BatchBounds batch = {.max_batch = 16, .max_queued = 1024, .interval = std::chrono::milliseconds(8)};
   };
@@ -28,6 +30,7 @@ class GrpcEngineClient final : public EngineClient {
   void Submit(Submission submission, Answer answer) override;
   void Poll(Inquiry inquiry, Answer answer) override;
   void Retrieve(Retrieval retrieval, Answer answer) override;
+  void Report(FailureReport report) override;
 
   // Shutdown cancels the calls in flight and returns when all are answered; later ones are unavailable at once.
   void Shutdown();
@@ -43,6 +46,7 @@ class GrpcEngineClient final : public EngineClient {
   static void SendAlone(const std::shared_ptr<Calls>& calls, QueuedSubmission submission);
   static void SendTogether(const std::shared_ptr<Calls>& calls, Batch batch);
   const std::chrono::milliseconds deadline_;
+  const std::size_t max_reports_;
   const std::shared_ptr<Calls> calls_;
   const std::unique_ptr<service::Batcher<QueuedSubmission>> submissions_;
 };

@@ -39,6 +39,7 @@ gateway::Gateway::Settings SettingsOf(const gateway::Config& config) {
   settings.max_queued = config.max_queued;
   settings.engine_key_workers = config.engine_key_workers;
   settings.engine.deadline = config.engine_deadline;
+  settings.engine.max_reports = config.max_failure_reports;
   settings.engine.batch = {.max_batch = config.engine_batch,
                            .max_queued = config.max_in_flight,
                            .interval = std::min(config.engine_batch_interval, config.engine_deadline / 4)};

@@ -357,8 +357,14 @@ ScepAnswer ScepEndpoint::AnswerRefusal(const Exchange& exchange, scep::Refusal& 
   if (!refusal.reply) return AnswerWithoutContext(refusal.error);
   const scep::Recipient& signer = refusal.recipient ? *refusal.recipient : *exchange.candidates.front();
   refusal.reply->has_empty_content = exchange.OptionsOf(signer).empty_reply_content();
+  FailureReport report;
+  report.ca = signer.ca;
+  report.transaction_id = refusal.reply->transaction_id;
+  report.reason = ReasonOf(refusal, *exchange.snapshot);
+  std::string reason = report.reason;
+  refusal.reply->fail_info_text = Report(exchange, std::move(report));
   ScepAnswer answer = SignFailure(exchange, *refusal.reply, signer, refusal.fail_info);
-  if (answer.reason.empty()) answer.reason = Describe(refusal.error);
+  if (answer.reason.empty()) answer.reason = std::move(reason);
   return answer;
 }
 
@@ -370,10 +376,7 @@ ScepAnswer ScepEndpoint::AnswerDecision(const Exchange& exchange, const result::
   }
   const Match cases{[&](const Issued& issued) { return AnswerIssued(exchange, issued); },
                     [&](const Pending&) { return AnswerPending(exchange); },
-                    [&](const Rejected& rejected) {
-                      return AnswerFailure(exchange, rejected.fail_info, "rejected by the engine",
-                                           rejected.decision_id);
-                    },
+                    [&](const Rejected& rejected) { return AnswerRejected(exchange, rejected); },
                     [&](const Delayed& delayed) { return PutOff(delayed); }};
   return std::visit(cases, *decision);
 }
@@ -399,14 +402,38 @@ ScepAnswer ScepEndpoint::AnswerPending(const Exchange& exchange) const {
   return CertRep(scep::EncodePending(request.reply, *request.recipient, parts_.now()), ScepOutcome::kPending);
 }
 
-ScepAnswer ScepEndpoint::AnswerFailure(const Exchange& exchange, FailInfo fail_info, std::string reason,
-                                       const std::string& decision_id) const {
+ScepAnswer ScepEndpoint::AnswerRejected(const Exchange& exchange, const Rejected& rejected) const {
   const scep::Request& request = *exchange.request;
   scep::ReplyContext context = request.reply;
-  context.fail_info_text = decision_id;
+  context.fail_info_text = rejected.decision_id;
+  ScepAnswer answer = SignFailure(exchange, std::move(context), *request.recipient, rejected.fail_info);
+  if (answer.reason.empty()) answer.reason = "rejected by the engine";
+  return answer;
+}
+
+ScepAnswer ScepEndpoint::AnswerFailure(const Exchange& exchange, FailInfo fail_info, std::string reason) const {
+  const scep::Request& request = *exchange.request;
+  FailureReport report;
+  report.ca = request.recipient->ca;
+  report.transaction_id = request.reply.transaction_id;
+  report.message_type = static_cast<std::uint32_t>(request.type);
+  report.reason = reason;
+  report.digest = ToString(request.reply.digest);
+  report.cipher = ToString(request.reply.cipher);
+  scep::ReplyContext context = request.reply;
+  context.fail_info_text = Report(exchange, std::move(report));
   ScepAnswer answer = SignFailure(exchange, std::move(context), *request.recipient, fail_info);
   if (answer.reason.empty()) answer.reason = std::move(reason);
   return answer;
+}
+
+std::string ScepEndpoint::Report(const Exchange& exchange, FailureReport report) const {
+  report.source_address = exchange.call.peer;
+  report.received_at = exchange.received_at;
+  NameFailure(report);
+  std::string id = report.decision_id;
+  parts_.engine.Report(std::move(report));
+  return id;
 }
 
 }  // namespace gateway

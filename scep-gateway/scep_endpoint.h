@@ -76,8 +76,11 @@ class ScepEndpoint {
   ScepAnswer AnswerDecision(const Exchange& exchange, const result::Result<Decision>& decision) const;
   ScepAnswer AnswerIssued(const Exchange& exchange, const Issued& issued) const;
   ScepAnswer AnswerPending(const Exchange& exchange) const;
-  ScepAnswer AnswerFailure(const Exchange& exchange, scep::FailInfo fail_info, std::string reason,
-                           const std::string& decision_id = {}) const;
+  // Of a failure of our own; the engine is told of it.
+  ScepAnswer AnswerFailure(const Exchange& exchange, scep::FailInfo fail_info, std::string reason) const;
+  // Report has the engine keep a failure, under the id that comes back.
+  std::string Report(const Exchange& exchange, FailureReport report) const;
+  ScepAnswer AnswerRejected(const Exchange& exchange, const Rejected& rejected) const;
 
   const Settings settings_;
   const Parts parts_;

@@ -186,4 +186,24 @@ grpc::ServerUnaryReactor* EnrollmentService::Retrieve(grpc::CallbackServerContex
   });
 }
 
+grpc::ServerUnaryReactor* EnrollmentService::ReportFailure(grpc::CallbackServerContext* context,
+                                                           const certifier::v1::ReportFailureRequest* request,
+                                                           certifier::v1::ReportFailureResponse*) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  return Run(reactor, [&] {
+    enrollment::GatewayFailure failure;
+    failure.decision_id = request->decision_id();
+    failure.ca = request->ca();
+    failure.transaction_id = request->transaction_id();
+    failure.message_type = request->message_type();
+    failure.reason = request->reason();
+    failure.digest_algorithm = request->digest_algorithm();
+    failure.content_encryption_algorithm = request->content_encryption_algorithm();
+    failure.source_address = request->source_address();
+    failure.received_at = FromTimestamp(request->received_at());
+    const auto kept = failures_.Keep(failure);
+    reactor->Finish(kept ? grpc::Status::OK : service::ToStatus(kept.error()));
+  });
+}
+
 }  // namespace engine::rpc

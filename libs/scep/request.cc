@@ -1,5 +1,6 @@
 #include "scep/request.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "pki/certificate_request.h"
@@ -136,7 +137,13 @@ tl::unexpected<Refusal> Decoder::Refuse(FailInfo fail_info, Error error) const {
 // RefuseEnvelope is the one refusal of everything between the choice of the recipient and the content: a sender must
 // not learn which step failed (requirements S-02).
 tl::unexpected<Refusal> Decoder::RefuseEnvelope() const {
-  return Refuse(FailInfo::kBadRequest, {Reason::kMalformed, "the envelope holds nothing for us"});
+  auto refusal = Refuse(FailInfo::kBadRequest, {Reason::kMalformed, "the envelope holds nothing for us"});
+  if (addressed_.has_value() || !envelope_.has_value()) return refusal;
+  const auto named = std::ranges::find_if(envelope_->recipients, [](const auto& info) { return !info.issuer.empty(); });
+  if (named != envelope_->recipients.end()) {
+    refusal.value().stranger = IssuerAndSerialNumber{pki::Bytes(named->issuer), pki::Bytes(named->serial_number)};
+  }
+  return refusal;
 }
 
 Request Decoder::Accept(MessageType type, pki::Secret content) const {

@@ -62,6 +62,9 @@ struct Refusal {
   // The recipient that signs the FAILURE: the one that the envelope names, or the first candidate. Set with `reply`.
   std::shared_ptr<const Recipient> recipient;
   result::Error error;
+  // Whom the envelope names by issuer and serial number, where that is none of the candidates; for people, who look for
+  // the reason. It stands in the message in clear.
+  std::optional<IssuerAndSerialNumber> stranger = std::nullopt;
 };
 
 // MayDecrypt is asked once before a private key is used on an envelope, and not for a message that is refused before

@@ -11,6 +11,7 @@
 #include "certifier/v1/pre_shared_key.grpc.pb.h"
 #include "certifier/v1/request.grpc.pb.h"
 #include "service/rpc.h"
+#include "support/child.h"
 
 namespace conformance {
 
@@ -117,6 +118,16 @@ std::vector<v1::Request> Administrator::Requests(const std::string& transaction_
   std::copy_if(listed.requests().begin(), listed.requests().end(), std::back_inserter(found),
                [&](const auto& candidate) { return candidate.transaction_id() == transaction_id; });
   return found;
+}
+
+std::vector<v1::DecisionRecord> Administrator::Explain(const std::string& transaction_id) const {
+  v1::ExplainRequestRequest request;
+  request.set_query(transaction_id);
+  v1::ExplainRequestResponse response;
+  // Refusals are written beside the answer.
+  REQUIRE(support::Eventually(
+      [&] { return Call(engine_, &v1::RequestService::Stub::ExplainRequest, request, response).ok(); }));
+  return {response.decisions().begin(), response.decisions().end()};
 }
 
 std::vector<v1::Request> Administrator::FindByFingerprint(const std::string& fingerprint) const {

@@ -55,6 +55,8 @@ class Administrator {
   std::vector<v1::Request> Requests(const std::string& transaction_id) const;
   // FindByFingerprint are the requests that a search finds.
   std::vector<v1::Request> FindByFingerprint(const std::string& fingerprint) const;
+  // Explain is what operators are told of a transaction, once they are told anything.
+  std::vector<v1::DecisionRecord> Explain(const std::string& transaction_id) const;
   grpc::Status Approve(const std::string& request_id, const std::string& fingerprint) const;
   grpc::Status Reject(const std::string& request_id) const;
 

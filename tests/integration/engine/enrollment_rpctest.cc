@@ -247,6 +247,41 @@ TEST_CASE_METHOD(EnrollmentFixture, "a refusal is explained by the id that the d
         Code::PERMISSION_DENIED);
 }
 
+TEST_CASE_METHOD(EnrollmentFixture, "a gateway's failure is kept as its word, and bad ones are not",
+                 "[engine][enrollment][decision]") {
+  v1::ReportFailureRequest report;
+  report.set_decision_id("61f8f3ca-b265-8d2e-8d70-8d48ed766b5c");
+  report.set_ca("demo");
+  report.set_transaction_id("tx-of-gateway");
+  report.set_reason("addressed_to_ca: why" + std::string(2000, '.'));
+  report.set_digest_algorithm("sha1");
+  const auto send = [&](const v1::ReportFailureRequest& request) {
+    v1::ReportFailureResponse response;
+    return Call(gateway, &v1::EnrollmentService::Stub::ReportFailure, request, &response).error_code();
+  };
+  auto wrong = report;
+  wrong.set_decision_id("17");
+  CHECK(send(wrong) == Code::INVALID_ARGUMENT);
+  wrong = report;
+  wrong.set_transaction_id(std::string(256, 'x'));
+  CHECK(send(wrong) == Code::INVALID_ARGUMENT);
+  wrong = report;
+  wrong.set_ca("nowhere");
+  CHECK(send(wrong) == Code::UNAVAILABLE);
+  REQUIRE(send(report) == Code::OK);
+  REQUIRE(send(report) == Code::OK);
+  v1::ExplainRequestRequest question;
+  question.set_query("tx-of-gateway");
+  v1::ExplainRequestResponse answer;
+  REQUIRE(Eventually([&] {
+    return Call(admin, &v1::RequestService::Stub::ExplainRequest, question, &answer).ok() &&
+           answer.decisions(0).message_count() == 2;
+  }));
+  CHECK(answer.decisions(0).reason().substr(0, 29) == "gateway: addressed_to_ca: why");
+  CHECK(answer.decisions(0).reason().size() == 1009);
+  CHECK(answer.decisions(0).message().digest_algorithm() == "sha1");
+}
+
 TEST_CASE_METHOD(EnrollmentFixture, "no message type but PKCSReq brings a certificate", "[engine][enrollment]") {
   auto request = Submission(device, challenge);
   for (const std::uint32_t type : {0u, 3u, 17u, 18u, 20u, 21u, 22u, 4711u}) {

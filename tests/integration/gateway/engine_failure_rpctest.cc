@@ -102,6 +102,35 @@ TEST_CASE_METHOD(GatewayFixture, "an engine that is busy for a moment is asked t
   CHECK(seen[0].SerializeAsString() == seen[2].SerializeAsString());
 }
 
+TEST_CASE_METHOD(GatewayFixture, "failures of its own are reported, so many at once, and nobody waits for it",
+                 "[gateway][engine][bounds]") {
+  const auto engine = MakeEngine();
+  engine->enrollment().Hold();
+  StartReady({"--max-failure-reports", "2"});
+  auto device = Device();
+  const auto refuse = [&] {
+    HttpClient client(port());
+    client.Send(AsPost(device.MakeMessage("19", "no PKCS#10").value()));
+    return InWords(device, client.Read());
+  };
+  for (int i = 0; i < 5; i++) CHECK(refuse() == "FAILURE badRequest");
+  CHECK(Eventually([&] {
+    return Health("/metrics").second.find("\ncertifier_failure_reports_dropped_total 3\n") != std::string::npos;
+  }));
+  CHECK(Eventually([&] { return engine->enrollment().reports().size() == 2; }));
+  const auto report = engine->enrollment().reports()[0];
+  CHECK(report.ca() == "demo");
+  CHECK(report.transaction_id() == device.transaction_id().octets());
+  CHECK(report.reason() == "malformed: the envelope holds nothing for us");
+  CHECK(report.source_address() == "127.0.0.1");
+  CHECK(report.decision_id().size() == 36);
+  engine->enrollment().Release();
+  CHECK(Eventually([&] {
+    refuse();
+    return engine->enrollment().reports().size() > 2;
+  }));
+}
+
 TEST_CASE_METHOD(GatewayFixture, "when an engine dies over a request, another one is asked", "[gateway][engine]") {
   std::vector<std::unique_ptr<FakeEngineServer>> engines;
   for (int i = 0; i < 2; ++i) engines.push_back(MakeEngine("127.0.0.1:0"));

@@ -136,6 +136,20 @@ grpc::Status FakeEnrollment::SubmitBatch(grpc::ServerContext* context, const cer
   return grpc::Status::OK;
 }
 
+grpc::Status FakeEnrollment::ReportFailure(grpc::ServerContext* context,
+                                           const certifier::v1::ReportFailureRequest* request,
+                                           certifier::v1::ReportFailureResponse*) {
+  std::unique_lock lock(mutex_);
+  reports_.push_back(*request);
+  while (is_holding_ && !context->IsCancelled()) changed_.wait_for(lock, kGlance);
+  return grpc::Status::OK;
+}
+
+std::vector<certifier::v1::ReportFailureRequest> FakeEnrollment::reports() {
+  const std::lock_guard lock(mutex_);
+  return reports_;
+}
+
 void FakeEnrollment::set_batch_refusal(grpc::Status refusal) {
   const std::lock_guard lock(mutex_);
   batch_refusal_ = std::move(refusal);

@@ -62,6 +62,9 @@ class FakeEnrollment final : public certifier::v1::EnrollmentService::Service {
   // SubmitBatch is a Submit for each; it fails with `refusal` where that is not OK.
   grpc::Status SubmitBatch(grpc::ServerContext* context, const certifier::v1::SubmitBatchRequest* request,
                            certifier::v1::SubmitBatchResponse* response) override;
+  grpc::Status ReportFailure(grpc::ServerContext* context, const certifier::v1::ReportFailureRequest* request,
+                             certifier::v1::ReportFailureResponse* response) override;
+  std::vector<certifier::v1::ReportFailureRequest> reports();
   void set_batch_refusal(grpc::Status refusal);
   // How many submissions each batch had.
   std::vector<int> batches();
@@ -81,6 +84,7 @@ class FakeEnrollment final : public certifier::v1::EnrollmentService::Service {
   grpc::Status batch_refusal_;
   std::vector<int> batches_;
   std::vector<certifier::v1::SubmitRequest> calls_;
+  std::vector<certifier::v1::ReportFailureRequest> reports_;
 };
 
 // FakeEngineServer serves both over mutual TLS, to role gateway only.

@@ -16,6 +16,7 @@ class FakeEngine final : public EngineClient {
   std::vector<Submission> submissions;
   std::vector<Inquiry> inquiries;
   std::vector<Retrieval> retrievals;
+  std::vector<FailureReport> reports;
 
   void Submit(Submission submission, Answer answer) override {
     submissions.push_back(std::move(submission));
@@ -29,6 +30,7 @@ class FakeEngine final : public EngineClient {
     retrievals.push_back(std::move(retrieval));
     answer(decision);
   }
+  void Report(FailureReport report) override { reports.push_back(std::move(report)); }
 };
 
 }  // namespace gateway
