@@ -48,6 +48,10 @@ result::Result<void> CheckVoucher(const store::RequestRecord& record) {
   if (!record.is_entity_active) {
     return result::Fail(Reason::kConflict, "the entity " + record.entity + " is inactive; reject the request");
   }
+  if (record.is_key_disabled) {
+    return result::Fail(Reason::kConflict,
+                        "the pre-shared key " + record.reference_number + " is disabled; reject the request");
+  }
   return {};
 }
 

@@ -110,6 +110,7 @@ Decider::Judgement Decider::InitialGrounds(const Proposal& proposal, const store
     if (!attributes) return tl::unexpected(NoGrounds{"key_attributes_unreadable"});
     grounds.key = policy::KeyFacts{facts.key->reference_number, *std::move(attributes)};
     grounds.pre_shared_key_id = facts.key->pre_shared_key_id;
+    grounds.is_further_name = !HasUse(*facts.key);
     auto entity = EntityFor(facts.key->entity, proposal.request);
     if (!entity) return tl::unexpected(std::move(entity).error());
     grounds.entity = *std::move(entity);
@@ -194,6 +195,7 @@ result::Result<Decision> Decider::Judge(const Proposal& proposal, const Grounds&
   decision.basis.steps = std::move(evaluation.steps);
   if (evaluation.verdict == policy::Verdict::kDeny) return decision;
 
+  if (grounds.is_further_name) evaluation.authorization.reset();
   ASSIGN_OR_RETURN(auto record, Record(proposal, grounds));
   RETURN_IF_ERROR(Apply(proposal, std::move(evaluation), record));
   decision.answer.reset();
@@ -213,6 +215,7 @@ result::Result<store::NewRequest> Decider::Record(const Proposal& proposal, cons
   record.received_at = proposal.received_at;
   record.has_challenge = !proposal.request.challenge().empty();
   record.pre_shared_key_id = grounds.pre_shared_key_id;
+  record.releases_use = grounds.pre_shared_key_id && grounds.version->policy.rejection_releases_use;
   record.entity_id = grounds.entity_id;
   record.renewal = grounds.renewal;
   record.refuses_collision = proposal.ca->options.txid_collision() == certifier::v1::TRANSACTION_ID_COLLISION_REJECT;

@@ -67,6 +67,9 @@ class Decider {
     const policy::PolicyVersion* version = nullptr;
     std::optional<policy::KeyFacts> key;
     std::optional<std::int64_t> pre_shared_key_id;
+    // Whether the key's last use is the one that the requester's own waiting request reserved: this is a further name
+    // of it, and an operator decides, whatever the policy has come to say.
+    bool is_further_name = false;
     const store::RenewableCertificate* signer = nullptr;
     std::optional<store::NewRenewal> renewal;
     bool is_entitled = false;  // Whether a rule of the policy lets the signer renew.

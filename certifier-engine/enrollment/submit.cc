@@ -151,6 +151,7 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
           store::SignerCertificate{pki::Bytes(requester->certificate.serial_number()), requester->certificate.der()};
     }
     auto subject = request->subject().ToString();
+    query.subject = subject;
     proposal_ = std::make_unique<Proposal>(Proposal{
         type, snapshot_, ca_, addressed_generation_id_, std::move(requester->certificate), is_self_issued, is_same_key,
         *std::move(request), std::move(subject), query.identity, trace.source_address, ReceivedAt()});

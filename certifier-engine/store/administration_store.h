@@ -38,7 +38,7 @@ struct KeyListing {
   std::int64_t pre_shared_key_id = 0;
   std::string reference_number, entity, ca, policy, bound_subject, created_by;
   std::vector<std::string> bound_alternative_names;
-  std::uint32_t use_limit = 0, use_count = 0;
+  std::uint32_t use_limit = 0, use_count = 0, reserved_count = 0;
   TimePoint not_before, expires_at, created_at;
 };
 
@@ -72,6 +72,7 @@ struct RequestRecord {
   Bytes renewed_serial_number;      // Of a renewal: what it renews,
   bool is_renewed_revoked = false;  // and whether that is revoked or suspended by now.
   bool is_entity_active = true;     // True without an entity.
+  bool is_key_disabled = false;     // False without a key.
 };
 
 // ApprovedRequest is the certificate of a pending request that an operator approved.
@@ -141,13 +142,16 @@ class AdministrationStore : public RevocationStore, public DecisionStore {
                                                           const Bytes& fingerprint, Page page) = 0;
   virtual Result<RequestRecord> GetRequest(std::int64_t request_id) = 0;
   // Approve turns a pending request whose PKCS#10 has this digest into issued and records its certificate, by which
-  // version of the policy, why, and the use of its key, in one transaction. kConflict if the request is no longer
-  // pending, its digest differs, its key is used up, what it renews is revoked or its entity inactive.
+  // version of the policy, why, and the use of its key, which it reserved, in one transaction. kConflict if the request is
+  // no longer pending, its digest differs, its key is disabled, what it renews is revoked, its entity inactive, or if
+  // it reserved no use, being older than reservations are, and its key has none left.
   virtual Result<void> Approve(const ApprovedRequest& approved) = 0;
+  // Reject ends a pending request. The use of its key that it reserved is released where the request says so, and
+  // consumed otherwise.
   virtual Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) = 0;
-  // Expire turns what has waited for longer than the CA lets it into expired, and forgets rejections that are older
-  // than the CA's retention, so that the same PKCS#10 is judged anew; how many of both. `defaults` are for CAs whose
-  // options name no days. Any number of engines may do it at once.
+  // Expire turns what has waited for longer than the CA lets it into expired, with the use of its key as Reject does,
+  // and forgets rejections that are older than the CA's retention, so that the same PKCS#10 is judged anew; how many of
+  // both. `defaults` are for CAs whose options name no days. Any number of engines may do it at once.
   struct Lifetimes {
     std::chrono::seconds pending{0};
     std::chrono::seconds retention{0};

@@ -56,6 +56,10 @@ struct KeyRecord {
   EntityStanding entity;
   std::uint32_t use_limit = 0;
   std::uint32_t use_count = 0;
+  std::uint32_t reserved_count = 0;  // Uses that requests hold which wait.
+  // Whether the open request of the same requester and subject, of which this one would be a further name, holds one.
+  bool is_reserved_for_requester = false;
+  bool is_disabled = false;
   TimePoint not_before;
   TimePoint expires_at;
   Binding binding;
@@ -82,6 +86,7 @@ struct EnrollmentQuery {
   RequestIdentity identity;
   Bytes key_digest;  // Of the challenge, 32 octets; empty where there is none.
   std::optional<SignerCertificate> signer = std::nullopt;
+  std::string subject = {};  // Of the request, RFC 4514.
 };
 
 struct EnrollmentFacts {
@@ -119,6 +124,7 @@ struct NewRequest {
   TimePoint received_at;
   bool has_challenge = false;
   std::optional<std::int64_t> pre_shared_key_id;
+  bool releases_use = false;  // Whether a pending one gives back the use that it reserves when it ends without issue.
   std::optional<std::int64_t> entity_id;         // Nothing: the key's, if there is one.
   std::optional<std::int64_t> ca_generation_id;  // Of a request to the next generation.
   std::optional<NewRenewal> renewal;
@@ -150,7 +156,7 @@ struct RecordOutcome {
     // under another transactionID, this one is a further name of it now.
     kPrior,
     // Nothing was recorded:
-    kExhausted,  // the key had no use left, or the certificate no renewal;
+    kExhausted,  // the key had no use left to consume or to reserve, or the certificate no renewal;
     kMoved,      // what stood in the way changed meanwhile; the same message finds out anew;
     kCollision,  // another key has an open request of this transaction;
     kTooMuch,    // as much waits as may, or the open request has all its names.
@@ -189,8 +195,8 @@ class EnrollmentStore {
   // further name of.
   virtual void FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) = 0;
   virtual void FindCertificates(CertificateQuery query, Callback<CertificateFacts> done) = 0;
-  // Record writes the request, its certificate and the use of its key in one transaction and answers when it is
-  // durable.
+  // Record writes the request, its certificate and the use of its key, which a pending one reserves and an issued one
+  // consumes, in one transaction and answers when it is durable.
   virtual void Record(NewRequest request, Callback<RecordOutcome> done) = 0;
 };
 

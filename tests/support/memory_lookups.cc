@@ -40,6 +40,34 @@ EntityStanding MemoryStore::StandingOf(const EntityRecord& entity) const {
   return {entity.entity_id, entity.name, entity.is_active, binding_, entity_attributes_};
 }
 
+KeyRecord MemoryStore::KnownOf(const Key& key) const {
+  const KeyListing& listing = key.listing;
+  KeyRecord record;
+  record.pre_shared_key_id = listing.pre_shared_key_id;
+  record.reference_number = listing.reference_number;
+  record.ca_id = key.ca_id;
+  record.policy_id = key.policy_id;
+  record.entity = StandingOf(*FindEntity(listing.entity));
+  record.use_limit = listing.use_limit;
+  record.use_count = listing.use_count;
+  record.reserved_count = listing.reserved_count;
+  record.not_before = listing.not_before;
+  record.expires_at = listing.expires_at;
+  record.binding = {listing.bound_subject, listing.bound_alternative_names};
+  record.attributes = key_attributes_;
+  return record;
+}
+
+// Whether the open request that the query's would be a further name of holds a use of the key.
+bool MemoryStore::HoldsUse(const Key& key, const EnrollmentQuery& query) const {
+  return std::ranges::any_of(requests_, [&](const Request& request) {
+    return IsOpen(request.record.state) && request.reserves_use &&
+           request.pre_shared_key_id == key.listing.pre_shared_key_id && !request.renewed_certificate_id &&
+           request.record.ca_id == query.identity.ca_id && request.requester_key == query.identity.requester_key &&
+           request.record.subject == query.subject;
+  });
+}
+
 EnrollmentFacts MemoryStore::FactsOf(const EnrollmentQuery& query) const {
   EnrollmentFacts facts;
   std::optional<PriorRequest> elsewhere;
@@ -57,18 +85,8 @@ EnrollmentFacts MemoryStore::FactsOf(const EnrollmentQuery& query) const {
   if (!facts.identical) facts.identical = std::move(elsewhere);
   for (const auto& key : keys_) {
     if (query.key_digest.empty() || key.digest != query.key_digest) continue;
-    const auto& listing = key.listing;
-    facts.key = KeyRecord{listing.pre_shared_key_id,
-                          listing.reference_number,
-                          key.ca_id,
-                          key.policy_id,
-                          StandingOf(*FindEntity(listing.entity)),
-                          listing.use_limit,
-                          listing.use_count,
-                          listing.not_before,
-                          listing.expires_at,
-                          {listing.bound_subject, listing.bound_alternative_names},
-                          key_attributes_};
+    facts.key = KnownOf(key);
+    facts.key->is_reserved_for_requester = HoldsUse(key, query);
   }
   if (query.signer) facts.renewable = RenewableOf(*query.signer);
   return facts;

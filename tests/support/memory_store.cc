@@ -71,6 +71,17 @@ MemoryStore::Key* MemoryStore::FindKey(std::optional<std::int64_t> id) {
   return id ? &keys_.at(static_cast<std::size_t>(*id - 1)) : nullptr;
 }
 
+bool MemoryStore::HasUse(const Key& key) {
+  return key.listing.use_count + key.listing.reserved_count < key.listing.use_limit;
+}
+
+// What a request reserved is released or consumed when it waits no longer.
+void MemoryStore::Settle(const Request& request, bool is_released) {
+  KeyListing& key = FindKey(request.pre_shared_key_id)->listing;
+  --key.reserved_count;
+  if (!is_released) ++key.use_count;
+}
+
 MemoryStore::Request* MemoryStore::FindRequest(std::int64_t id) {
   if (id < 1 || static_cast<std::size_t>(id) > requests_.size()) return nullptr;
   return &requests_[static_cast<std::size_t>(id - 1)];
@@ -95,7 +106,7 @@ Result<RecordOutcome> MemoryStore::RecordNow(const NewRequest& request) {
 }
 
 Result<RecordOutcome> MemoryStore::Write(const NewRequest& request) {
-  const auto facts = FactsOf({request.identity, {}, {}});
+  const auto facts = FactsOf({request.identity, {}});
   for (const auto* prior : {&facts.identical, &facts.open}) {
     if (*prior) return RecordOutcome{RecordOutcome::Kind::kPrior, (*prior)->request_id, *prior};
   }
@@ -107,16 +118,14 @@ Result<RecordOutcome> MemoryStore::Write(const NewRequest& request) {
     return Fail(Reason::kInternal, "the CA has issued this serial number");
   }
   Key* const key = FindKey(request.pre_shared_key_id);
-  if (key != nullptr && request.state == RequestState::kIssued) {
-    if (key->listing.use_count >= key->listing.use_limit) {
-      return RecordOutcome{RecordOutcome::Kind::kExhausted, 0, std::nullopt};
-    }
-    ++key->listing.use_count;
-  }
+  if (key != nullptr && !HasUse(*key)) return RecordOutcome{RecordOutcome::Kind::kExhausted, 0, std::nullopt};
   if (request.renewal && RenewalsOf(request.renewal->certificate_id) >= request.renewal->limit) {
     return RecordOutcome{RecordOutcome::Kind::kExhausted, 0, std::nullopt};
   }
   Request added;
+  added.reserves_use = key != nullptr && request.state == RequestState::kPending;
+  added.releases_use = request.releases_use;
+  if (key != nullptr) ++(added.reserves_use ? key->listing.reserved_count : key->listing.use_count);
   added.requester_key = request.identity.requester_key;
   added.entity_id = EntityOf(request);
   if (request.renewal) added.renewed_certificate_id = request.renewal->certificate_id;
@@ -308,12 +317,7 @@ Result<void> MemoryStore::Approve(const ApprovedRequest& approved) {
   }
   const RequestRecord shown = Shown(*request);
   if (shown.is_renewed_revoked || !shown.is_entity_active) return Fail(Reason::kConflict, "nobody vouches for it");
-  if (Key* const key = FindKey(request->pre_shared_key_id)) {
-    if (key->listing.use_count >= key->listing.use_limit) {
-      return Fail(Reason::kConflict, "the request's key has no use left");
-    }
-    ++key->listing.use_count;
-  }
+  if (request->reserves_use) Settle(*request, false);
   AddCertificate(approved.certificate, *request);
   request->record.state = RequestState::kIssued;
   request->record.decided_at = now_();
@@ -328,6 +332,7 @@ Result<void> MemoryStore::Approve(const ApprovedRequest& approved) {
 Result<void> MemoryStore::Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) {
   const std::lock_guard lock(mutex_);
   ASSIGN_OR_RETURN(Request* const request, OpenRequest(request_id));
+  if (request->reserves_use) Settle(*request, request->releases_use);
   request->record.state = RequestState::kRejected;
   request->record.decided_at = now_();
   request->record.decided_by = decided_by;

@@ -93,6 +93,7 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
     std::optional<std::int64_t> pre_shared_key_id;
     std::optional<std::int64_t> entity_id;
     std::optional<std::int64_t> renewed_certificate_id;
+    bool reserves_use = false, releases_use = false;
     bool is_forgotten = false;
     Bytes decision;
   };
@@ -111,6 +112,8 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   EntityStanding StandingOf(const EntityRecord& entity) const;
   const PolicyRecord* FindPolicy(const std::string& name) const;
   Key* FindKey(std::optional<std::int64_t> id);
+  static bool HasUse(const Key& key);
+  void Settle(const Request& request, bool is_released);
   Request* FindRequest(std::int64_t id);
   static bool IsOpen(RequestState state);
   bool IsInWay(const Request& request, const RequestIdentity& identity) const;
@@ -118,6 +121,8 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   bool IsTooMuch(const NewRequest& request) const;
   std::optional<RecordOutcome> AttachAlias(const NewRequest& request);
   PriorRequest PriorOf(const Request& request) const;
+  KeyRecord KnownOf(const Key& key) const;
+  bool HoldsUse(const Key& key, const EnrollmentQuery& query) const;
   EnrollmentFacts FactsOf(const EnrollmentQuery& query) const;
   std::optional<RenewableCertificate> RenewableOf(const SignerCertificate& signer) const;
   std::uint32_t RenewalsOf(std::int64_t certificate_id) const;

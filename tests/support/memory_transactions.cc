@@ -72,6 +72,7 @@ Result<std::int64_t> MemoryStore::Expire(TimePoint now, const Lifetimes& default
     ASSIGN_OR_RETURN(const auto options, authority::ReadOptions(CaWithId(record.ca_id).options));
     const bool waits = record.state == RequestState::kPending || record.state == RequestState::kPostponed;
     if (waits && record.received_at < now - lifetime(options.pending_ttl_days(), defaults.pending)) {
+      if (request.reserves_use) Settle(request, request.releases_use);
       record.state = RequestState::kExpired;
       ++count;
     }

@@ -9,7 +9,8 @@ namespace engine::store {
 
 // What is known of requests and keys. At most one row for a call: every join is by a unique index, or takes one row.
 // Where the transaction has no row of this PKCS#10, one that another transaction of the same key got issued stands for
-// it (requirements P-34).
+// it (requirements P-34). Of a key is also said whether the open request of the same requester and subject, which this
+// one would be a further name of, holds a use of it.
 inline constexpr Statement kFindFacts = {"find_facts", R"sql(
     SELECT q.ordinal,
            i.request_id, i.state, i.csr_sha256, i.subject, i.renewed_certificate_id,
@@ -18,10 +19,18 @@ inline constexpr Statement kFindFacts = {"find_facts", R"sql(
            k.pre_shared_key_id, k.reference_number, k.ca_id, k.policy_id,
            k.use_limit, k.use_count, k.not_before, k.expires_at, k.bound_subject,
            array_to_string(k.bound_alternative_names, E'\x1f'), nullif(k.policy_attributes, '{}')::text,
+           k.reserved_count, k.disabled_at IS NOT NULL,
+           k.reserved_count > 0 AND EXISTS (
+               SELECT 1
+                 FROM requests w
+                WHERE w.ca_id = q.ca_id AND w.requester_key = q.requester_key AND md5(w.subject) = md5(q.subject)
+                  AND w.subject = q.subject AND w.state IN ('pending', 'postponed', 'approved')
+                  AND w.renewed_certificate_id IS NULL AND w.reserves_use
+                  AND w.pre_shared_key_id = k.pre_shared_key_id),
            e.entity_id, e.name, e.status = 'active', e.bound_subject,
            array_to_string(e.bound_alternative_names, E'\x1f'), nullif(e.attributes, '{}')::text
-      FROM unnest($1::int8[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[])
-           WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, csr_sha256, key_digest, ordinal)
+      FROM unnest($1::int8[], $2::bytea[], $3::bytea[], $4::bytea[], $5::bytea[], $6::text[])
+           WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, csr_sha256, key_digest, subject, ordinal)
       LEFT JOIN LATERAL (SELECT n.request_id, n.state, n.csr_sha256, n.subject, n.renewed_certificate_id
                            FROM requests n
                           WHERE n.ca_id = q.ca_id AND n.requester_key = q.requester_key
@@ -53,42 +62,7 @@ inline constexpr Statement kFindRenewable = {"find_renewable", R"sql(
       LEFT JOIN revocations v ON v.certificate_id = c.certificate_id
 )sql"};
 
-// At most 64 for a call: more CAs than that do not share a serial number.
-inline constexpr Statement kFindCertificates = {"find_certificates", R"sql(
-    SELECT q.ordinal, c.ca_id, c.certificate
-      FROM unnest($1::bytea[]) WITH ORDINALITY AS q (serial_number, ordinal)
-      JOIN LATERAL (SELECT g.ca_id, t.certificate
-                      FROM certificates t
-                      JOIN ca_generations g ON g.ca_generation_id = t.ca_generation_id
-                     WHERE t.serial_number = q.serial_number
-                     LIMIT 64) c ON true
-)sql"};
-
-// The newest request of a transaction and key that has not expired, or that it is a further name of. The sum keeps the
-// planner from reading the primary key backwards until it finds one.
-inline constexpr Statement kFindForPoll = {"find_for_poll", R"sql(
-    SELECT q.ordinal, r.request_id, r.state, r.csr_sha256, r.subject, r.renewed_certificate_id,
-           c.certificate, v.certificate_id IS NOT NULL, c.ca_generation_id, c.issued_at, c.not_after
-      FROM unnest($1::int8[], $2::bytea[], $3::bytea[])
-           WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, ordinal)
-      LEFT JOIN request_aliases a
-        ON a.ca_id = q.ca_id AND a.transaction_id = q.transaction_id AND a.requester_key = q.requester_key
-      JOIN LATERAL (SELECT p.request_id, p.state, p.csr_sha256, p.subject, p.renewed_certificate_id
-                      FROM (SELECT n.request_id, n.state, n.csr_sha256, n.subject, n.renewed_certificate_id
-                              FROM requests n
-                             WHERE n.ca_id = q.ca_id AND n.requester_key = q.requester_key
-                               AND n.transaction_id = q.transaction_id
-                               AND n.state <> 'expired' AND NOT n.is_forgotten
-                             UNION ALL
-                            SELECT n.request_id, n.state, n.csr_sha256, n.subject, n.renewed_certificate_id
-                              FROM requests n
-                             WHERE n.request_id = a.request_id AND n.state <> 'expired' AND NOT n.is_forgotten) p
-                     ORDER BY p.request_id + 0 DESC LIMIT 1) r ON true
-      LEFT JOIN certificates c ON c.request_id = r.request_id
-      LEFT JOIN revocations v ON v.certificate_id = c.certificate_id
-)sql"};
-
-// Locks the keys whose uses are about to be counted, in one order for all engines.
+// Locks the keys whose uses are about to be counted or reserved, in one order for all engines.
 inline constexpr Statement kLockKeys = {"lock_keys", R"sql(
     SELECT k.pre_shared_key_id
       FROM pre_shared_keys k
@@ -116,11 +90,11 @@ inline constexpr Statement kRememberSuperseded = {"remember_superseded", R"sql(
                           AND n.request_id > r.request_id AND n.state <> 'expired' AND NOT n.is_forgotten)
 )sql"};
 
-// Writes requests, their certificates and the uses of their keys. A row is left out where its key has no use left, its
-// certificate no renewal, where another key has an open request of that transaction and the CA does not have two, where
-// as much waits as may ($29 for a source, $30 for a CA, $31 for a requester key), or where another row stands on one of
-// the unique indexes. Every row comes back, those that were not written with nothing for an id and why, as far as it is
-// known.
+// Writes requests, their certificates and the uses of their keys: what is issued consumes one, what waits reserves one.
+// A row is left out where its key has no use left, its certificate no renewal, where another key has an open request of
+// that transaction and the CA does not have two, where as much waits as may ($30 for a source, $31 for a CA, $32 for a
+// requester key), or where another row stands on one of the unique indexes. Every row comes back, those that were not
+// written with nothing for an id and why, as far as it is known.
 inline constexpr Statement kRecord = {"record", R"sql(
     WITH input AS MATERIALIZED (
         SELECT nextval('requests_request_id_seq') AS request_id,
@@ -128,7 +102,7 @@ inline constexpr Statement kRecord = {"record", R"sql(
                q.key_algorithm, q.source_address, q.received_at, q.has_challenge, q.pre_shared_key_id,
                q.policy_version_id, q.fingerprints, q.unsigned_fingerprints, q.ca_generation_id, q.serial_number,
                q.certificate, q.not_before, q.not_after, q.entity_id, q.renewed_certificate_id, q.renewal_limit,
-               q.ordinal, q.refuses_collision, q.source_key, q.held_template, q.decision,
+               q.ordinal, q.refuses_collision, q.source_key, q.held_template, q.decision, q.releases_use,
                (q.refuses_collision OR q.state = 'pending') AND EXISTS (
                    SELECT 1
                      FROM requests n
@@ -138,13 +112,13 @@ inline constexpr Statement kRecord = {"record", R"sql(
                CASE WHEN q.state = 'pending' THEN
                    row_number() OVER (PARTITION BY q.state, q.source_key ORDER BY q.ordinal)
                    + (SELECT count(1) FROM requests n WHERE n.source_key = q.source_key
-                         AND n.state IN ('pending', 'postponed', 'approved')) > $29::int8
+                         AND n.state IN ('pending', 'postponed', 'approved')) > $30::int8
                 OR row_number() OVER (PARTITION BY q.state, q.ca_id ORDER BY q.ordinal)
                    + (SELECT count(1) FROM requests n WHERE n.ca_id = q.ca_id
-                         AND n.state IN ('pending', 'postponed', 'approved')) > $30::int8
+                         AND n.state IN ('pending', 'postponed', 'approved')) > $31::int8
                 OR row_number() OVER (PARTITION BY q.state, q.ca_id, q.requester_key ORDER BY q.ordinal)
                    + (SELECT count(1) FROM requests n WHERE n.ca_id = q.ca_id AND n.requester_key = q.requester_key
-                         AND n.state IN ('pending', 'postponed', 'approved')) > $31::int8
+                         AND n.state IN ('pending', 'postponed', 'approved')) > $32::int8
                ELSE false END AS is_too_much,
                CASE WHEN q.renewed_certificate_id IS NOT NULL THEN
                    (SELECT min(g.number)
@@ -154,32 +128,34 @@ inline constexpr Statement kRecord = {"record", R"sql(
                                           AND n.renewal_number = g.number
                                           AND n.state NOT IN ('rejected', 'expired')))
                END AS renewal_number,
-               row_number() OVER (PARTITION BY q.pre_shared_key_id, q.state ORDER BY q.ordinal) AS use
+               row_number() OVER (PARTITION BY q.pre_shared_key_id ORDER BY q.ordinal) AS use
           FROM unnest($1::int8[], $2::bytea[], $3::bytea[], $4::bytea[], $5::text[], $6::bytea[], $7::text[],
                       $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::bool[], $13::int8[], $14::int8[],
                       $15::bytea[], $16::bytea[], $17::int8[], $18::bytea[], $19::bytea[], $20::timestamptz[],
                       $21::timestamptz[], $22::int8[], $23::int8[], $24::int8[], $25::bool[], $26::bytea[],
-                      $27::bytea[], $28::bytea[])
+                      $27::bytea[], $28::bytea[], $29::bool[])
                WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
                       names, key_algorithm, source_address, received_at, has_challenge, pre_shared_key_id,
                       policy_version_id, fingerprints, unsigned_fingerprints, ca_generation_id, serial_number,
                       certificate, not_before, not_after, entity_id, renewed_certificate_id, renewal_limit,
-                      refuses_collision, source_key, held_template, decision, ordinal)
+                      refuses_collision, source_key, held_template, decision, releases_use,
+                      ordinal)
     ), written AS (
         INSERT INTO requests (request_id, ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
                               subject_alternative_names, key_algorithm, source_address, received_at, has_challenge,
                               pre_shared_key_id, policy_version_id, fingerprints, unsigned_fingerprints, entity_id,
                               renewed_certificate_id, renewal_number, ca_generation_id, has_collision, source_key,
-                              held_template, decision)
+                              held_template, decision, reserves_use, releases_use)
         SELECT i.request_id, i.ca_id, i.transaction_id, i.requester_key, i.csr_sha256, i.state, i.sealed_csr,
                i.subject, string_to_array(i.names, E'\x1f'), i.key_algorithm, i.source_address, i.received_at,
                i.has_challenge, i.pre_shared_key_id, i.policy_version_id, i.fingerprints, i.unsigned_fingerprints,
                coalesce(i.entity_id, k.entity_id), i.renewed_certificate_id, i.renewal_number,
                CASE WHEN i.certificate IS NULL THEN i.ca_generation_id END, i.collides,
-               CASE WHEN i.state = 'pending' THEN i.source_key END, i.held_template, i.decision
+               CASE WHEN i.state = 'pending' THEN i.source_key END, i.held_template, i.decision,
+               i.state = 'pending' AND i.pre_shared_key_id IS NOT NULL, i.releases_use
           FROM input i
           LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = i.pre_shared_key_id
-         WHERE (i.pre_shared_key_id IS NULL OR i.state <> 'issued' OR k.use_count + i.use <= k.use_limit)
+         WHERE (i.pre_shared_key_id IS NULL OR k.use_count + k.reserved_count + i.use <= k.use_limit)
            AND (i.renewed_certificate_id IS NULL OR i.renewal_number IS NOT NULL)
            AND NOT (i.collides AND i.refuses_collision) AND NOT i.is_too_much
             ON CONFLICT DO NOTHING
@@ -193,17 +169,21 @@ inline constexpr Statement kRecord = {"record", R"sql(
          WHERE i.certificate IS NOT NULL
     ), counted AS (
         UPDATE pre_shared_keys k
-           SET use_count = k.use_count + n.uses
-          FROM (SELECT i.pre_shared_key_id, count(1) AS uses
+           SET use_count = k.use_count + n.uses, reserved_count = k.reserved_count + n.reservations,
+               last_used_at = n.last_used_at, last_used_from = n.last_used_from, last_request_id = n.last_request_id
+          FROM (SELECT i.pre_shared_key_id, count(1) FILTER (WHERE i.state = 'issued') AS uses,
+                       count(1) FILTER (WHERE i.state = 'pending') AS reservations,
+                       max(i.received_at) AS last_used_at, max(i.request_id) AS last_request_id,
+                       (array_agg(i.source_address ORDER BY i.request_id DESC))[1] AS last_used_from
                   FROM input i
                   JOIN written w ON w.request_id = i.request_id
-                 WHERE i.state = 'issued' AND i.pre_shared_key_id IS NOT NULL
+                 WHERE i.pre_shared_key_id IS NOT NULL
                  GROUP BY i.pre_shared_key_id) n
          WHERE k.pre_shared_key_id = n.pre_shared_key_id
     )
     SELECT i.ordinal, w.request_id, i.collides AND i.refuses_collision, i.is_too_much,
            i.renewed_certificate_id IS NOT NULL AND i.renewal_number IS NULL
-           OR coalesce(i.state = 'issued' AND k.use_count + i.use > k.use_limit, false)
+           OR coalesce(k.use_count + k.reserved_count + i.use > k.use_limit, false)
       FROM input i
       LEFT JOIN written w ON w.request_id = i.request_id
       LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = i.pre_shared_key_id

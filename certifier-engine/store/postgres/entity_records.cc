@@ -32,6 +32,7 @@ KeyListing KeyOf(const pqxx::row& row) {
   key.bound_alternative_names = SplitText(row["bound_alternative_names"].as<std::string>());
   key.use_limit = row["use_limit"].as<std::uint32_t>();
   key.use_count = row["use_count"].as<std::uint32_t>();
+  key.reserved_count = row["reserved_count"].as<std::uint32_t>();
   key.not_before = TimeOf(row["not_before"]);
   key.expires_at = TimeOf(row["expires_at"]);
   key.created_at = TimeOf(row["created_at"]);

@@ -3,6 +3,7 @@
 #include "store/postgres/arrays.h"
 #include "store/postgres/enrollment_queries.h"
 #include "store/postgres/request_states.h"
+#include "store/postgres/retrieval_queries.h"
 
 namespace engine::store {
 
@@ -69,7 +70,10 @@ std::optional<KeyRecord> ReadKey(const Rows& rows, int row, int column) {
   key.expires_at = rows.time(row, column + 7);
   key.binding = {rows.text(row, column + 8), Split(rows.octets(row, column + 9))};
   key.attributes = rows.text(row, column + 10);
-  key.entity = ReadEntity(rows, row, column + 11);
+  key.reserved_count = static_cast<std::uint32_t>(rows.integer(row, column + 11));
+  key.is_disabled = rows.integer(row, column + 12) != 0;
+  key.is_reserved_for_requester = rows.integer(row, column + 13) != 0;
+  key.entity = ReadEntity(rows, row, column + 14);
   return key;
 }
 
@@ -152,16 +156,18 @@ result::Result<std::vector<EnrollmentFacts>> FactFinder::FindFacts(const std::ve
   IdentityColumns identity;
   ArrayParameter csr_sha256(Type::kBytea);
   ArrayParameter key_digest(Type::kBytea);
+  ArrayParameter subject(Type::kText);
   for (const EnrollmentQuery* query : queries) {
     identity.Add(query->identity);
     csr_sha256.Add(query->identity.csr_sha256);
     key_digest.AddOrNull(query->key_digest);
+    subject.Add(query->subject);
   }
   ASSIGN_OR_RETURN(Session* const session, keeper_.Get());
-  ASSIGN_OR_RETURN(
-      const Rows rows,
-      session->Run(kFindFacts.name, {identity.ca_id.Encoded(), identity.transaction_id.Encoded(),
-                                     identity.requester_key.Encoded(), csr_sha256.Encoded(), key_digest.Encoded()}));
+  ASSIGN_OR_RETURN(const Rows rows,
+                   session->Run(kFindFacts.name, {identity.ca_id.Encoded(), identity.transaction_id.Encoded(),
+                                                  identity.requester_key.Encoded(), csr_sha256.Encoded(),
+                                                  key_digest.Encoded(), subject.Encoded()}));
   std::vector<EnrollmentFacts> found(queries.size());
   for (int row = 0; row < rows.size(); row++) {
     EnrollmentFacts& facts = found.at(static_cast<std::size_t>(rows.integer(row, 0) - 1));

@@ -48,6 +48,7 @@ class Columns {
     columns_[25].Add(service::SourceKey(request.source_address));
     columns_[26].AddOrNull(request.held_template);
     columns_[27].AddOrNull(request.decision);
+    columns_[28].Add(std::string_view(request.releases_use ? "\1" : "\0", 1));
   }
 
   Session::Parameters Encoded() const {
@@ -76,7 +77,7 @@ class Columns {
     columns_[23].AddOptional(renewal ? std::optional<std::int64_t>(renewal->limit) : std::nullopt);
   }
 
-  std::array<ArrayParameter, 28> columns_ = {
+  std::array<ArrayParameter, 29> columns_ = {
       ArrayParameter(Type::kInt8),  ArrayParameter(Type::kBytea),       ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kText),        ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kText),  ArrayParameter(Type::kText),        ArrayParameter(Type::kText),
@@ -86,7 +87,7 @@ class Columns {
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kTimestamptz), ArrayParameter(Type::kTimestamptz),
       ArrayParameter(Type::kInt8),  ArrayParameter(Type::kInt8),        ArrayParameter(Type::kInt8),
       ArrayParameter(Type::kBool),  ArrayParameter(Type::kBytea),       ArrayParameter(Type::kBytea),
-      ArrayParameter(Type::kBytea)};
+      ArrayParameter(Type::kBytea), ArrayParameter(Type::kBool)};
 };
 
 using TransactionKey = std::pair<std::int64_t, Bytes>;
@@ -150,7 +151,7 @@ result::Result<std::vector<OutcomeWriter::Written>> OutcomeWriter::Write(
   for (const NewRequest* request : requests) {
     columns.Add(*request);
     has_pending = has_pending || request->state == RequestState::kPending;
-    if (request->pre_shared_key_id && request->state == RequestState::kIssued) {
+    if (request->pre_shared_key_id) {
       keys.Add(BinaryInteger(*request->pre_shared_key_id));
       has_key = true;
     }
@@ -183,7 +184,7 @@ result::Result<std::vector<OutcomeWriter::Written>> OutcomeWriter::Write(
 }
 
 result::Result<std::optional<PriorRequest>> OutcomeWriter::Stands(const NewRequest& request) {
-  const EnrollmentQuery query{request.identity, {}, {}};
+  const EnrollmentQuery query{request.identity, {}};
   ASSIGN_OR_RETURN(auto facts, finder_.FindFacts({&query}));
   auto& found = facts.front();
   return std::move(found.identical ? found.identical : found.open);

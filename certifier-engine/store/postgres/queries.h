@@ -64,7 +64,7 @@ inline constexpr Query kListKeys = {"list_keys", R"sql(
     SELECT k.pre_shared_key_id, k.reference_number, e.name AS entity, c.name AS ca, coalesce(p.name, '') AS policy,
            coalesce(k.bound_subject, '') AS bound_subject, k.created_by,
            coalesce(array_to_string(k.bound_alternative_names, E'\x1f'), '') AS bound_alternative_names,
-           k.use_limit, k.use_count, extract(epoch FROM k.not_before) AS not_before,
+           k.use_limit, k.use_count, k.reserved_count, extract(epoch FROM k.not_before) AS not_before,
            extract(epoch FROM k.expires_at) AS expires_at, extract(epoch FROM k.created_at) AS created_at
       FROM pre_shared_keys k
       JOIN entities e ON e.entity_id = k.entity_id
@@ -91,6 +91,7 @@ inline constexpr Query kListKeys = {"list_keys", R"sql(
   "is_entity_active,"                                                                                                 \
   "       p.policy_id, coalesce(r.held_template, '') AS held_template,"                                               \
   "       coalesce(nullif(k.policy_attributes, '{}')::text, '') AS key_attributes,"                                   \
+  "       coalesce(k.disabled_at IS NOT NULL, false) AS is_key_disabled,"                                             \
   "       coalesce(nullif(e.attributes, '{}')::text, '') AS entity_attributes"                                        \
   "  FROM requests r"                                                                                                 \
   "  JOIN cas c ON c.ca_id = r.ca_id"                                                                                 \
@@ -122,12 +123,22 @@ inline constexpr Query kListRequestsByFingerprint = {"list_requests_by_fingerpri
      ORDER BY r.request_id DESC LIMIT $4::integer
 )sql"};
 inline constexpr Query kGetRequest = {"get_request", "SELECT " CERTIFIER_REQUEST_COLUMNS " WHERE r.request_id = $1"};
-// A use of the request's key, if it has one left; no row where it has none.
+// Locks the request's key before the request itself, in the order in which enrolment locks them.
+inline constexpr Query kLockKeyOfRequest = {"lock_key_of_request", R"sql(
+    SELECT k.pre_shared_key_id
+      FROM requests r
+      JOIN pre_shared_keys k ON k.pre_shared_key_id = r.pre_shared_key_id
+     WHERE r.request_id = $1
+       FOR NO KEY UPDATE OF k
+)sql"};
+// Turns the use of its key that an issued request reserved into one that is consumed. One that reserved none takes a
+// use, if there is one left; no row where there is none.
 inline constexpr Query kCountKeyOfRequest = {"count_key_of_request", R"sql(
     UPDATE pre_shared_keys k
-       SET use_count = k.use_count + 1
+       SET use_count = k.use_count + 1, reserved_count = k.reserved_count - r.reserves_use::integer
       FROM requests r
-     WHERE r.request_id = $1 AND k.pre_shared_key_id = r.pre_shared_key_id AND k.use_count < k.use_limit
+     WHERE r.request_id = $1 AND k.pre_shared_key_id = r.pre_shared_key_id
+       AND (r.reserves_use OR k.use_count + k.reserved_count < k.use_limit)
     RETURNING k.pre_shared_key_id
 )sql"};
 inline constexpr Query kApproveRequest = {"approve_request", R"sql(
@@ -136,6 +147,8 @@ inline constexpr Query kApproveRequest = {"approve_request", R"sql(
      WHERE r.request_id = $1 AND r.csr_sha256 = $2 AND r.state IN ('pending', 'postponed', 'approved')
        AND NOT EXISTS (SELECT 1 FROM revocations v WHERE v.certificate_id = r.renewed_certificate_id)
        AND NOT EXISTS (SELECT 1 FROM entities e WHERE e.entity_id = r.entity_id AND e.status <> 'active')
+       AND NOT EXISTS (SELECT 1 FROM pre_shared_keys k WHERE k.pre_shared_key_id = r.pre_shared_key_id
+                          AND k.disabled_at IS NOT NULL)
     RETURNING r.pre_shared_key_id
 )sql"};
 inline constexpr Query kAddCertificate = {"add_certificate", R"sql(
@@ -143,21 +156,49 @@ inline constexpr Query kAddCertificate = {"add_certificate", R"sql(
                               issued_at)
     VALUES ($1, $2, $3, $4, to_timestamp($5::double precision), to_timestamp($6::double precision), now())
 )sql"};
+// What ends without issue gives back the use of its key that it reserved, or consumes it, as it was recorded to.
+#define CERTIFIER_SETTLE_RESERVATIONS                                                                            \
+  "settled AS ("                                                                                                 \
+  "    UPDATE pre_shared_keys k"                                                                                 \
+  "       SET reserved_count = k.reserved_count - n.reserved, use_count = k.use_count + n.consumed"              \
+  "      FROM (SELECT e.pre_shared_key_id, count(1) AS reserved, count(1) FILTER (WHERE NOT e.releases_use) AS " \
+  "consumed"                                                                                                     \
+  "              FROM ended e WHERE e.reserves_use GROUP BY e.pre_shared_key_id) n"                              \
+  "     WHERE k.pre_shared_key_id = n.pre_shared_key_id)"                                                        \
+  " SELECT e.request_id FROM ended e"
+
 inline constexpr Query kRejectRequest = {"reject_request", R"sql(
-    UPDATE requests
-       SET state = 'rejected', decided_at = now(), decided_by = $3, rejection_reason = $2
-     WHERE request_id = $1 AND state IN ('pending', 'postponed', 'approved')
-    RETURNING request_id
+    WITH ended AS (
+        UPDATE requests
+           SET state = 'rejected', decided_at = now(), decided_by = $3, rejection_reason = $2
+         WHERE request_id = $1 AND state IN ('pending', 'postponed', 'approved')
+        RETURNING request_id, pre_shared_key_id, reserves_use, releases_use
+    ), )sql" CERTIFIER_SETTLE_RESERVATIONS};
+
+#define CERTIFIER_TOO_LONG_PENDING                                                             \
+  "c.ca_id = r.ca_id AND r.state IN ('pending', 'postponed')"                                  \
+  "   AND r.received_at < to_timestamp($1::double precision)"                                  \
+  "       - coalesce(nullif((c.options->>'pending_ttl_days')::integer, 0) * interval '1 day'," \
+  "                  $2::double precision * interval '1 second')"
+
+// Locks the keys of what is about to expire, in the order in which enrolment locks them.
+inline constexpr Query kLockKeysOfExpiring = {"lock_keys_of_expiring", R"sql(
+    SELECT k.pre_shared_key_id
+      FROM pre_shared_keys k
+     WHERE k.pre_shared_key_id IN (
+           SELECT r.pre_shared_key_id FROM requests r JOIN cas c ON )sql" CERTIFIER_TOO_LONG_PENDING R"sql(
+            WHERE r.reserves_use)
+     ORDER BY k.pre_shared_key_id
+       FOR NO KEY UPDATE
 )sql"};
 inline constexpr Query kExpirePending = {"expire_pending", R"sql(
-    UPDATE requests r
-       SET state = 'expired'
-      FROM cas c
-     WHERE c.ca_id = r.ca_id AND r.state IN ('pending', 'postponed')
-       AND r.received_at < to_timestamp($1::double precision)
-           - coalesce(nullif((c.options->>'pending_ttl_days')::integer, 0) * interval '1 day',
-                      $2::double precision * interval '1 second')
-)sql"};
+    WITH ended AS (
+        UPDATE requests r
+           SET state = 'expired'
+          FROM cas c
+         WHERE )sql" CERTIFIER_TOO_LONG_PENDING R"sql(
+        RETURNING r.request_id, r.pre_shared_key_id, r.reserves_use, r.releases_use
+    ), )sql" CERTIFIER_SETTLE_RESERVATIONS};
 inline constexpr Query kForgetRejected = {"forget_rejected", R"sql(
     UPDATE requests r
        SET is_forgotten = true
@@ -188,13 +229,13 @@ inline constexpr Query kGetCertificate = {"get_certificate", "SELECT " CERTIFIER
      LIMIT 2
 )sql"};
 
-inline constexpr std::array kAdministrationQueries = {kListPolicies,   kGetPolicyVersion,  kAddPolicy,
-                                                      kLockPolicy,     kAddPolicyVersion,  kAddEntity,
-                                                      kListEntities,   kFindNames,         kAddKey,
-                                                      kListKeys,       kListRequests,      kListRequestsByFingerprint,
-                                                      kGetRequest,     kCountKeyOfRequest, kApproveRequest,
-                                                      kAddCertificate, kRejectRequest,     kExpirePending,
-                                                      kForgetRejected, kListCertificates,  kGetCertificate};
+inline constexpr std::array kAdministrationQueries = {
+    kListPolicies,     kGetPolicyVersion, kAddPolicy,          kLockPolicy,
+    kAddPolicyVersion, kAddEntity,        kListEntities,       kFindNames,
+    kAddKey,           kListKeys,         kListRequests,       kListRequestsByFingerprint,
+    kGetRequest,       kLockKeyOfRequest, kLockKeysOfExpiring, kCountKeyOfRequest,
+    kApproveRequest,   kAddCertificate,   kRejectRequest,      kExpirePending,
+    kForgetRejected,   kListCertificates, kGetCertificate};
 
 }  // namespace engine::store
 

@@ -49,6 +49,7 @@ Result<RequestRecord> RequestOf(const pqxx::row& row) {
   request.is_entity_active = row["is_entity_active"].as<bool>();
   request.policy_id = row["policy_id"].as<std::int64_t>();
   request.held_template = BlobOf(row["held_template"]);
+  request.is_key_disabled = row["is_key_disabled"].as<bool>();
   request.key_attributes = row["key_attributes"].as<std::string>();
   request.entity_attributes = row["entity_attributes"].as<std::string>();
   return request;
@@ -97,6 +98,7 @@ Result<void> PostgresAdministrationStore::Approve(const ApprovedRequest& approve
   return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
     const std::int64_t request_id = approved.request_id;
     const NewCertificate& certificate = approved.certificate;
+    work.exec_prepared(kLockKeyOfRequest.name, request_id);
     const auto updated = work.exec_prepared(kApproveRequest.name, request_id, Blob(approved.csr_sha256),
                                             approved.decided_by, approved.policy_version_id);
     if (updated.empty()) {
@@ -116,6 +118,7 @@ Result<void> PostgresAdministrationStore::Approve(const ApprovedRequest& approve
 Result<void> PostgresAdministrationStore::Reject(std::int64_t request_id, const std::string& reason,
                                                  const std::string& decided_by) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+    work.exec_prepared(kLockKeyOfRequest.name, request_id);
     if (!work.exec_prepared(kRejectRequest.name, request_id, reason, decided_by).empty()) return {};
     RETURN_IF_ERROR(Exists(work, request_id));
     return NotPending(request_id);
@@ -124,9 +127,10 @@ Result<void> PostgresAdministrationStore::Reject(std::int64_t request_id, const 
 
 Result<std::int64_t> PostgresAdministrationStore::Expire(TimePoint now, const Lifetimes& defaults) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<std::int64_t> {
-    const auto expired = work.exec_prepared0(kExpirePending.name, Epoch(now), defaults.pending.count());
+    work.exec_prepared(kLockKeysOfExpiring.name, Epoch(now), defaults.pending.count());
+    const auto expired = work.exec_prepared(kExpirePending.name, Epoch(now), defaults.pending.count());
     const auto forgotten = work.exec_prepared0(kForgetRejected.name, Epoch(now), defaults.retention.count());
-    return static_cast<std::int64_t>(expired.affected_rows() + forgotten.affected_rows());
+    return static_cast<std::int64_t>(expired.size() + forgotten.affected_rows());
   });
 }
 

@@ -122,30 +122,6 @@ TEMPLATE_TEST_CASE("an approval of what was shown issues, once", "[store]", Memo
   CHECK(bench.Certificates() == 1);
 }
 
-TEMPLATE_TEST_CASE("an approval counts the key of the request, and conflicts where it is used up", "[store]",
-                   MemoryStores, PostgresStores) {
-  Bench<TestType> bench;
-  const auto key = bench.MakeKey(1);
-  auto held = bench.Pending("held");
-  held.pre_shared_key_id = key;
-  auto other = bench.Pending("other");
-  other.pre_shared_key_id = key;
-  const auto first = bench.Record(held)->request_id;
-  const auto second = bench.Record(other)->request_id;
-  CHECK(bench.UseCount(key) == 0);
-  auto& administration = bench.stores.administration();
-  REQUIRE(administration.Approve(
-      {first, held.identity.csr_sha256, bench.Certificate(), bench.policy_version_id, "alice", bench.Decision(first)}));
-  CHECK(bench.UseCount(key) == 1);
-  CHECK(administration
-            .Approve({second, other.identity.csr_sha256, bench.Certificate(), bench.policy_version_id, "alice",
-                      bench.Decision(second)})
-            .error()
-            .reason == Reason::kConflict);
-  CHECK(administration.GetRequest(second)->state == RequestState::kPending);
-  CHECK(bench.Certificates() == 1);
-}
-
 TEMPLATE_TEST_CASE("a rejected request stays rejected, and another PKCS#10 starts anew", "[store]", MemoryStores,
                    PostgresStores) {
   Bench<TestType> bench;

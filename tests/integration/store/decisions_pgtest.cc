@@ -46,26 +46,6 @@ TEMPLATE_TEST_CASE("of operators who decide at once one wins, and the others con
   CHECK(administration.GetRequest(id)->rejection_reason == (is_issued ? "" : "unknown device"));
 }
 
-TEMPLATE_TEST_CASE("of requests that are approved at once a key vouches for no more than it is good for", "[store]",
-                   MemoryStores, PostgresStores) {
-  Bench<TestType> bench;
-  auto& administration = bench.stores.administration();
-  const auto key = bench.MakeKey(2);
-  std::vector<std::function<Result<void>()>> calls;
-  for (int i = 0; i < 4; i++) {
-    auto held = bench.Pending("tx" + std::to_string(i));
-    held.pre_shared_key_id = key;
-    const auto id = bench.Record(held)->request_id;
-    calls.push_back([&bench, &administration, id, digest = held.identity.csr_sha256, own = bench.Certificate()] {
-      return administration.Approve({id, digest, own, bench.policy_version_id, "alice", bench.Decision(id)});
-    });
-  }
-  CHECK(CountOf(All(calls), Reason::kConflict) == 2);
-  CHECK(bench.UseCount(key) == 2);
-  CHECK(bench.Certificates() == 2);
-  CHECK(administration.ListRequests(RequestState::kPending, "", "", {})->size() == 2);
-}
-
 TEMPLATE_TEST_CASE("only what waits expires, and what has expired cannot be decided", "[store]", MemoryStores,
                    PostgresStores) {
   Bench<TestType> bench;

@@ -128,6 +128,39 @@ TEST_CASE("a policy from before the chains says the same as chains", "[store][mi
   CHECK(policy.accept_request().modules(0).set_validity().days() == 42);
 }
 
+TEST_CASE("what waited before reservations holds a use of its key, the oldest first", "[store][migrations]") {
+  const std::string connection = Cluster::Get().MakeDatabase(false);
+  Apply(connection, 1, 9);
+  Execute(connection, R"sql(
+      INSERT INTO cas (name, status, policy_id, is_default, created_at, created_by)
+      SELECT 'demo', 'active', policy_id, true, now(), 'alice' FROM policies WHERE name = 'default';
+      INSERT INTO entities (name, status, description, created_at, created_by)
+      VALUES ('device', 'active', '', now(), 'alice');
+      INSERT INTO pre_shared_keys (reference_number, entity_id, ca_id, digest, use_limit, use_count, not_before,
+                                   expires_at, created_at, created_by)
+      SELECT 'R' || n, e.entity_id, c.ca_id, sha256(convert_to('value ' || n, 'UTF8')), 3, 1, now(),
+             now() + interval '1 day', now(), 'alice'
+        FROM entities e, cas c, generate_series(1, 2) n)sql");
+  pqxx::connection session(connection);
+  pqxx::work work(session);
+  for (const char* id : {"1", "2", "3", "4", "5"}) AddRequest(work, id, "expired", id, "aa");
+  work.exec(R"sql(
+      UPDATE requests SET state = 'pending', source_key = 'a' WHERE request_id < 5;
+      UPDATE requests SET pre_shared_key_id = (SELECT min(pre_shared_key_id) FROM pre_shared_keys);
+      UPDATE requests SET policy_version_id = (SELECT v.policy_version_id FROM policy_versions v JOIN policies p
+             USING (policy_id) WHERE p.name = CASE request_id WHEN 2 THEN 'key-and-approval' ELSE 'manual' END))sql");
+  work.commit();
+  Apply(connection, 10, 10);
+  pqxx::nontransaction after(session);
+  const auto requests =
+      after.exec1("SELECT string_agg(reserves_use || '/' || releases_use, ' ' ORDER BY request_id) FROM requests");
+  CHECK(requests[0].as<std::string>() == "true/false true/true false/false false/false false/false");
+  const auto keys = after.exec1(
+      "SELECT string_agg(use_count || '+' || reserved_count, ' ' ORDER BY pre_shared_key_id)"
+      " FROM pre_shared_keys");
+  CHECK(keys[0].as<std::string>() == "1+2 1+0");
+}
+
 TEST_CASE("the policies that every installation has are valid", "[store][migrations]") {
   const std::string connection = Cluster::Get().MakeDatabase();
   for (const auto* name : {"default", "manual", "issue-for-key", "key-and-approval", "renewals-only"}) {

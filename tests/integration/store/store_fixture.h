@@ -132,13 +132,15 @@ class Bench {
     REQUIRE(created);
     return stores.administration().ListKeys("device", {}).value().front().pre_shared_key_id;
   }
-  std::uint32_t UseCount(std::int64_t key) {
+  KeyListing Listed(std::int64_t key) {
     const auto keys = stores.administration().ListKeys("device", {}).value();
     for (const auto& listing : keys) {
-      if (listing.pre_shared_key_id == key) return listing.use_count;
+      if (listing.pre_shared_key_id == key) return listing;
     }
-    return 0;
+    FAIL("the key is not listed");
+    return {};
   }
+  std::uint32_t UseCount(std::int64_t key) { return Listed(key).use_count; }
 
   static Bytes DigestOf(const std::string& text) {
     Bytes digest = text;
@@ -162,6 +164,14 @@ class Bench {
     request.policy_version_id = policy_version_id;
     request.fingerprints = Fingerprints(transaction, 'r');
     request.unsigned_fingerprints = Fingerprints(transaction, 'u');
+    return request;
+  }
+  // Held is one that waits, and that `key` vouches for.
+  NewRequest Held(const std::string& transaction, std::int64_t key, bool releases_use = false) const {
+    NewRequest request = Pending(transaction);
+    request.pre_shared_key_id = key;
+    request.has_challenge = true;
+    request.releases_use = releases_use;
     return request;
   }
   // 68 octets: MD5, SHA-1 and SHA-256, each of one letter's own.

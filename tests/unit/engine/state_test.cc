@@ -167,11 +167,17 @@ TEST_CASE("each fault of a key is found", "[enrollment][key]") {
   CHECK(KeyFault(GoodKey(), 2, At(kNow)) == "key_of_another_ca");
   CHECK(KeyFault(GoodKey(), 1, At(kNow - std::chrono::nanoseconds(1))) == "key_not_yet_good");
   CHECK(KeyFault(GoodKey(), 1, At(kNow + std::chrono::hours(1))) == "key_expired");
-  KeyRecord used_up = GoodKey(), inactive = GoodKey();
+  KeyRecord used_up = GoodKey(), reserved = GoodKey(), inactive = GoodKey(), disabled = GoodKey();
   used_up.use_count = 2;
+  reserved.reserved_count = 1;
+  disabled.is_disabled = true;
   inactive.entity.is_active = false;
   CHECK(KeyFault(used_up, 1, At(kNow)) == "key_used_up");
+  CHECK(KeyFault(reserved, 1, At(kNow)) == "key_used_up");
   CHECK(KeyFault(inactive, 1, At(kNow)) == "entity_inactive");
+  CHECK(KeyFault(disabled, 1, At(kNow)) == "key_disabled");
+  reserved.is_reserved_for_requester = true;
+  CHECK_FALSE(KeyFault(reserved, 1, At(kNow)));
 }
 
 TEST_CASE("a gateway's clock that is off costs nobody a good key", "[enrollment][key]") {
