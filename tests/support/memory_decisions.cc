@@ -36,12 +36,14 @@ bool MemoryStore::NoteNow(NewDecision decision) {
 Result<std::vector<StoredDecision>> MemoryStore::FindDecisions(const DecisionQuery& query, std::uint32_t size) {
   const std::lock_guard lock(mutex_);
   std::vector<StoredDecision> found;
-  for (const auto& [record, requester_key, pre_shared_key_id, entity_id, renewed, is_forgotten, decision] : requests_) {
+  for (const Request& request : requests_) {
+    const RequestRecord& record = request.record;
     NewDecision own;
     own.request_id = record.request_id;
     own.transaction_id = record.transaction_id;
     own.csr_sha256 = record.csr_sha256;
-    if (!decision.empty() && Answers(query, own)) found.push_back({decision, record.request_id, 1, record.received_at});
+    if (request.decision.empty() || !Answers(query, own)) continue;
+    found.push_back({request.decision, record.request_id, 1, record.received_at});
   }
   for (const auto& decision : decisions_) {
     if (!Answers(query, decision)) continue;
