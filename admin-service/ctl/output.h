@@ -28,6 +28,7 @@ class Output {
 
   bool is_json() const { return settings_.is_json; }
   Time now() const { return settings_.now; }
+  std::size_t width() const { return settings_.width; }  // 0: no terminal.
 
   void Json(const google::protobuf::Message& message, Fields fields = Fields::kAll);
   void Rows(const Table& table);

@@ -97,6 +97,14 @@ class PolicyService final : public ForwardedService<v1::PolicyService> {
                        v1::ApplyPolicyResponse* response) override {
     return Forward(context, &Engine::ApplyPolicy, request, response);
   }
+  Reactor* RollbackPolicy(Context* context, const v1::RollbackPolicyRequest* request,
+                          v1::RollbackPolicyResponse* response) override {
+    return Forward(context, &Engine::RollbackPolicy, request, response);
+  }
+  Reactor* ListPolicyVersions(Context* context, const v1::ListPolicyVersionsRequest* request,
+                              v1::ListPolicyVersionsResponse* response) override {
+    return Forward(context, &Engine::ListPolicyVersions, request, response);
+  }
   Reactor* GetPolicy(Context* context, const v1::GetPolicyRequest* request, v1::GetPolicyResponse* response) override {
     return Forward(context, &Engine::GetPolicy, request, response);
   }

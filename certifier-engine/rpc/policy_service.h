@@ -16,14 +16,25 @@ class PolicyService final : public certifier::v1::PolicyService::CallbackService
   grpc::ServerUnaryReactor* ApplyPolicy(grpc::CallbackServerContext* context,
                                         const certifier::v1::ApplyPolicyRequest* request,
                                         certifier::v1::ApplyPolicyResponse* response) override;
+  grpc::ServerUnaryReactor* RollbackPolicy(grpc::CallbackServerContext* context,
+                                           const certifier::v1::RollbackPolicyRequest* request,
+                                           certifier::v1::RollbackPolicyResponse* response) override;
   grpc::ServerUnaryReactor* GetPolicy(grpc::CallbackServerContext* context,
                                       const certifier::v1::GetPolicyRequest* request,
                                       certifier::v1::GetPolicyResponse* response) override;
   grpc::ServerUnaryReactor* ListPolicies(grpc::CallbackServerContext* context,
                                          const certifier::v1::ListPoliciesRequest* request,
                                          certifier::v1::ListPoliciesResponse* response) override;
+  grpc::ServerUnaryReactor* ListPolicyVersions(grpc::CallbackServerContext* context,
+                                               const certifier::v1::ListPolicyVersionsRequest* request,
+                                               certifier::v1::ListPolicyVersionsResponse* response) override;
 
  private:
+  result::Result<void> Apply(const certifier::v1::Policy& document, store::NewPolicyVersion next,
+                             certifier::v1::PolicyVersion& applied);
+  result::Result<void> Rollback(const certifier::v1::RollbackPolicyRequest& request, const std::string& login,
+                                certifier::v1::PolicyVersion& applied);
+
   store::AdministrationStore& store_;
   authority::Directory& directory_;
   service::WorkerPool& workers_;

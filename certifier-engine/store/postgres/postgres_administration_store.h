@@ -20,9 +20,10 @@ class PostgresAdministrationStore final : public AdministrationStore {
   Result<void> StageRegistrationAuthorities(const RegistrationAuthorityRenewal& renewal, TimePoint now) override;
   Result<std::int64_t> PublishRegistrationAuthorities(TimePoint staged_by, TimePoint now) override;
   Result<std::int64_t> DestroyRetiredKeys(TimePoint before) override;
-  Result<PolicyRecord> ApplyPolicy(const std::string& name, const std::string& document,
-                                   const std::string& applied_by) override;
+  Result<PolicyRecord> ApplyPolicy(const NewPolicyVersion& next) override;
   Result<PolicyRecord> GetPolicyVersion(std::int64_t policy_version_id) override;
+  Result<PolicyRecord> FindPolicy(const std::string& name, std::uint32_t version) override;
+  Result<std::vector<PolicyVersionSummary>> ListPolicyVersions(const std::string& name, Page page) override;
 
   Result<EntityRecord> CreateEntity(const std::string& name, const std::string& description,
                                     const std::string& created_by) override;
