@@ -27,7 +27,10 @@ result::Result<void> Run(Session& session, Output& output, const PolicyApply& co
 result::Result<void> Run(Session& session, Output& output, const PolicyGet& command);
 result::Result<void> Run(Session& session, Output& output, const PolicyList& command);
 result::Result<void> Run(Session& session, Output& output, const PolicyHistory& command);
+result::Result<void> Run(Session& session, Output& output, const PolicyModules& command);
+result::Result<void> Run(Session& session, Output& output, const PolicyReplay& command);
 result::Result<void> Run(Session& session, Output& output, const PolicyRollback& command);
+result::Result<void> Run(Session& session, Output& output, const PolicyTest& command);
 result::Result<void> Run(Session& session, Output& output, const RequestList& command);
 result::Result<void> Run(Session& session, Output& output, const RequestShow& command);
 result::Result<void> Run(Session& session, Output& output, const RequestApprove& command);

@@ -69,6 +69,15 @@ Advice AdviceFor(const PolicyHistory&) {
 Advice AdviceFor(const PolicyDiff& command) {
   return {See("policy history " + TerminalText(command.name)), "", "policy diff"};
 }
+Advice AdviceFor(const PolicyModules&) {
+  return {See("policy modules"), "", "policy modules"};
+}
+Advice AdviceFor(const PolicyReplay&) {
+  return {See("ca list"), "", "policy replay"};
+}
+Advice AdviceFor(const PolicyTest&) {
+  return {"See: certifierctl ca list, certifierctl key list, certifierctl entity list", "", "policy test"};
+}
 Advice AdviceFor(const PolicyRollback& command) {
   return {See("policy history " + TerminalText(command.name)), See("policy history " + TerminalText(command.name)),
           "policy rollback"};

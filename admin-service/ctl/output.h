@@ -38,6 +38,8 @@ class Output {
   void Text(const std::string& text);
   // Note tells people on standard error what is not part of the answer; programs do not see it.
   void Note(const std::string& text);
+  // Progress tells people at a terminal how far a long command is, in place of what it told last; "" takes that away.
+  void Progress(const std::string& text);
   // Failure reports `error`, for people with `next_step` (may be empty), and gives the code to exit with.
   ExitCode Failure(const result::Error& error, const std::string& next_step);
 

@@ -1,6 +1,7 @@
 #include "rpc/policy_service.h"
 
 #include "policy/document.h"
+#include "policy/module_descriptions.h"
 #include "policy/served.h"
 #include "rpc/page.h"
 #include "rpc/timestamp.h"
@@ -32,6 +33,14 @@ result::Result<void> List(store::AdministrationStore& store, const certifier::v1
     summary.set_description(version.description);
   }
   if (versions.size() == page.size) response.set_next_page_token(std::to_string(versions.back().version));
+  return {};
+}
+
+result::Result<void> Describe(const std::string& name, certifier::v1::DescribeModulesResponse& response) {
+  for (const auto& description : policy::ModuleDescriptions()) {
+    if (name.empty() || name == description.name()) *response.add_modules() = description;
+  }
+  if (response.modules().empty()) return result::Fail(result::Reason::kNotFound, "no module has this name");
   return {};
 }
 
@@ -106,6 +115,35 @@ grpc::ServerUnaryReactor* PolicyService::ListPolicyVersions(grpc::CallbackServer
                                                             certifier::v1::ListPolicyVersionsResponse* response) {
   return service::HandleRpc(context, "ListPolicyVersions", workers_,
                             [this, request, response](const Caller&) { return List(store_, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* PolicyService::DescribeModules(grpc::CallbackServerContext* context,
+                                                         const certifier::v1::DescribeModulesRequest* request,
+                                                         certifier::v1::DescribeModulesResponse* response) {
+  return service::HandleRpc(context, "DescribeModules", workers_,
+                            [request, response](const Caller&) { return Describe(request->name(), *response); });
+}
+
+grpc::ServerUnaryReactor* PolicyService::TestPolicy(grpc::CallbackServerContext* context,
+                                                    const certifier::v1::TestPolicyRequest* request,
+                                                    certifier::v1::TestPolicyResponse* response) {
+  return service::HandleRpc(context, "TestPolicy", workers_,
+                            [this, request, response](const Caller&) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(*response->mutable_decision(), trial_.Run(*request));
+                              return {};
+                            });
+}
+
+grpc::ServerUnaryReactor* PolicyService::ReplayPolicy(grpc::CallbackServerContext* context,
+                                                      const certifier::v1::ReplayPolicyRequest* request,
+                                                      certifier::v1::ReplayPolicyResponse* response) {
+  return service::HandleRpc(context, "ReplayPolicy", workers_,
+                            [this, request, response](const Caller&) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(const auto page, ParsePage(request->page_size(), request->page_token()));
+                              const TimePoint since = FromTimestamp(request->since());
+                              ASSIGN_OR_RETURN(*response, replay_.Run(*request, since, page));
+                              return {};
+                            });
 }
 
 }  // namespace engine::rpc

@@ -139,9 +139,13 @@ class AdministrationStore : public RevocationStore, public DecisionStore {
   virtual Result<EntityRecord> CreateEntity(const std::string& name, const std::string& description,
                                             const std::string& created_by) = 0;
   virtual Result<std::vector<EntityRecord>> ListEntities(Page page) = 0;
+  // FindEntityStanding: kNotFound.
+  virtual Result<EntityStanding> FindEntityStanding(const std::string& name) = 0;
   // CreateKey fails as kNotFound with a detail that names what is unknown, kConflict for a digest that exists.
   virtual Result<void> CreateKey(const NewKey& key) = 0;
   virtual Result<std::vector<KeyListing>> ListKeys(const std::string& entity, Page page) = 0;
+  // FindKeyDigest is what a key with this reference number is found by. kNotFound.
+  virtual Result<Bytes> FindKeyDigest(const std::string& reference_number) = 0;
 
   // `fingerprint` is empty or a digest of 16, 20 or 32 octets that either set of a request holds.
   virtual Result<std::vector<RequestRecord>> ListRequests(std::optional<RequestState> state, const std::string& ca,

@@ -248,6 +248,21 @@ Result<EntityRecord> MemoryStore::CreateEntity(const std::string& name, const st
   return entities_.back();
 }
 
+Result<EntityStanding> MemoryStore::FindEntityStanding(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const EntityRecord* const entity = FindEntity(name);
+  if (entity == nullptr) return Fail(Reason::kNotFound, "no entity is named " + name);
+  return StandingOf(*entity);
+}
+
+Result<Bytes> MemoryStore::FindKeyDigest(const std::string& reference_number) {
+  const std::lock_guard lock(mutex_);
+  for (const Key& key : keys_) {
+    if (key.listing.reference_number == reference_number) return key.digest;
+  }
+  return Fail(Reason::kNotFound, "no key has the reference number " + reference_number);
+}
+
 Result<std::vector<EntityRecord>> MemoryStore::ListEntities(Page page) {
   const std::lock_guard lock(mutex_);
   return PageOf<EntityRecord>(

@@ -28,8 +28,10 @@ class PostgresAdministrationStore final : public AdministrationStore {
   Result<EntityRecord> CreateEntity(const std::string& name, const std::string& description,
                                     const std::string& created_by) override;
   Result<std::vector<EntityRecord>> ListEntities(Page page) override;
+  Result<EntityStanding> FindEntityStanding(const std::string& name) override;
   Result<void> CreateKey(const NewKey& key) override;
   Result<std::vector<KeyListing>> ListKeys(const std::string& entity, Page page) override;
+  Result<Bytes> FindKeyDigest(const std::string& reference_number) override;
 
   Result<std::vector<RequestRecord>> ListRequests(std::optional<RequestState> state, const std::string& ca,
                                                   const Bytes& fingerprint, Page page) override;

@@ -67,6 +67,16 @@ inline constexpr Query kListEntities = {"list_entities", R"sql(
      WHERE $1::bigint = 0 OR entity_id < $1::bigint
      ORDER BY entity_id DESC LIMIT $2::integer
 )sql"};
+inline constexpr Query kFindEntityStanding = {"find_entity_standing", R"sql(
+    SELECT entity_id, name, status = 'active' AS is_active, coalesce(bound_subject, '') AS bound_subject,
+           coalesce(array_to_string(bound_alternative_names, E'\x1f'), '') AS bound_alternative_names,
+           coalesce(nullif(attributes, '{}')::text, '') AS attributes
+      FROM entities
+     WHERE lower(name) = lower($1)
+)sql"};
+inline constexpr Query kFindKeyDigest = {"find_key_digest", R"sql(
+    SELECT digest FROM pre_shared_keys WHERE reference_number = $1
+)sql"};
 // Which of the names exist: an entity, a CA, a policy (or an empty name).
 inline constexpr Query kFindNames = {"find_names", R"sql(
     SELECT (SELECT entity_id FROM entities WHERE lower(name) = lower($1)) AS entity_id,
@@ -251,31 +261,14 @@ inline constexpr Query kGetCertificate = {"get_certificate", "SELECT " CERTIFIER
      LIMIT 2
 )sql"};
 
-inline constexpr std::array kAdministrationQueries = {kListPolicies,
-                                                      kGetPolicyVersion,
-                                                      kFindPolicyVersion,
-                                                      kListPolicyVersions,
-                                                      kAddPolicy,
-                                                      kLockPolicy,
-                                                      kAddPolicyVersion,
-                                                      kAddEntity,
-                                                      kListEntities,
-                                                      kFindNames,
-                                                      kAddKey,
-                                                      kListKeys,
-                                                      kListRequests,
-                                                      kListRequestsByFingerprint,
-                                                      kGetRequest,
-                                                      kLockKeyOfRequest,
-                                                      kLockKeysOfExpiring,
-                                                      kCountKeyOfRequest,
-                                                      kApproveRequest,
-                                                      kAddCertificate,
-                                                      kRejectRequest,
-                                                      kExpirePending,
-                                                      kForgetRejected,
-                                                      kListCertificates,
-                                                      kGetCertificate};
+inline constexpr std::array kAdministrationQueries = {
+    kListPolicies,   kGetPolicyVersion,   kFindPolicyVersion,  kListPolicyVersions,
+    kAddPolicy,      kLockPolicy,         kAddPolicyVersion,   kAddEntity,
+    kListEntities,   kFindEntityStanding, kFindKeyDigest,      kFindNames,
+    kAddKey,         kListKeys,           kListRequests,       kListRequestsByFingerprint,
+    kGetRequest,     kLockKeyOfRequest,   kLockKeysOfExpiring, kCountKeyOfRequest,
+    kApproveRequest, kAddCertificate,     kRejectRequest,      kExpirePending,
+    kForgetRejected, kListCertificates,   kGetCertificate};
 
 }  // namespace engine::store
 

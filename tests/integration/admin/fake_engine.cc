@@ -187,6 +187,55 @@ grpc::Status FakePolicies::ListPolicyVersions(grpc::ServerContext* context,
   return grpc::Status::OK;
 }
 
+grpc::Status FakePolicies::TestPolicy(grpc::ServerContext* context, const v1::TestPolicyRequest* request,
+                                      v1::TestPolicyResponse* response) {
+  journal_.Record(*context);
+  auto& decision = *response->mutable_decision();
+  decision.set_classification(v1::CLASSIFICATION_TEST);
+  decision.mutable_message()->set_ca(request->ca());
+  decision.mutable_message()->set_subject(request->certification_request());
+  decision.set_reference_number(request->reference_number());
+  decision.set_policy(request->policy().name());
+  decision.set_outcome(v1::DECISION_OUTCOME_REJECTED);
+  decision.set_reason("deny: " + request->signer_certificate());
+  return grpc::Status::OK;
+}
+
+grpc::Status FakePolicies::ReplayPolicy(grpc::ServerContext* context, const v1::ReplayPolicyRequest* request,
+                                        v1::ReplayPolicyResponse* response) {
+  journal_.Record(*context);
+  const bool is_first = request->page_token().empty();
+  auto& change = *response->add_changes();
+  change.set_request_id(is_first ? "17" : "3");
+  change.set_subject("CN=router\x1b[2J");
+  change.mutable_received_at()->set_seconds(kReceivedAt);
+  change.set_before(v1::DECISION_OUTCOME_ISSUED);
+  change.set_after(v1::DECISION_OUTCOME_REJECTED);
+  change.set_reason("deny: of " + request->decided_by());
+  change.set_policy("default");
+  change.set_policy_version(3);
+  response->set_run(request->page_size());
+  response->set_unreadable(1);
+  response->mutable_reached_at()->set_seconds(kReceivedAt);
+  if (is_first) response->set_next_page_token("7");
+  return grpc::Status::OK;
+}
+
+grpc::Status FakePolicies::DescribeModules(grpc::ServerContext* context, const v1::DescribeModulesRequest* request,
+                                           v1::DescribeModulesResponse* response) {
+  journal_.Record(*context);
+  if (request->name() == "none") return service::ToStatus({Reason::kNotFound, "no module has this name"});
+  auto& module = *response->add_modules();
+  module.set_name("deny");
+  module.set_help("deny denies.");
+  module.add_verdicts(v1::VERDICT_DENY);
+  auto& parameter = *module.add_parameters();
+  parameter.set_name("reason");
+  parameter.set_type("text");
+  parameter.set_help("For the record.");
+  return grpc::Status::OK;
+}
+
 grpc::Status FakeRequests::ListRequests(grpc::ServerContext* context, const v1::ListRequestsRequest* request,
                                         v1::ListRequestsResponse* response) {
   journal_.Record(*context);

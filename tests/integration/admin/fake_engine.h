@@ -82,6 +82,13 @@ class FakePolicies final : public certifier::v1::PolicyService::Service {
   explicit FakePolicies(EngineJournal& journal) : journal_(journal) {}
   grpc::Status RollbackPolicy(grpc::ServerContext* context, const certifier::v1::RollbackPolicyRequest* request,
                               certifier::v1::RollbackPolicyResponse* response) override;
+  // TestPolicy repeats in its record what it was asked, and ReplayPolicy has two pages with a change each.
+  grpc::Status TestPolicy(grpc::ServerContext* context, const certifier::v1::TestPolicyRequest* request,
+                          certifier::v1::TestPolicyResponse* response) override;
+  grpc::Status ReplayPolicy(grpc::ServerContext* context, const certifier::v1::ReplayPolicyRequest* request,
+                            certifier::v1::ReplayPolicyResponse* response) override;
+  grpc::Status DescribeModules(grpc::ServerContext* context, const certifier::v1::DescribeModulesRequest* request,
+                               certifier::v1::DescribeModulesResponse* response) override;
   grpc::Status ListPolicyVersions(grpc::ServerContext* context, const certifier::v1::ListPolicyVersionsRequest* request,
                                   certifier::v1::ListPolicyVersionsResponse* response) override;
   grpc::Status ApplyPolicy(grpc::ServerContext* context, const certifier::v1::ApplyPolicyRequest* request,

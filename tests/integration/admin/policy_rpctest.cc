@@ -135,6 +135,58 @@ TEST_CASE_METHOD(PolicyFixture, "policy rollback applies an earlier version as t
   CHECK(Run({"policy", "rollback", "other", "--to", "1"}).code == 3);
 }
 
+TEST_CASE_METHOD(PolicyFixture, "policy modules says what the modules do, and one with its parameters",
+                 "[ctl][policy]") {
+  CHECK(Run({"policy", "modules"}).out ==
+        "MODULE  VERDICTS  WHAT IT DOES\n"
+        "deny    deny      deny denies.\n");
+  CHECK(Run({"policy", "modules", "deny"}).out ==
+        "module  deny\ndoes    deny denies.\nsays    deny\n\n"
+        "PARAMETER  TYPE  DEFAULT   MEANING\n"
+        "reason     text  (needed)  For the record.\n");
+  CHECK(Printed({"policy", "modules"})["modules"][0]["verdicts"][0] == "deny");
+  CHECK(Run({"policy", "modules", "none"}).code == 3);
+}
+
+TEST_CASE_METHOD(PolicyFixture, "policy test sends DER, of PEM too, and prints the record", "[ctl][policy]") {
+  const auto csr =
+      Write("device.csr", "-----BEGIN CERTIFICATE REQUEST-----\nQ049YQ==\n-----END CERTIFICATE REQUEST-----\n");
+  const auto signer = Write("device.crt", "DER");
+  const Words words = {"policy", "test",     "--ca",     "demo", "--csr",    csr,
+                       "--key",  "7QK2M4XA", "--signer", signer, "--policy", Write("routers.yaml", kRouters)};
+  const Answer answer = Run(words);
+  REQUIRE(answer.code == 0);
+  CHECK(Has(answer.out, "CN=a"));
+  CHECK(Has(answer.out, "7QK2M4XA"));
+  CHECK(Has(answer.out, "routers"));
+  CHECK(Has(answer.out, "deny: DER"));
+  CHECK(Has(answer.err, "Nothing was issued"));
+  CHECK(Printed(words)["classification"] == "test");
+  CHECK(Printed(words)["outcome"] == "rejected");
+  const Answer other = Run({"policy", "test", "--ca", "demo", "--csr", Write("key.pem", "-----BEGIN X-----\n")});
+  CHECK(other.code == 2);
+  CHECK(Has(other.err, "key.pem: "));
+}
+
+TEST_CASE_METHOD(PolicyFixture, "policy replay goes through every page and lists what would change", "[ctl][policy]") {
+  const auto file = Write("routers.yaml", kRouters);
+  const Answer all = Run({"policy", "replay", "--policy", file, "--since", "2026-01-01"});
+  REQUIRE(all.code == 0);
+  CHECK(Has(all.out, "REQUEST  CA  SUBJECT "));
+  CHECK(
+      Has(all.out, "\n17       -   CN=router\\x1b[2J  2026-11-24 02:10:00Z  default 3  issued  rejected  deny: of\n"));
+  CHECK(Has(all.out, "\n3        -   "));
+  CHECK(Has(all.err, "200 requests were run; 2 would come to something else."));
+  CHECK(Has(all.err, "2 could not be run"));
+  REQUIRE(Apply(kRouters) == 0);
+  const auto printed = Printed({"policy", "replay", "--policy", file});
+  CHECK(printed["changes"].size() == 2);
+  CHECK(printed["changes"][0]["reason"] == "deny: of routers");
+  CHECK(printed["run"] == 200);
+  CHECK(Printed({"policy", "replay", "--policy", file, "--all"})["changes"][0]["reason"] == "deny: of ");
+  CHECK(Run({"policy", "replay", "--policy", file, "--since", "soon"}).code == 2);
+}
+
 }  // namespace
 
 }  // namespace admin_test

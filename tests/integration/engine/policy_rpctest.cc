@@ -95,6 +95,47 @@ TEST_CASE_METHOD(PolicyFixture, "the versions of a policy are listed with who ap
   CHECK(rest.next_page_token().empty());
 }
 
+TEST_CASE_METHOD(PolicyFixture, "the engine says what each of its modules does", "[engine][policy]") {
+  v1::DescribeModulesRequest request;
+  v1::DescribeModulesResponse response;
+  REQUIRE(Call(admin, &v1::PolicyService::Stub::DescribeModules, request, &response).ok());
+  CHECK(response.modules_size() == v1::Module::descriptor()->FindOneofByName("kind")->field_count());
+  request.set_name("set_validity");
+  REQUIRE(Call(admin, &v1::PolicyService::Stub::DescribeModules, request, &response).ok());
+  REQUIRE(response.modules_size() == 1);
+  CHECK(response.modules(0).parameters(0).name() == "days");
+  request.set_name("set_nothing");
+  CHECK(Call(admin, &v1::PolicyService::Stub::DescribeModules, request, &response).error_code() ==
+        grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_CASE_METHOD(PolicyFixture, "a policy is tested and replayed without a trace", "[engine][policy]") {
+  const std::string key = MakeCa(*engine);
+  const auto gateway = Channel(*engine, Role::kGateway);
+  const Device device;
+  REQUIRE(Submit(gateway, Submission(device, key)) == "issued");
+  const int rows = Rows();
+  v1::TestPolicyRequest test;
+  test.set_ca("demo");
+  test.set_certification_request(device.Request({}));
+  v1::TestPolicyResponse tested;
+  REQUIRE(Call(admin, &v1::PolicyService::Stub::TestPolicy, test, &tested).ok());
+  CHECK(tested.decision().outcome() == v1::DECISION_OUTCOME_PENDING);
+  test.set_entity("device-1");
+  REQUIRE(Call(admin, &v1::PolicyService::Stub::TestPolicy, test, &tested).ok());
+  CHECK(tested.decision().outcome() == v1::DECISION_OUTCOME_ISSUED);
+
+  v1::ReplayPolicyRequest replay;
+  *replay.mutable_policy() = support::PolicyDocument({"default", v1::VERDICT_DENY, v1::VERDICT_DENY});
+  replay.mutable_since()->set_seconds(0);
+  v1::ReplayPolicyResponse replayed;
+  REQUIRE(Call(admin, &v1::PolicyService::Stub::ReplayPolicy, replay, &replayed).ok());
+  CHECK(replayed.run() == 1);
+  REQUIRE(replayed.changes_size() == 1);
+  CHECK(replayed.changes(0).after() == v1::DECISION_OUTCOME_REJECTED);
+  CHECK(Rows() == rows);
+}
+
 TEST_CASE_METHOD(PolicyFixture, "a policy with a module that this engine cannot serve is refused", "[engine][policy]") {
   const auto policy = support::PolicyDocument({.name = "strict"});
   CHECK(Apply(policy).empty());

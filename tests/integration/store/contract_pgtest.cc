@@ -270,6 +270,29 @@ TEMPLATE_TEST_CASE("a version that expects another one before it is a conflict a
   CHECK(apply("new", 0).error().reason == Reason::kConflict);
 }
 
+TEMPLATE_TEST_CASE("an entity's standing and a key's digest are found by their names", "[store]", MemoryStores,
+                   PostgresStores) {
+  Bench<TestType> bench;
+  auto& administration = bench.stores.administration();
+  const auto entity = administration.FindEntityStanding("DEVICE");
+  REQUIRE(entity);
+  CHECK(entity->name == "device");
+  CHECK(entity->is_active);
+  CHECK(entity->binding.subject.empty());
+  CHECK(entity->attributes.empty());
+  CHECK(administration.FindEntityStanding("nobody").error().reason == Reason::kNotFound);
+
+  NewKey key;
+  key.entity = "device";
+  key.ca = "demo";
+  key.reference_number = "7QK2M4XA";
+  key.digest = Bytes(32, 'd');
+  key.expires_at = key.not_before + std::chrono::hours(1);
+  REQUIRE(administration.CreateKey(key));
+  CHECK(administration.FindKeyDigest("7QK2M4XA") == key.digest);
+  CHECK(administration.FindKeyDigest("NOSUCHKY").error().reason == Reason::kNotFound);
+}
+
 TEMPLATE_TEST_CASE("one CA is the default, and each has its RA", "[store]", MemoryStores, PostgresStores) {
   Bench<TestType> bench;
   REQUIRE(bench.stores.administration().CreateCa(bench.NamedCa("another")));

@@ -125,12 +125,27 @@ TEST_CASE("policy commands take their versions and files", "[ctl][command-line]"
   CHECK(Run({"policy", "history", "default", "--limit", "7"}).As<ctl::PolicyHistory>().limit == 7);
 }
 
+TEST_CASE("policy test and policy replay take what they try", "[ctl][command-line]") {
+  const Run run({"policy", "test", "--ca", "demo", "--csr", "a.csr", "--key", "7QK2M4XA", "--policy", "a.yaml",
+                 "--signer", "a.crt", "--renewal-req", "--call-webhooks"});
+  const auto& test = run.As<ctl::PolicyTest>();
+  CHECK((test.ca == "demo" && test.request_file == "a.csr" && test.reference_number == "7QK2M4XA"));
+  CHECK((test.file == "a.yaml" && test.signer_file == "a.crt" && test.is_renewal_req && test.calls_webhooks));
+  CHECK(Run({"policy", "test", "--ca", "demo"}).code() == ctl::ExitCode::kUsage);
+  CHECK(Run({"policy", "test", "--ca", "a", "--csr", "b", "--key", "c", "--entity", "d"}).code() ==
+        ctl::ExitCode::kUsage);
+  const Run again({"policy", "replay", "--policy", "-", "--ca", "demo", "--since", "7d", "--all", "--limit", "3"});
+  const auto& replay = again.As<ctl::PolicyReplay>();
+  CHECK((replay.file == "-" && replay.ca == "demo" && replay.since == "7d" && replay.is_all && replay.limit == 3));
+  CHECK(Run({"policy", "replay", "--policy", "-"}).As<ctl::PolicyReplay>().since == "30d");
+}
+
 TEST_CASE("help of every command gives an example", "[ctl][command-line]") {
   for (const auto& [noun, verbs] : std::vector<std::pair<std::string, std::vector<std::string>>>{
            {"ca", {"create", "list", "show"}},
            {"entity", {"create", "list"}},
            {"key", {"create", "list"}},
-           {"policy", {"apply", "get", "list", "history", "diff", "rollback"}},
+           {"policy", {"apply", "get", "list", "history", "diff", "modules", "rollback", "test", "replay"}},
            {"request", {"list", "show", "approve", "reject"}},
            {"certificate", {"list", "show", "revoke", "suspend", "reactivate"}},
            {"crl", {"show"}}}) {
