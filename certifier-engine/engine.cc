@@ -109,6 +109,8 @@ struct Engine::Parts {
   const enrollment::Retriever retriever;
   const enrollment::FailureKeeper failures;
   const enrollment::OperatorApproval approval;
+  const enrollment::PolicyTrial policy_trial;
+  const enrollment::PolicyReplay policy_replay;
   const enrollment::KeyMint mint;
   const authority::GenerationMaker maker;
   authority::CaFactory factory;
@@ -161,6 +163,8 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       retriever({directory, database->enrollment(), workers, clock}),
       failures(directory, database->decisions(), clock),
       approval({database->administration(), database->decisions(), directory, request_sealer, issuer, clock}),
+      policy_trial({directory, database->enrollment(), database->administration(), decider, key_index, clock}),
+      policy_replay({directory, database->administration(), request_sealer}),
       mint(database->administration(), key_index, clock, {duration_cast<std::chrono::hours>(config.key_lifetime)}),
       maker(sealers, clock,
             {duration_cast<std::chrono::seconds>(config.backdating),
@@ -179,7 +183,7 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       ca_service({factory, rollover, directory, database->administration(), admin_workers}),
       entity_service(database->administration(), admin_workers),
       key_service(mint, database->administration(), admin_workers),
-      policy_service(database->administration(), directory, admin_workers),
+      policy_service({database->administration(), directory, policy_trial, policy_replay, admin_workers}),
       request_service(approval, database->administration(), admin_workers),
       certificate_service(revoker, database->administration(), admin_workers),
       crl_service(directory, admin_workers),

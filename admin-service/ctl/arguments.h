@@ -2,6 +2,7 @@
 #define CERTIFIER_ADMIN_SERVICE_CTL_ARGUMENTS_H
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -78,11 +79,48 @@ struct KeyList {
 
 struct PolicyApply {
   std::string file;
+  std::optional<std::uint32_t> expected_version;
 };
 struct PolicyGet {
   std::string name;
+  std::uint32_t version = 0;
+  std::string format = "yaml";
 };
 struct PolicyList {};
+struct PolicyHistory {
+  std::string name;
+  std::uint32_t limit = 100;
+};
+struct PolicyDiff {
+  std::string name;
+  std::uint32_t version = 0;
+  std::uint32_t with = 0;
+  std::string file;
+};
+struct PolicyModules {
+  std::string name;
+};
+struct PolicyReplay {
+  std::string file;
+  std::string since = "30d";
+  std::string ca;
+  bool is_all = false;
+  std::uint32_t limit = 100;
+};
+struct PolicyTest {
+  std::string ca;
+  std::string request_file;
+  std::string reference_number;
+  std::string entity;
+  std::string file;
+  std::string signer_file;
+  bool is_renewal_req = false;
+  bool calls_webhooks = false;
+};
+struct PolicyRollback {
+  std::string name;
+  std::uint32_t version = 0;
+};
 
 struct RequestList {
   std::string state;
@@ -149,7 +187,8 @@ struct Doctor {
 
 // Command is what the command line asked for; exactly one.
 using Command = std::variant<CaCreate, CaList, CaShow, CaSet, CaStage, CaActivate, CaUnstage, EntityCreate, EntityList,
-                             KeyCreate, KeyList, PolicyApply, PolicyGet, PolicyList, RequestList, RequestShow,
+                             KeyCreate, KeyList, PolicyApply, PolicyGet, PolicyList, PolicyHistory, PolicyDiff,
+                             PolicyModules, PolicyReplay, PolicyTest, PolicyRollback, RequestList, RequestShow,
                              RequestApprove, RequestReject, RequestExplain, CertificateList, CertificateShow,
                              CertificateRevoke, CertificateSuspend, CertificateReactivate, CrlShow, Doctor>;
 

@@ -46,6 +46,7 @@ void ShowCertificate(Output& output, const v1::Certificate& certificate) {
       {"issued", TimeAndDistance(certificate.has_issued_at(), certificate.issued_at(), output.now())},
       {"request", certificate.request_id()},
       {"entity", certificate.entity()},
+      {"policy", PolicyText(certificate.policy(), certificate.policy_version())},
       {"status", NameOf(certificate.status())},
   };
   if (certificate.has_revocation()) AppendRevocation(details, certificate.revocation(), output.now());
@@ -67,11 +68,13 @@ result::Result<void> Run(Session& session, Output& output, const CertificateList
                {"UNTIL"},
                {"REQUEST", 0, 1},
                {"ENTITY", 8, 2},
+               {"POLICY", 8, 5},
                {"AGE", 0, 4}});
   for (const v1::Certificate& certificate : response.certificates()) {
     table.Add({certificate.serial_number(), certificate.ca(), certificate.subject(), NameOf(certificate.status()),
                certificate.key_algorithm(), TimeText(certificate.has_not_after(), certificate.not_after()),
                certificate.request_id(), certificate.entity(),
+               PolicyText(certificate.policy(), certificate.policy_version()),
                FormatDistance(ToTime(certificate.issued_at()), output.now())});
   }
   ShowPages(output, response, table);

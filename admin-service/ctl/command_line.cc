@@ -1,9 +1,8 @@
 #include "ctl/command_line.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
-#include <memory>
 
+#include "ctl/command_tree.h"
 #include "ctl/json_printer.h"
 #include "ctl/terminal_text.h"
 
@@ -11,40 +10,7 @@ namespace ctl {
 
 namespace {
 
-constexpr std::uint32_t kMaxLimit = 100'000;
 constexpr std::uint32_t kMaxUses = 1'000'000;
-
-struct VerbTexts {
-  std::string name;
-  std::string description;
-  std::string example;
-};
-
-template <class Arguments>
-struct Verb {
-  CLI::App* app;
-  Arguments* arguments;
-};
-
-// AddVerb adds a command that becomes `chosen` with its arguments if the line names it.
-template <class Arguments>
-Verb<Arguments> AddVerb(CLI::App& noun, Command& chosen, const VerbTexts& texts) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* app = noun.add_subcommand(texts.name, texts.description);
-  app->footer("Example: certifierctl " + texts.example);
-  app->callback([arguments, &chosen] { chosen = *arguments; });
-  return {app, arguments.get()};
-}
-
-CLI::App& AddNoun(CLI::App& program, const std::string& name, const std::string& description) {
-  CLI::App* noun = program.add_subcommand(name, description);
-  noun->require_subcommand(1);
-  return *noun;
-}
-
-void AddLimit(CLI::App& app, std::uint32_t& limit) {
-  app.add_option("--limit", limit, "List at most this many")->check(CLI::Range(1U, kMaxLimit))->capture_default_str();
-}
 
 void AddGlobals(CLI::App& program, GlobalArguments& global) {
   program.add_option("--server", global.server, "Address of the admin service, HOST:PORT")
@@ -146,18 +112,6 @@ void AddKey(CLI::App& program, Command& chosen) {
   auto [list, listed] = AddVerb<KeyList>(noun, chosen, {"list", "List keys, never their values", "key list"});
   list->add_option("--entity", listed->entity, "Only this entity's");
   AddLimit(*list, listed->limit);
-}
-
-void AddPolicy(CLI::App& program, Command& chosen) {
-  CLI::App& noun = AddNoun(program, "policy", "Documents that decide requests");
-  auto [apply, applied] = AddVerb<PolicyApply>(
-      noun, chosen,
-      {"apply", "Make a JSON document the next version of its policy", "policy apply --file default.json"});
-  apply->add_option("--file", applied->file, "The document, as 'policy get' prints it")->required();
-  auto [get, got] = AddVerb<PolicyGet>(
-      noun, chosen, {"get", "Print a policy as JSON that 'policy apply' takes", "policy get default > default.json"});
-  get->add_option("name,--name", got->name, "Name of the policy")->required();
-  AddVerb<PolicyList>(noun, chosen, {"list", "List policies", "policy list"});
 }
 
 void AddRequest(CLI::App& program, Command& chosen) {
@@ -288,7 +242,8 @@ std::variant<Invocation, ExitCode> ParseCommandLine(const std::vector<std::strin
   program.require_subcommand(1);
   program.fallthrough();
   program.footer(
-      "Exit codes: 0 done, 1 internal error or a check of doctor failed, 2 usage, 3 not found, 4 conflict, 5 refused, "
+      "Exit codes: 0 done, 1 internal error, a check of doctor failed or policies differ, 2 usage, 3 not found, 4 "
+      "conflict, 5 refused, "
       "6 unavailable.");
   AddGlobals(program, invocation.global);
   AddCa(program, invocation.command);

@@ -26,6 +26,11 @@ result::Result<void> Run(Session& session, Output& output, const KeyList& comman
 result::Result<void> Run(Session& session, Output& output, const PolicyApply& command);
 result::Result<void> Run(Session& session, Output& output, const PolicyGet& command);
 result::Result<void> Run(Session& session, Output& output, const PolicyList& command);
+result::Result<void> Run(Session& session, Output& output, const PolicyHistory& command);
+result::Result<void> Run(Session& session, Output& output, const PolicyModules& command);
+result::Result<void> Run(Session& session, Output& output, const PolicyReplay& command);
+result::Result<void> Run(Session& session, Output& output, const PolicyRollback& command);
+result::Result<void> Run(Session& session, Output& output, const PolicyTest& command);
 result::Result<void> Run(Session& session, Output& output, const RequestList& command);
 result::Result<void> Run(Session& session, Output& output, const RequestShow& command);
 result::Result<void> Run(Session& session, Output& output, const RequestApprove& command);
@@ -37,6 +42,9 @@ result::Result<void> Run(Session& session, Output& output, const CertificateRevo
 result::Result<void> Run(Session& session, Output& output, const CertificateSuspend& command);
 result::Result<void> Run(Session& session, Output& output, const CertificateReactivate& command);
 result::Result<void> Run(Session& session, Output& output, const CrlShow& command);
+
+// Compare writes how two documents of a policy differ: kOk where they do not, else kDifferent. The errors are Run's.
+result::Result<ExitCode> Compare(Session& session, Output& output, const PolicyDiff& command);
 
 // Diagnose examines a SCEP server and writes what it found: kOk, or kChecksFailed. The errors are malformed for
 // arguments that make no sense, and internal.

@@ -10,6 +10,7 @@ enum class ExitCode {
   kOk = 0,
   kInternal = 1,
   kChecksFailed = 1,  // Of doctor alone: it did its work, and something failed.
+  kDifferent = 1,     // Of policy diff alone: it did its work, and the documents differ.
   kUsage = 2,         // The command line, or what it names, is malformed.
   kNotFound = 3,      // No such object.
   kConflict = 4,      // It exists already, or is not in the state that the command needs.

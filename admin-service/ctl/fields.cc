@@ -19,6 +19,11 @@ std::string Joined(const google::protobuf::RepeatedPtrField<std::string>& texts)
   return joined;
 }
 
+std::string PolicyText(const std::string& policy, std::uint32_t version) {
+  if (policy.empty() || version == 0) return policy;
+  return policy + " (version " + std::to_string(version) + ")";
+}
+
 std::string TimeText(bool has_time, const google::protobuf::Timestamp& timestamp) {
   return has_time ? FormatTime(ToTime(timestamp)) : "";
 }

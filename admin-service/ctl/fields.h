@@ -17,6 +17,9 @@ namespace ctl {
 // Joined separates texts with ", ".
 std::string Joined(const google::protobuf::RepeatedPtrField<std::string>& texts);
 
+// PolicyText is "default (version 3)"; empty where there is no policy.
+std::string PolicyText(const std::string& policy, std::uint32_t version);
+
 // TimeText is "2026-11-24 02:10:00Z"; empty for a time that `has_time` says is absent.
 std::string TimeText(bool has_time, const google::protobuf::Timestamp& timestamp);
 // TimeAndDistance is "2026-11-24 02:10:00Z (5m ago)"; empty likewise.

@@ -3,8 +3,11 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/util/json_util.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "ctl/json_printer.h"
 
@@ -17,6 +20,25 @@ using Json = nlohmann::json;
 
 // What an operator may write by hand; deeper is a mistake.
 constexpr int kMaxDepth = 16;
+
+// KeyWatch finds a key that is written twice in an object, of which the parser would take the last.
+class KeyWatch {
+ public:
+  const std::string& twice() const { return twice_; }
+
+  bool operator()(int, Json::parse_event_t event, Json& value) {
+    if (event == Json::parse_event_t::object_start) keys_.emplace_back();
+    if (event == Json::parse_event_t::object_end) keys_.pop_back();
+    if (event != Json::parse_event_t::key) return true;
+    const auto name = value.get<std::string>();
+    if (!keys_.back().insert(name).second) twice_ = name;
+    return true;
+  }
+
+ private:
+  std::vector<std::set<std::string>> keys_;  // Of the objects that are open.
+  std::string twice_;
+};
 
 result::Result<void> ExpandEnums(Json& json, const pb::Descriptor& type, int depth);
 
@@ -77,12 +99,16 @@ result::Result<void> ExpandEnums(Json& json, const pb::Descriptor& type, int dep
 
 result::Result<void> ParseJson(std::string_view text, google::protobuf::Message& message) {
   Json json;
+  KeyWatch watch;
   try {
-    json = Json::parse(text);
+    json = Json::parse(text, std::ref(watch));
   } catch (const Json::parse_error& error) {
     std::string what = error.what();
     what.erase(0, what.find("] ") + 2);
     return result::Fail(result::Reason::kMalformed, "not JSON: " + what);
+  }
+  if (!watch.twice().empty()) {
+    return result::Fail(result::Reason::kMalformed, "'" + watch.twice() + "' is there twice in one object");
   }
   if (!json.is_object()) return result::Fail(result::Reason::kMalformed, "not a JSON object");
   RETURN_IF_ERROR(ExpandEnums(json, *message.GetDescriptor(), 0));

@@ -1,6 +1,7 @@
 #include "ctl/json_printer.h"
 
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/duration.pb.h>
 #include <google/protobuf/timestamp.pb.h>
 #include <google/protobuf/util/time_util.h>
 
@@ -107,6 +108,9 @@ bool IsPrinted(const pb::Message& message, const pb::FieldDescriptor& field, Fie
 Json ToJson(const pb::Message& message, Fields fields) {
   if (message.GetDescriptor() == pb::Timestamp::descriptor()) {
     return pb::util::TimeUtil::ToString(static_cast<const pb::Timestamp&>(message));
+  }
+  if (message.GetDescriptor() == pb::Duration::descriptor()) {
+    return pb::util::TimeUtil::ToString(static_cast<const pb::Duration&>(message));
   }
   Json object = Json::object();
   for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {

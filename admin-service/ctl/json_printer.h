@@ -11,8 +11,8 @@ namespace ctl {
 
 // PrintJson writes `message` as certifierctl's JSON: every field under its proto name in proto order, also where it is
 // empty (what is absent: null), but of a oneof the one that is set; with kSet only what is set; enum values
-// as EnumName gives them; times in RFC 3339; 64-bit integers as numbers; bytes in base64. Characters beyond ASCII are
-// escaped, so the text is safe on a terminal. Ends with a newline.
+// as EnumName gives them; times in RFC 3339, durations as "1.5s"; 64-bit integers as numbers; bytes in base64.
+// Characters beyond ASCII are escaped, so the text is safe on a terminal. Ends with a newline.
 enum class Fields { kAll, kSet };
 std::string PrintJson(const google::protobuf::Message& message, Fields fields = Fields::kAll);
 

@@ -54,13 +54,33 @@ Advice AdviceFor(const KeyList&) {
   return {See("entity list"), "", "key list"};
 }
 Advice AdviceFor(const PolicyApply&) {
-  return {"", See("policy list"), "policy apply"};
+  return {"", "See what was applied meanwhile: certifierctl policy history NAME, certifierctl policy diff NAME",
+          "policy apply"};
 }
 Advice AdviceFor(const PolicyGet&) {
   return {See("policy list"), "", "policy get"};
 }
 Advice AdviceFor(const PolicyList&) {
   return {"", "", "policy list"};
+}
+Advice AdviceFor(const PolicyHistory&) {
+  return {See("policy list"), "", "policy history"};
+}
+Advice AdviceFor(const PolicyDiff& command) {
+  return {See("policy history " + TerminalText(command.name)), "", "policy diff"};
+}
+Advice AdviceFor(const PolicyModules&) {
+  return {See("policy modules"), "", "policy modules"};
+}
+Advice AdviceFor(const PolicyReplay&) {
+  return {See("ca list"), "", "policy replay"};
+}
+Advice AdviceFor(const PolicyTest&) {
+  return {"See: certifierctl ca list, certifierctl key list, certifierctl entity list", "", "policy test"};
+}
+Advice AdviceFor(const PolicyRollback& command) {
+  return {See("policy history " + TerminalText(command.name)), See("policy history " + TerminalText(command.name)),
+          "policy rollback"};
 }
 Advice AdviceFor(const RequestList&) {
   return {See("ca list"), "", "request list"};

@@ -25,6 +25,11 @@ void Output::Note(const std::string& text) {
   if (!settings_.is_json) err_ << text << "\n";
 }
 
+void Output::Progress(const std::string& text) {
+  if (settings_.is_json || settings_.width == 0) return;
+  err_ << "\r\x1b[K" << text << std::flush;
+}
+
 ExitCode Output::Failure(const result::Error& error, const std::string& next_step) {
   if (settings_.is_json) {
     err_ << PrintErrorJson(error);

@@ -28,6 +28,7 @@ class Output {
 
   bool is_json() const { return settings_.is_json; }
   Time now() const { return settings_.now; }
+  std::size_t width() const { return settings_.width; }  // 0: no terminal.
 
   void Json(const google::protobuf::Message& message, Fields fields = Fields::kAll);
   void Rows(const Table& table);
@@ -37,6 +38,8 @@ class Output {
   void Text(const std::string& text);
   // Note tells people on standard error what is not part of the answer; programs do not see it.
   void Note(const std::string& text);
+  // Progress tells people at a terminal how far a long command is, in place of what it told last; "" takes that away.
+  void Progress(const std::string& text);
   // Failure reports `error`, for people with `next_step` (may be empty), and gives the code to exit with.
   ExitCode Failure(const result::Error& error, const std::string& next_step);
 

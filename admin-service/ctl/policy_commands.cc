@@ -1,11 +1,10 @@
-#include <fstream>
-#include <iterator>
-
 #include "certifier/v1/policy.grpc.pb.h"
 #include "ctl/commands.h"
 #include "ctl/fields.h"
-#include "ctl/json_parser.h"
 #include "ctl/json_printer.h"
+#include "ctl/pages.h"
+#include "ctl/policy_file.h"
+#include "ctl/yaml_printer.h"
 
 namespace ctl {
 
@@ -14,44 +13,69 @@ using PolicyStub = v1::PolicyService::Stub;
 
 namespace {
 
-constexpr std::size_t kMaxPolicyOctets = 1 << 20;
+void ShowApplied(Output& output, const v1::PolicyVersion& applied) {
+  if (output.is_json()) return output.Json(applied);
+  output.Values({{"policy", applied.policy().name()},
+                 {"version", std::to_string(applied.version())},
+                 {"applied", TimeAndDistance(applied.has_applied_at(), applied.applied_at(), output.now())},
+                 {"applied by", applied.applied_by()}});
+}
 
-result::Result<std::string> ReadPolicyFile(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text(kMaxPolicyOctets + 1, '\0');
-  if (!file || !file.read(text.data(), static_cast<std::streamsize>(text.size())).eof()) {
-    return result::Fail(result::Reason::kMalformed, "cannot read " + path + ", or it is longer than 1 MiB");
-  }
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
+result::Result<v1::PolicyVersion> Get(Session& session, const std::string& name, std::uint32_t version) {
+  v1::GetPolicyRequest request;
+  request.set_name(name);
+  request.set_version(version);
+  ASSIGN_OR_RETURN(v1::GetPolicyResponse response, session.Call(&PolicyStub::GetPolicy, request));
+  return std::move(*response.mutable_policy());
 }
 
 }  // namespace
 
 result::Result<void> Run(Session& session, Output& output, const PolicyApply& command) {
-  ASSIGN_OR_RETURN(const std::string text, ReadPolicyFile(command.file));
   v1::ApplyPolicyRequest request;
-  if (auto parsed = ParseJson(text, *request.mutable_policy()); !parsed) {
-    return result::Wrap(command.file, std::move(parsed).error());
-  }
+  ASSIGN_OR_RETURN(*request.mutable_policy(), ReadPolicyFile(command.file));
+  if (command.expected_version) request.set_expected_version(*command.expected_version);
   ASSIGN_OR_RETURN(const v1::ApplyPolicyResponse response, session.Call(&PolicyStub::ApplyPolicy, request));
-  const v1::PolicyVersion& applied = response.policy();
-  if (output.is_json()) {
-    output.Json(applied);
-    return {};
-  }
-  output.Values({{"policy", applied.policy().name()},
-                 {"version", std::to_string(applied.version())},
-                 {"applied", TimeAndDistance(applied.has_applied_at(), applied.applied_at(), output.now())},
-                 {"applied by", applied.applied_by()}});
+  ShowApplied(output, response.policy());
   return {};
 }
 
 result::Result<void> Run(Session& session, Output& output, const PolicyGet& command) {
-  v1::GetPolicyRequest request;
+  ASSIGN_OR_RETURN(const v1::PolicyVersion version, Get(session, command.name, command.version));
+  if (output.is_json() || command.format == "json") {
+    output.Json(version.policy(), Fields::kSet);
+    return {};
+  }
+  std::string yaml = PrintYaml(version.policy());
+  yaml.pop_back();
+  output.Text(yaml);
+  return {};
+}
+
+result::Result<void> Run(Session& session, Output& output, const PolicyHistory& command) {
+  v1::ListPolicyVersionsRequest request;
   request.set_name(command.name);
-  ASSIGN_OR_RETURN(const v1::GetPolicyResponse response, session.Call(&PolicyStub::GetPolicy, request));
-  output.Json(response.policy().policy(), Fields::kSet);
+  ASSIGN_OR_RETURN(const v1::ListPolicyVersionsResponse response,
+                   CollectPages(session, &PolicyStub::ListPolicyVersions, request, command.limit));
+  Table table({{"VERSION"}, {"APPLIED"}, {"BY", 8}, {"DESCRIPTION", 12, 1}});
+  for (const v1::PolicyVersionSummary& version : response.versions()) {
+    table.Add({std::to_string(version.version()), TimeText(version.has_applied_at(), version.applied_at()),
+               version.applied_by(), version.description()});
+  }
+  ShowPages(output, response, table);
+  return {};
+}
+
+// What another operator applies between the two calls is a conflict.
+result::Result<void> Run(Session& session, Output& output, const PolicyRollback& command) {
+  ASSIGN_OR_RETURN(const v1::PolicyVersion latest, Get(session, command.name, 0));
+  v1::RollbackPolicyRequest request;
+  request.set_name(command.name);
+  request.set_version(command.version);
+  request.set_expected_version(latest.version());
+  ASSIGN_OR_RETURN(const v1::RollbackPolicyResponse response, session.Call(&PolicyStub::RollbackPolicy, request));
+  ShowApplied(output, response.policy());
+  output.Note("It says what version " + std::to_string(command.version) + " says.");
   return {};
 }
 

@@ -20,6 +20,10 @@ struct Executor {
     RETURN_IF_ERROR(Run(session, output, command));
     return ExitCode::kOk;
   }
+  result::Result<ExitCode> operator()(const PolicyDiff& command) const {
+    ASSIGN_OR_RETURN(Session session, Session::Open(global));
+    return Compare(session, output, command);
+  }
   result::Result<ExitCode> operator()(const Doctor& command) const { return Diagnose(global, output, command); }
 };
 

@@ -36,8 +36,6 @@ std::string Vouching(const v1::Request& request) {
 
 void Show(Output& output, const v1::Request& request) {
   if (output.is_json()) return output.Json(request);
-  const std::string policy =
-      request.policy().empty() ? "" : request.policy() + " (version " + std::to_string(request.policy_version()) + ")";
   const Details details = {
       {"request", request.request_id()},
       {"state", NameOf(request.state())},
@@ -54,7 +52,7 @@ void Show(Output& output, const v1::Request& request) {
       {"received", TimeAndDistance(request.has_received_at(), request.received_at(), output.now())},
       {"vouched for by", Vouching(request)},
       {"entity", request.entity()},
-      {"policy", policy},
+      {"policy", PolicyText(request.policy(), request.policy_version())},
       {"decided", TimeAndDistance(request.has_decided_at(), request.decided_at(), output.now())},
       {"decided by", request.decided_by()},
       {"rejection reason", request.rejection_reason()},

@@ -97,6 +97,26 @@ class PolicyService final : public ForwardedService<v1::PolicyService> {
                        v1::ApplyPolicyResponse* response) override {
     return Forward(context, &Engine::ApplyPolicy, request, response);
   }
+  Reactor* RollbackPolicy(Context* context, const v1::RollbackPolicyRequest* request,
+                          v1::RollbackPolicyResponse* response) override {
+    return Forward(context, &Engine::RollbackPolicy, request, response);
+  }
+  Reactor* ListPolicyVersions(Context* context, const v1::ListPolicyVersionsRequest* request,
+                              v1::ListPolicyVersionsResponse* response) override {
+    return Forward(context, &Engine::ListPolicyVersions, request, response);
+  }
+  Reactor* DescribeModules(Context* context, const v1::DescribeModulesRequest* request,
+                           v1::DescribeModulesResponse* response) override {
+    return Forward(context, &Engine::DescribeModules, request, response);
+  }
+  Reactor* TestPolicy(Context* context, const v1::TestPolicyRequest* request,
+                      v1::TestPolicyResponse* response) override {
+    return Forward(context, &Engine::TestPolicy, request, response);
+  }
+  Reactor* ReplayPolicy(Context* context, const v1::ReplayPolicyRequest* request,
+                        v1::ReplayPolicyResponse* response) override {
+    return Forward(context, &Engine::ReplayPolicy, request, response);
+  }
   Reactor* GetPolicy(Context* context, const v1::GetPolicyRequest* request, v1::GetPolicyResponse* response) override {
     return Forward(context, &Engine::GetPolicy, request, response);
   }

@@ -3,9 +3,9 @@
 #include "enrollment/decision_record.h"
 #include "enrollment/request_fingerprints.h"
 #include "enrollment/state.h"
+#include "enrollment/stored_request.h"
 #include "enrollment/transaction_id.h"
 #include "pki/digest.h"
-#include "policy/attributes.h"
 #include "policy/template_document.h"
 #include "policy/text.h"
 #include "service/log.h"
@@ -18,25 +18,6 @@ using result::Reason;
 
 constexpr std::size_t kMostReasonOctets = 1000;
 constexpr std::size_t kMostSubjectOctets = 1000;  // In a decision record.
-
-// OpenRequest is the PKCS#10 that the operator was shown, and no other (requirements F-08).
-result::Result<pki::CertificateRequest> OpenRequest(const store::RequestRecord& record, const keys::Sealer& sealer) {
-  ASSIGN_OR_RETURN(const pki::Secret der, sealer.Unseal(record.csr_sha256, record.sealed_csr));
-  if (pki::Digest(pki::DigestAlgorithm::kSha256, der.Reveal()) != record.csr_sha256) {
-    return result::Fail(Reason::kConflict, "the stored request is not the one that was shown");
-  }
-  return pki::CertificateRequest::Parse(der.Reveal());
-}
-
-// The generation that the request was addressed to, if it does not serve its last, else the active one.
-std::shared_ptr<const authority::CertificationAuthority> CaOf(const authority::Snapshot& snapshot,
-                                                              const store::RequestRecord& record) {
-  if (record.ca_generation_id) {
-    const auto next = snapshot.FindGeneration(*record.ca_generation_id);
-    if (next && next->state == store::GenerationState::kNext) return next;
-  }
-  return snapshot.FindCa(record.ca_id);
-}
 
 // What vouched when the request came must do so still.
 result::Result<void> CheckVoucher(const store::RequestRecord& record) {
@@ -70,18 +51,9 @@ result::Result<OperatorApproval::Approved> OperatorApproval::Issue(const store::
   policy::Facts facts = {request, ca->ca_id, ca->not_after, parts_.clock()};
   facts.ca = record.ca;
   facts.source_address = record.source_address;
-  std::optional<policy::EntityFacts> entity;
-  if (!record.entity.empty()) {
-    ASSIGN_OR_RETURN(auto attributes, policy::ReadAttributes(record.entity_attributes));
-    entity = policy::EntityFacts{record.entity, std::move(attributes), {}, {}};
-    facts.entity = &*entity;
-  }
-  std::optional<policy::KeyFacts> key;
-  if (!record.reference_number.empty()) {
-    ASSIGN_OR_RETURN(auto attributes, policy::ReadAttributes(record.key_attributes));
-    key = policy::KeyFacts{record.reference_number, std::move(attributes)};
-    facts.key = &*key;
-  }
+  ASSIGN_OR_RETURN(const auto vouchers, VouchersOf(record));
+  facts.entity = vouchers.entity ? &*vouchers.entity : nullptr;
+  facts.key = vouchers.key ? &*vouchers.key : nullptr;
   facts.approvals = {{decided_by, {}}};
   auto evaluation = policy::Evaluator::Accept(version->policy, facts, std::move(certificate));
   store::NewDecision decision = Explained(record, *version, evaluation, decided_by);

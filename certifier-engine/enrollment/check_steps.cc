@@ -60,8 +60,8 @@ Step SignerStep(const store::RenewableCertificate& signer, std::string_view faul
 
 }  // namespace
 
-std::vector<Step> CheckSteps(const pki::CertificateRequest& request, const store::EnrollmentFacts& facts,
-                             std::string_view fault) {
+std::vector<Step> CheckSteps(const pki::CertificateRequest& request, bool has_challenge,
+                             const store::EnrollmentFacts& facts, std::string_view fault) {
   std::vector<Step> steps;
   if (facts.renewable) {
     steps.push_back(SignerStep(*facts.renewable, fault));
@@ -70,7 +70,7 @@ std::vector<Step> CheckSteps(const pki::CertificateRequest& request, const store
                  steps);
     }
   }
-  if (request.challenge().empty()) return steps;
+  if (!has_challenge) return steps;
   steps.push_back(KeyStep(facts.key, fault));
   if (!facts.key) return steps;
   AddBinding("key_names", facts.key->binding, request, fault == "names_are_not_the_keys", steps);

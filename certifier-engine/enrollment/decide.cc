@@ -30,12 +30,12 @@ Decision Refuse(std::string reason) {
 // Whether the message stands on nothing but its signature by somebody else's certificate. A throw-away certificate
 // without a challenge may wait for an operator; a foreign one claims what it cannot show (requirements S-32).
 bool IsForeignClaim(const Proposal& proposal) {
-  return !proposal.is_signer_self_issued && proposal.request.challenge().empty();
+  return !proposal.is_signer_self_issued && !proposal.has_challenge;
 }
 
 // NoteBearer notes whose key was brought, and for whom, also where it vouches for nothing.
 void NoteBearer(const Proposal& proposal, const store::EnrollmentFacts& facts, Basis& basis) {
-  const bool brought_key = !proposal.request.challenge().empty() && facts.key.has_value();
+  const bool brought_key = proposal.has_challenge && facts.key.has_value();
   if (!brought_key) return;
   basis.reference_number = facts.key->reference_number;
   if (basis.entity.empty()) basis.entity = facts.key->entity.name;
@@ -67,13 +67,18 @@ std::optional<Decision> Decider::DecideByPrior(const Proposal& proposal, const s
   return std::nullopt;
 }
 
+const policy::PolicyVersion* Decider::PolicyFor(const Proposal& proposal, std::int64_t policy_id) {
+  if (proposal.policy_on_trial != nullptr) return proposal.policy_on_trial;
+  return proposal.snapshot->policies ? proposal.snapshot->policies->Find(policy_id) : nullptr;
+}
+
 Decider::Judgement Decider::RenewalGrounds(const Proposal& proposal, const store::RenewableCertificate& record) const {
   if (const auto fault = policy::StandingFault(record, proposal.ca->ca_id)) {
     return tl::unexpected(NoGrounds{std::string(*fault)});
   }
   Grounds grounds;
   grounds.signer = &record;
-  grounds.version = proposal.snapshot->policies ? proposal.snapshot->policies->Find(record.policy_id) : nullptr;
+  grounds.version = PolicyFor(proposal, record.policy_id);
   if (grounds.version == nullptr) return grounds;
   grounds.renewal = store::NewRenewal{record.certificate_id, kMostRenewals};
   for (const auto& rule : grounds.version->policy.renewal_rules) {
@@ -100,7 +105,7 @@ Decider::Judgement Decider::InitialGrounds(const Proposal& proposal, const store
   if (IsForeignClaim(proposal)) return tl::unexpected(NoGrounds{"signer_is_not_ours"});
   Grounds grounds;
   std::int64_t policy_id = proposal.ca->policy_id;
-  if (!proposal.request.challenge().empty()) {
+  if (proposal.has_challenge) {
     if (const auto fault = KeyFault(facts.key, proposal.ca->ca_id, {proposal.received_at, clock_()})) {
       return tl::unexpected(NoGrounds{std::string(*fault), true});
     }
@@ -116,7 +121,7 @@ Decider::Judgement Decider::InitialGrounds(const Proposal& proposal, const store
     grounds.entity = *std::move(entity);
     policy_id = facts.key->policy_id.value_or(policy_id);
   }
-  grounds.version = proposal.snapshot->policies ? proposal.snapshot->policies->Find(policy_id) : nullptr;
+  grounds.version = PolicyFor(proposal, policy_id);
   return grounds;
 }
 
@@ -137,7 +142,7 @@ std::variant<Decider::Judgement, Decision> Decider::GroundsOrAnswer(const Propos
   if (facts.renewable && options.renewal() && (is_renewal_req || options.type19_as_renewal())) {
     if (auto decision = DecideByPrior(proposal, facts, facts.renewable->certificate_id)) return *std::move(decision);
     auto renewal = RenewalGrounds(proposal, *facts.renewable);
-    const bool has_other_way = !is_renewal_req && !proposal.request.challenge().empty();
+    const bool has_other_way = !is_renewal_req && proposal.has_challenge;
     // A policy that this engine does not know yet may entitle: no key is used up for want of it.
     const bool may_renew = renewal && (renewal->is_entitled || renewal->version == nullptr);
     if (may_renew || !has_other_way) return renewal;
@@ -158,16 +163,10 @@ result::Result<Decision> Decider::Decide(const Proposal& proposal, const store::
     return std::move(*answer);
   }
   const auto& grounds = std::get<Judgement>(found);
-  const bool is_renewal = proposal.type == RequestType::kRenewalReq || (grounds && grounds->signer != nullptr);
   result::Result<Decision> decision = grounds ? Judge(proposal, *grounds) : Refuse(grounds.error().reason);
   if (!decision) return decision;
   if (!grounds) decision->is_key_wrong = grounds.error().is_key_wrong;
-  NoteBearer(proposal, facts, decision->basis);
-  auto checks = CheckSteps(proposal.request, facts, grounds ? std::string_view() : grounds.error().reason);
-  decision->basis.steps.insert(decision->basis.steps.begin(), std::make_move_iterator(checks.begin()),
-                               std::make_move_iterator(checks.end()));
-  decision->basis.classification =
-      is_renewal ? certifier::v1::CLASSIFICATION_RENEWAL : certifier::v1::CLASSIFICATION_INITIAL;
+  Describe(proposal, facts, grounds, decision->basis);
   // It did not answer this message.
   const bool has_successor =
       decision->record && facts.identical && facts.identical->state == store::RequestState::kIssued;
@@ -175,10 +174,47 @@ result::Result<Decision> Decider::Decide(const Proposal& proposal, const store::
   return decision;
 }
 
-result::Result<Decision> Decider::Judge(const Proposal& proposal, const Grounds& grounds) const {
-  if (grounds.version == nullptr) {
-    return result::Fail(result::Reason::kUnavailable, "the policy is not known to this engine yet");
+// The steps of the chains are there already, where they ran.
+void Decider::Describe(const Proposal& proposal, const store::EnrollmentFacts& facts, const Judgement& judgement,
+                       Basis& basis) {
+  if (judgement && judgement->entity) basis.entity = judgement->entity->name;
+  if (judgement && judgement->version != nullptr) {
+    basis.policy = judgement->version->policy.name;
+    basis.policy_version = judgement->version->version;
   }
+  NoteBearer(proposal, facts, basis);
+  auto checks = CheckSteps(proposal.request, proposal.has_challenge, facts,
+                           judgement ? std::string_view() : judgement.error().reason);
+  basis.steps.insert(basis.steps.begin(), std::make_move_iterator(checks.begin()),
+                     std::make_move_iterator(checks.end()));
+  const bool is_renewal = proposal.type == RequestType::kRenewalReq || (judgement && judgement->signer != nullptr);
+  basis.classification = is_renewal ? certifier::v1::CLASSIFICATION_RENEWAL : certifier::v1::CLASSIFICATION_INITIAL;
+}
+
+result::Result<Trial> Decider::Try(const Proposal& proposal, const store::EnrollmentFacts& facts,
+                                   policy::WebhookCaller* webhooks) const {
+  auto found = GroundsOrAnswer(proposal, facts);
+  const auto* const judgement = std::get_if<Judgement>(&found);
+  if (judgement == nullptr) return result::Fail(result::Reason::kConflict, "an earlier request answers");
+  Trial trial;
+  if (!*judgement) {
+    trial.reason = judgement->error().reason;
+  } else if ((*judgement)->version == nullptr) {
+    return result::Fail(result::Reason::kUnavailable, "the policy is not known to this engine yet");
+  } else {
+    policy::Evaluation evaluation = Evaluate(proposal, **judgement, webhooks);
+    if (evaluation.verdict == policy::Verdict::kAccept) trial.outcome = certifier::v1::DECISION_OUTCOME_ISSUED;
+    if (evaluation.verdict == policy::Verdict::kHold) trial.outcome = certifier::v1::DECISION_OUTCOME_PENDING;
+    trial.reason = std::move(evaluation.reason);
+    trial.basis.steps = std::move(evaluation.steps);
+  }
+  Describe(proposal, facts, *judgement, trial.basis);
+  trial.basis.classification = certifier::v1::CLASSIFICATION_TEST;
+  return trial;
+}
+
+policy::Evaluation Decider::Evaluate(const Proposal& proposal, const Grounds& grounds,
+                                     policy::WebhookCaller* webhooks) const {
   std::optional<policy::SignerFacts> signer;
   if (grounds.signer != nullptr) signer.emplace(policy::SignerFacts{proposal.signer, *grounds.signer});
   policy::Facts facts = {proposal.request, proposal.ca->ca_id, proposal.ca->not_after, clock_()};
@@ -187,11 +223,16 @@ result::Result<Decision> Decider::Judge(const Proposal& proposal, const Grounds&
   facts.entity = grounds.entity ? &*grounds.entity : nullptr;
   facts.source_address = proposal.source_address;
   facts.ca = proposal.ca->name;
-  policy::Evaluation evaluation = policy::Evaluator::Receive(grounds.version->policy, facts);
+  facts.webhooks = webhooks;
+  return policy::Evaluator::Receive(grounds.version->policy, facts);
+}
+
+result::Result<Decision> Decider::Judge(const Proposal& proposal, const Grounds& grounds) const {
+  if (grounds.version == nullptr) {
+    return result::Fail(result::Reason::kUnavailable, "the policy is not known to this engine yet");
+  }
+  policy::Evaluation evaluation = Evaluate(proposal, grounds, nullptr);
   Decision decision = Refuse(evaluation.reason);
-  if (grounds.entity) decision.basis.entity = grounds.entity->name;
-  decision.basis.policy = grounds.version->policy.name;
-  decision.basis.policy_version = grounds.version->version;
   decision.basis.steps = std::move(evaluation.steps);
   if (evaluation.verdict == policy::Verdict::kDeny) return decision;
 

@@ -34,7 +34,17 @@ struct Proposal {
   std::string subject;  // Of the request, RFC 4514.
   store::RequestIdentity identity;
   std::string source_address;
-  TimePoint received_at;  // A key's expiry is judged at this moment.
+  TimePoint received_at;       // A key's expiry is judged at this moment.
+  bool has_challenge = false;  // Of the request; of a trial also a key that is only named.
+  // Of a trial: what decides in place of the policy of the certificate, the key or the CA. Null: that one does.
+  const policy::PolicyVersion* policy_on_trial = nullptr;
+};
+
+// Trial is what a proposal would come to. Nothing is issued or stored for it.
+struct Trial {
+  certifier::v1::DecisionOutcome outcome = certifier::v1::DECISION_OUTCOME_REJECTED;
+  std::string reason;
+  Basis basis;
 };
 
 // Decision is what becomes of a proposal: an answer at once, or a row to record first.
@@ -57,6 +67,10 @@ class Decider {
   // policy by the certificate, the key or the CA. Unavailable if this engine
   // does not know the policy (yet); failures of signing as they are.
   result::Result<Decision> Decide(const Proposal& proposal, const store::EnrollmentFacts& facts) const;
+  // Try says what Decide would, on the same grounds, but for what an earlier request answers: of that `facts` must hold
+  // nothing. `webhooks` may be null; then none is called.
+  result::Result<Trial> Try(const Proposal& proposal, const store::EnrollmentFacts& facts,
+                            policy::WebhookCaller* webhooks) const;
   // AnswerByPrior is AnswerFromPrior for a proposal, which renews that certificate.
   std::optional<Answer> AnswerByPrior(const Proposal& proposal, const store::PriorRequest& prior,
                                       std::optional<std::int64_t> renewed_certificate_id) const;
@@ -90,6 +104,11 @@ class Decider {
   // GroundsOrAnswer is where an earlier request answers, what it answers.
   std::variant<Judgement, Decision> GroundsOrAnswer(const Proposal& proposal,
                                                     const store::EnrollmentFacts& facts) const;
+  static const policy::PolicyVersion* PolicyFor(const Proposal& proposal, std::int64_t policy_id);
+  policy::Evaluation Evaluate(const Proposal& proposal, const Grounds& grounds, policy::WebhookCaller* webhooks) const;
+  // Describe writes what a judgement stood on.
+  static void Describe(const Proposal& proposal, const store::EnrollmentFacts& facts, const Judgement& judgement,
+                       Basis& basis);
   result::Result<Decision> Judge(const Proposal& proposal, const Grounds& grounds) const;
   result::Result<store::NewRequest> Record(const Proposal& proposal, const Grounds& grounds) const;
   result::Result<void> Apply(const Proposal& proposal, policy::Evaluation evaluation, store::NewRequest& record) const;

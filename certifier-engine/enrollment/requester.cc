@@ -18,4 +18,13 @@ bool IsSameKey(const Requester& requester, const pki::CertificateRequest& reques
          key->subject_public_key() == request.public_key().subject_public_key();
 }
 
+std::optional<std::string_view> SelfSignedFault(const Requester& requester, const pki::CertificateRequest& request,
+                                                const certifier::v1::CaOptions& options) {
+  if (options.enforce_signer_key() && !IsSameKey(requester, request)) return "signer_key_is_not_request_key";
+  if (!options.enforce_signer_subject()) return std::nullopt;
+  const auto subject = requester.certificate.subject_name();
+  if (!subject || !subject->Matches(request.subject())) return "signer_subject_is_not_request_subject";
+  return std::nullopt;
+}
+
 }  // namespace engine::enrollment

@@ -34,16 +34,6 @@ std::optional<RequestType> TypeOf(std::uint32_t message_type) {
 // Names of algorithms, as a gateway gives them.
 constexpr std::size_t kMostAlgorithmOctets = 64;
 
-// What a throw-away certificate must have in common with the request (requirements P-16).
-std::optional<std::string_view> SelfSignedFault(const Requester& requester, const pki::CertificateRequest& request,
-                                                const certifier::v1::CaOptions& options) {
-  if (options.enforce_signer_key() && !IsSameKey(requester, request)) return "signer_key_is_not_request_key";
-  if (!options.enforce_signer_subject()) return std::nullopt;
-  const auto subject = requester.certificate.subject_name();
-  if (!subject || !subject->Matches(request.subject())) return "signer_subject_is_not_request_subject";
-  return std::nullopt;
-}
-
 // Submission is one request on its way. Each step ends by handing itself to the next one or by answering.
 class Submission : public std::enable_shared_from_this<Submission>, private AnswerOnce {
  public:
@@ -152,9 +142,10 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
     }
     auto subject = request->subject().ToString();
     query.subject = subject;
+    const bool has_challenge = !request->challenge().empty();
     proposal_ = std::make_unique<Proposal>(Proposal{
         type, snapshot_, ca_, addressed_generation_id_, std::move(requester->certificate), is_self_issued, is_same_key,
-        *std::move(request), std::move(subject), query.identity, trace.source_address, ReceivedAt()});
+        *std::move(request), std::move(subject), query.identity, trace.source_address, ReceivedAt(), has_challenge});
     parts_.store.Find(std::move(query), [self = shared_from_this()](result::Result<store::EnrollmentFacts> facts) {
       self->facts_ = std::move(facts);
       self->parts_.workers.Run(self->Step(&Submission::Decide));

@@ -17,12 +17,15 @@ bool AsksForMore(const certifier::v1::Module& module) {
 
 }  // namespace
 
+result::Result<void> CheckTried(const Policy& policy) {
+  if (policy.needs == Needs{}) return {};
+  return result::Fail(Reason::kMalformed,
+                      "active_certificate_limit, request_rate_limit and unique_key are not served by this engine: it "
+                      "does not look up yet what they judge");
+}
+
 result::Result<void> CheckServed(const certifier::v1::Policy& document, const Policy& policy) {
-  if (policy.needs != Needs{}) {
-    return result::Fail(Reason::kMalformed,
-                        "active_certificate_limit, request_rate_limit and unique_key are not served by this engine: it "
-                        "does not look up yet what they judge");
-  }
+  RETURN_IF_ERROR(CheckTried(policy));
   if (policy.asks_webhook) return result::Fail(Reason::kMalformed, "this engine calls no webhooks yet");
   if (document.has_view_request()) {
     return result::Fail(Reason::kMalformed, "view_request: this engine does not run it yet");

@@ -39,6 +39,8 @@ result::Result<pki::Certificate> Fill(const store::CertificateRecord& record, ce
   *certificate.mutable_not_after() = ToTimestamp(not_after);
   certificate.set_request_id(std::to_string(record.request_id));
   certificate.set_entity(record.entity);
+  certificate.set_policy(record.policy);
+  certificate.set_policy_version(record.policy_version);
   *certificate.mutable_issued_at() = ToTimestamp(record.issued_at);
   FillStatus(record.revocation, certificate);
   return parsed;

@@ -1,8 +1,9 @@
 #include "rpc/policy_service.h"
 
 #include "policy/document.h"
-#include "policy/pattern.h"
+#include "policy/module_descriptions.h"
 #include "policy/served.h"
+#include "rpc/page.h"
 #include "rpc/timestamp.h"
 #include "service/rpc.h"
 
@@ -20,35 +21,83 @@ result::Result<void> Fill(const store::PolicyRecord& record, certifier::v1::Poli
   return {};
 }
 
+result::Result<void> List(store::AdministrationStore& store, const certifier::v1::ListPolicyVersionsRequest& request,
+                          certifier::v1::ListPolicyVersionsResponse& response) {
+  ASSIGN_OR_RETURN(const auto page, ParsePage(request.page_size(), request.page_token()));
+  ASSIGN_OR_RETURN(const auto versions, store.ListPolicyVersions(request.name(), page));
+  for (const auto& version : versions) {
+    auto& summary = *response.add_versions();
+    summary.set_version(version.version);
+    *summary.mutable_applied_at() = ToTimestamp(version.applied_at);
+    summary.set_applied_by(version.applied_by);
+    summary.set_description(version.description);
+  }
+  if (versions.size() == page.size) response.set_next_page_token(std::to_string(versions.back().version));
+  return {};
+}
+
+result::Result<void> Describe(const std::string& name, certifier::v1::DescribeModulesResponse& response) {
+  for (const auto& description : policy::ModuleDescriptions()) {
+    if (name.empty() || name == description.name()) *response.add_modules() = description;
+  }
+  if (response.modules().empty()) return result::Fail(result::Reason::kNotFound, "no module has this name");
+  return {};
+}
+
 }  // namespace
+
+result::Result<void> PolicyService::Apply(const certifier::v1::Policy& document, store::NewPolicyVersion next,
+                                          certifier::v1::PolicyVersion& applied) {
+  ASSIGN_OR_RETURN(const auto parsed, policy::FromProto(document));
+  RETURN_IF_ERROR(policy::CheckServed(document, parsed));
+  ASSIGN_OR_RETURN(next.document, policy::ToJson(document));
+  ASSIGN_OR_RETURN(const auto record, store_.ApplyPolicy(next));
+  RETURN_IF_ERROR(directory_.Reload());
+  return Fill(record, applied);
+}
+
+// What an earlier engine took may be malformed for this one.
+result::Result<void> PolicyService::Rollback(const certifier::v1::RollbackPolicyRequest& request,
+                                             const std::string& login, certifier::v1::PolicyVersion& applied) {
+  if (request.version() == 0) return result::Fail(result::Reason::kMalformed, "a version is a number from 1");
+  if (request.version() == request.expected_version()) {
+    return result::Fail(result::Reason::kConflict, "that version is the latest already");
+  }
+  ASSIGN_OR_RETURN(const auto record, store_.FindPolicy(request.name(), request.version()));
+  ASSIGN_OR_RETURN(const auto document, policy::FromJson(record.document));
+  return Apply(document, {record.name, "", login, request.expected_version()}, applied);
+}
 
 grpc::ServerUnaryReactor* PolicyService::ApplyPolicy(grpc::CallbackServerContext* context,
                                                      const certifier::v1::ApplyPolicyRequest* request,
                                                      certifier::v1::ApplyPolicyResponse* response) {
-  return service::HandleRpc(
-      context, "ApplyPolicy", workers_, [this, context, request, response](const Caller&) -> result::Result<void> {
-        ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
-        ASSIGN_OR_RETURN(const auto parsed, policy::FromProto(request->policy()));
-        RETURN_IF_ERROR(policy::CheckServed(request->policy(), parsed));
-        ASSIGN_OR_RETURN(const auto document, policy::ToJson(request->policy()));
-        ASSIGN_OR_RETURN(const auto record, store_.ApplyPolicy(request->policy().name(), document, login));
-        RETURN_IF_ERROR(directory_.Reload());
-        return Fill(record, *response->mutable_policy());
-      });
+  return service::HandleRpc(context, "ApplyPolicy", workers_,
+                            [this, context, request, response](const Caller&) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
+                              store::NewPolicyVersion next = {request->policy().name(), "", login};
+                              if (request->has_expected_version()) next.expected_version = request->expected_version();
+                              return Apply(request->policy(), std::move(next), *response->mutable_policy());
+                            });
+}
+
+grpc::ServerUnaryReactor* PolicyService::RollbackPolicy(grpc::CallbackServerContext* context,
+                                                        const certifier::v1::RollbackPolicyRequest* request,
+                                                        certifier::v1::RollbackPolicyResponse* response) {
+  return service::HandleRpc(context, "RollbackPolicy", workers_,
+                            [this, context, request, response](const Caller&) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
+                              return Rollback(*request, login, *response->mutable_policy());
+                            });
 }
 
 grpc::ServerUnaryReactor* PolicyService::GetPolicy(grpc::CallbackServerContext* context,
                                                    const certifier::v1::GetPolicyRequest* request,
                                                    certifier::v1::GetPolicyResponse* response) {
-  return service::HandleRpc(context, "GetPolicy", workers_,
-                            [this, request, response](const Caller&) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(const auto directory, store_.LoadDirectory());
-                              for (const auto& record : directory.policies) {
-                                if (policy::EqualsIgnoringCase(record.name, request->name()))
-                                  return Fill(record, *response->mutable_policy());
-                              }
-                              return result::Fail(result::Reason::kNotFound, "no such policy");
-                            });
+  return service::HandleRpc(
+      context, "GetPolicy", workers_, [this, request, response](const Caller&) -> result::Result<void> {
+        ASSIGN_OR_RETURN(const auto record, store_.FindPolicy(request->name(), request->version()));
+        return Fill(record, *response->mutable_policy());
+      });
 }
 
 grpc::ServerUnaryReactor* PolicyService::ListPolicies(grpc::CallbackServerContext* context,
@@ -59,6 +108,42 @@ grpc::ServerUnaryReactor* PolicyService::ListPolicies(grpc::CallbackServerContex
     for (const auto& record : directory.policies) RETURN_IF_ERROR(Fill(record, *response->add_policies()));
     return {};
   });
+}
+
+grpc::ServerUnaryReactor* PolicyService::ListPolicyVersions(grpc::CallbackServerContext* context,
+                                                            const certifier::v1::ListPolicyVersionsRequest* request,
+                                                            certifier::v1::ListPolicyVersionsResponse* response) {
+  return service::HandleRpc(context, "ListPolicyVersions", workers_,
+                            [this, request, response](const Caller&) { return List(store_, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* PolicyService::DescribeModules(grpc::CallbackServerContext* context,
+                                                         const certifier::v1::DescribeModulesRequest* request,
+                                                         certifier::v1::DescribeModulesResponse* response) {
+  return service::HandleRpc(context, "DescribeModules", workers_,
+                            [request, response](const Caller&) { return Describe(request->name(), *response); });
+}
+
+grpc::ServerUnaryReactor* PolicyService::TestPolicy(grpc::CallbackServerContext* context,
+                                                    const certifier::v1::TestPolicyRequest* request,
+                                                    certifier::v1::TestPolicyResponse* response) {
+  return service::HandleRpc(context, "TestPolicy", workers_,
+                            [this, request, response](const Caller&) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(*response->mutable_decision(), trial_.Run(*request));
+                              return {};
+                            });
+}
+
+grpc::ServerUnaryReactor* PolicyService::ReplayPolicy(grpc::CallbackServerContext* context,
+                                                      const certifier::v1::ReplayPolicyRequest* request,
+                                                      certifier::v1::ReplayPolicyResponse* response) {
+  return service::HandleRpc(context, "ReplayPolicy", workers_,
+                            [this, request, response](const Caller&) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(const auto page, ParsePage(request->page_size(), request->page_token()));
+                              const TimePoint since = FromTimestamp(request->since());
+                              ASSIGN_OR_RETURN(*response, replay_.Run(*request, since, page));
+                              return {};
+                            });
 }
 
 }  // namespace engine::rpc

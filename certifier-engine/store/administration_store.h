@@ -92,6 +92,8 @@ struct CertificateRecord {
   std::int64_t request_id = 0;
   TimePoint issued_at;
   std::optional<Revocation> revocation;  // Nothing: the certificate is good.
+  std::string policy;                    // Which made it,
+  std::uint32_t policy_version = 0;      // in this version.
 };
 
 // Page asks for at most `size` rows with an id below `before` (0: from the newest).
@@ -125,17 +127,25 @@ class AdministrationStore : public RevocationStore, public DecisionStore {
   // DestroyRetiredKeys forgets the keys of RAs that were retired before `before`, how many of them, and lets
   // generations that were retired before it serve no more.
   virtual Result<std::int64_t> DestroyRetiredKeys(TimePoint before) = 0;
-  // ApplyPolicy adds the next version of `name`.
-  virtual Result<PolicyRecord> ApplyPolicy(const std::string& name, const std::string& document,
-                                           const std::string& applied_by) = 0;
+  // ApplyPolicy adds the next version of a name. kConflict where another than the expected one is the latest.
+  virtual Result<PolicyRecord> ApplyPolicy(const NewPolicyVersion& next) = 0;
   virtual Result<PolicyRecord> GetPolicyVersion(std::int64_t policy_version_id) = 0;
+  // FindPolicy gives a version of `name`, 0 for the latest. kNotFound.
+  virtual Result<PolicyRecord> FindPolicy(const std::string& name, std::uint32_t version) = 0;
+  // ListPolicyVersions lists those of `name`, the newest first; a page's `before` is a version. kNotFound for a name
+  // that there is not.
+  virtual Result<std::vector<PolicyVersionSummary>> ListPolicyVersions(const std::string& name, Page page) = 0;
 
   virtual Result<EntityRecord> CreateEntity(const std::string& name, const std::string& description,
                                             const std::string& created_by) = 0;
   virtual Result<std::vector<EntityRecord>> ListEntities(Page page) = 0;
+  // FindEntityStanding: kNotFound.
+  virtual Result<EntityStanding> FindEntityStanding(const std::string& name) = 0;
   // CreateKey fails as kNotFound with a detail that names what is unknown, kConflict for a digest that exists.
   virtual Result<void> CreateKey(const NewKey& key) = 0;
   virtual Result<std::vector<KeyListing>> ListKeys(const std::string& entity, Page page) = 0;
+  // FindKeyDigest is what a key with this reference number is found by. kNotFound.
+  virtual Result<Bytes> FindKeyDigest(const std::string& reference_number) = 0;
 
   // `fingerprint` is empty or a digest of 16, 20 or 32 octets that either set of a request holds.
   virtual Result<std::vector<RequestRecord>> ListRequests(std::optional<RequestState> state, const std::string& ca,

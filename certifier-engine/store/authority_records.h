@@ -20,6 +20,22 @@ struct PolicyRecord {
   std::string applied_by;
 };
 
+// NewPolicyVersion is a document that becomes the next version of its name.
+struct NewPolicyVersion {
+  std::string name;
+  std::string document;
+  std::string applied_by;
+  std::optional<std::uint32_t> expected_version = std::nullopt;  // Which must be the latest; 0: none. Nothing: any.
+};
+
+// PolicyVersionSummary is a version without what it says.
+struct PolicyVersionSummary {
+  std::uint32_t version = 0;
+  std::string description;
+  TimePoint applied_at;
+  std::string applied_by;
+};
+
 enum class RegistrationAuthorityUsage { kCombined, kSigning, kEncryption };
 
 // kNext: gateways open what is addressed to it already; devices are not told of it yet.

@@ -42,7 +42,7 @@ Result<DirectoryRecord> MemoryStore::LoadDirectory() {
   }
   std::ranges::sort(directory.cas, {}, OrderOf);
   for (const auto& version : policy_versions_) {
-    if (FindPolicy(version.name) == &version) directory.policies.push_back(version);
+    if (LatestPolicy(version.name) == &version) directory.policies.push_back(version);
   }
   return directory;
 }
@@ -66,7 +66,7 @@ CaRecord& MemoryStore::AddGeneration(CaRecord common, const NewGeneration& gener
 
 Result<void> MemoryStore::CreateCa(const NewCa& ca) {
   const std::lock_guard lock(mutex_);
-  const PolicyRecord* const policy = FindPolicy(ca.policy);
+  const PolicyRecord* const policy = LatestPolicy(ca.policy);
   if (policy == nullptr) return Fail(Reason::kNotFound, "no policy is named " + ca.policy);
   if (FindCa(ca.name) != nullptr) return Fail(Reason::kConflict, "a CA is named " + ca.name + " already");
   CaRecord common;
@@ -84,7 +84,7 @@ Result<void> MemoryStore::UpdateCa(const CaChange& change) {
   const CaRecord* const found = FindCa(change.name);
   if (found == nullptr) return Fail(Reason::kNotFound, "no CA is named " + change.name);
   if (found->options != change.known_options) return Fail(Reason::kConflict, "the CA was changed meanwhile");
-  const PolicyRecord* const policy = change.policy.empty() ? nullptr : FindPolicy(change.policy);
+  const PolicyRecord* const policy = change.policy.empty() ? nullptr : LatestPolicy(change.policy);
   if (!change.policy.empty() && policy == nullptr)
     return Fail(Reason::kNotFound, "no policy is named " + change.policy);
   const std::int64_t ca_id = found->ca_id;

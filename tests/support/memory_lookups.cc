@@ -141,7 +141,7 @@ std::optional<RenewableCertificate> MemoryStore::RenewableOf(const SignerCertifi
   RenewableCertificate renewable;
   renewable.certificate_id = found->certificate_id;
   renewable.ca_id = request.record.ca_id;
-  renewable.policy_id = FindPolicy(request.record.policy)->policy_id;
+  renewable.policy_id = LatestPolicy(request.record.policy)->policy_id;
   renewable.is_revoked = found->revocation.has_value();
   if (request.entity_id) renewable.entity = StandingOf(entities_.at(static_cast<std::size_t>(*request.entity_id - 1)));
   renewable.renewal_count = RenewalsOf(found->certificate_id);

@@ -59,7 +59,7 @@ const EntityRecord* MemoryStore::FindEntity(const std::string& name) const {
 }
 
 // The latest version.
-const PolicyRecord* MemoryStore::FindPolicy(const std::string& name) const {
+const PolicyRecord* MemoryStore::LatestPolicy(const std::string& name) const {
   const PolicyRecord* latest = nullptr;
   for (const auto& version : policy_versions_) {
     if (IsSameName(version.name, name)) latest = &version;
@@ -176,28 +176,32 @@ void MemoryStore::AddCertificate(const NewCertificate& certificate, Request& req
                            certificate.certificate,
                            request.record.request_id,
                            now_(),
-                           {}});
+                           {},
+                           request.record.policy,
+                           request.record.policy_version});
   expiries_.push_back(certificate.not_after);
   issuers_.push_back(certificate.ca_generation_id);
   request.record.serial_number = certificate.serial_number;
 }
 
-Result<PolicyRecord> MemoryStore::ApplyPolicy(const std::string& name, const std::string& document,
-                                              const std::string& applied_by) {
+Result<PolicyRecord> MemoryStore::ApplyPolicy(const NewPolicyVersion& next) {
   const std::lock_guard lock(mutex_);
   PolicyRecord record;
   record.policy_version_id = Next<std::int64_t>(policy_versions_.size());
   record.policy_id = record.policy_version_id;
-  record.name = name;
+  record.name = next.name;
   record.version = 1;
-  if (const PolicyRecord* const latest = FindPolicy(name)) {
+  if (const PolicyRecord* const latest = LatestPolicy(next.name)) {
     record.policy_id = latest->policy_id;
     record.name = latest->name;
     record.version = latest->version + 1;
   }
-  record.document = document;
+  if (next.expected_version && *next.expected_version + 1 != record.version) {
+    return Fail(Reason::kConflict, "another version is the latest");
+  }
+  record.document = next.document;
   record.applied_at = now_();
-  record.applied_by = applied_by;
+  record.applied_by = next.applied_by;
   policy_versions_.push_back(record);
   return record;
 }
@@ -210,12 +214,53 @@ Result<PolicyRecord> MemoryStore::GetPolicyVersion(std::int64_t policy_version_i
   return policy_versions_[static_cast<std::size_t>(policy_version_id - 1)];
 }
 
+Result<PolicyRecord> MemoryStore::FindPolicy(const std::string& name, std::uint32_t version) {
+  const std::lock_guard lock(mutex_);
+  const PolicyRecord* const latest = LatestPolicy(name);
+  for (const PolicyRecord& record : policy_versions_) {
+    if (latest == nullptr || record.policy_id != latest->policy_id) continue;
+    if (record.version == (version == 0 ? latest->version : version)) return record;
+  }
+  return Fail(Reason::kNotFound, "no such policy, or no such version of it");
+}
+
+// What a document says is not this store's to know: the descriptions stay empty.
+Result<std::vector<PolicyVersionSummary>> MemoryStore::ListPolicyVersions(const std::string& name, Page page) {
+  const std::lock_guard lock(mutex_);
+  const PolicyRecord* const latest = LatestPolicy(name);
+  if (latest == nullptr) return Fail(Reason::kNotFound, "no such policy");
+  std::vector<PolicyVersionSummary> versions;
+  for (auto record = policy_versions_.rbegin(); record != policy_versions_.rend() && versions.size() < page.size;
+       ++record) {
+    const bool is_before = page.before == 0 || record->version < page.before;
+    if (record->policy_id == latest->policy_id && is_before) {
+      versions.push_back({record->version, "", record->applied_at, record->applied_by});
+    }
+  }
+  return versions;
+}
+
 Result<EntityRecord> MemoryStore::CreateEntity(const std::string& name, const std::string& description,
                                                const std::string&) {
   const std::lock_guard lock(mutex_);
   if (FindEntity(name) != nullptr) return Fail(Reason::kConflict, "an entity is named " + name + " already");
   entities_.push_back({Next<std::int64_t>(entities_.size()), name, true, description, now_()});
   return entities_.back();
+}
+
+Result<EntityStanding> MemoryStore::FindEntityStanding(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const EntityRecord* const entity = FindEntity(name);
+  if (entity == nullptr) return Fail(Reason::kNotFound, "no entity is named " + name);
+  return StandingOf(*entity);
+}
+
+Result<Bytes> MemoryStore::FindKeyDigest(const std::string& reference_number) {
+  const std::lock_guard lock(mutex_);
+  for (const Key& key : keys_) {
+    if (key.listing.reference_number == reference_number) return key.digest;
+  }
+  return Fail(Reason::kNotFound, "no key has the reference number " + reference_number);
 }
 
 Result<std::vector<EntityRecord>> MemoryStore::ListEntities(Page page) {
@@ -229,7 +274,7 @@ Result<void> MemoryStore::CreateKey(const NewKey& key) {
   const std::lock_guard lock(mutex_);
   const EntityRecord* const entity = FindEntity(key.entity);
   const CaRecord* const ca = FindCa(key.ca);
-  const PolicyRecord* const policy = key.policy.empty() ? nullptr : FindPolicy(key.policy);
+  const PolicyRecord* const policy = key.policy.empty() ? nullptr : LatestPolicy(key.policy);
   if (entity == nullptr) return Fail(Reason::kNotFound, "no entity is named " + key.entity);
   if (ca == nullptr) return Fail(Reason::kNotFound, "no CA is named " + key.ca);
   if (!key.policy.empty() && policy == nullptr) return Fail(Reason::kNotFound, "no policy is named " + key.policy);

@@ -45,15 +45,18 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   Result<void> StageRegistrationAuthorities(const RegistrationAuthorityRenewal& renewal, TimePoint now) override;
   Result<std::int64_t> PublishRegistrationAuthorities(TimePoint staged_by, TimePoint now) override;
   Result<std::int64_t> DestroyRetiredKeys(TimePoint before) override;
-  Result<PolicyRecord> ApplyPolicy(const std::string& name, const std::string& document,
-                                   const std::string& applied_by) override;
+  Result<PolicyRecord> ApplyPolicy(const NewPolicyVersion& next) override;
   Result<PolicyRecord> GetPolicyVersion(std::int64_t policy_version_id) override;
+  Result<PolicyRecord> FindPolicy(const std::string& name, std::uint32_t version) override;
+  Result<std::vector<PolicyVersionSummary>> ListPolicyVersions(const std::string& name, Page page) override;
 
   Result<EntityRecord> CreateEntity(const std::string& name, const std::string& description,
                                     const std::string& created_by) override;
   Result<std::vector<EntityRecord>> ListEntities(Page page) override;
+  Result<EntityStanding> FindEntityStanding(const std::string& name) override;
   Result<void> CreateKey(const NewKey& key) override;
   Result<std::vector<KeyListing>> ListKeys(const std::string& entity, Page page) override;
+  Result<Bytes> FindKeyDigest(const std::string& reference_number) override;
 
   Result<std::vector<RequestRecord>> ListRequests(std::optional<RequestState> state, const std::string& ca,
                                                   const Bytes& fingerprint, Page page) override;
@@ -110,7 +113,7 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   void RetireAuthorities(CaRecord& generation, TimePoint now);
   const EntityRecord* FindEntity(const std::string& name) const;
   EntityStanding StandingOf(const EntityRecord& entity) const;
-  const PolicyRecord* FindPolicy(const std::string& name) const;
+  const PolicyRecord* LatestPolicy(const std::string& name) const;
   Key* FindKey(std::optional<std::int64_t> id);
   static bool HasUse(const Key& key);
   void Settle(const Request& request, bool is_released);

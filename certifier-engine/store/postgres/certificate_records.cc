@@ -29,6 +29,8 @@ Result<CertificateRecord> CertificateOf(const pqxx::row& row) {
   certificate.serial_number = BlobOf(row["serial_number"]);
   certificate.certificate = BlobOf(row["certificate"]);
   certificate.request_id = row["request_id"].as<std::int64_t>();
+  certificate.policy = row["policy"].as<std::string>();
+  certificate.policy_version = row["policy_version"].as<std::uint32_t>();
   certificate.issued_at = TimeOf(row["issued_at"]);
   ASSIGN_OR_RETURN(certificate.revocation, RevocationOf(row));
   return certificate;

@@ -14,6 +14,7 @@ namespace {
 using result::Fail;
 using result::Reason;
 
+constexpr std::int64_t kAnyVersion = -1;
 // CAs, RAs and policies are read one after another, and must be of one moment.
 constexpr const char* kOneSnapshot = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
@@ -88,15 +89,43 @@ Result<DirectoryRecord> PostgresAdministrationStore::LoadDirectory() {
   });
 }
 
-Result<PolicyRecord> PostgresAdministrationStore::ApplyPolicy(const std::string& name, const std::string& document,
-                                                              const std::string& applied_by) {
+Result<PolicyRecord> PostgresAdministrationStore::ApplyPolicy(const NewPolicyVersion& next) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<PolicyRecord> {
-    work.exec_prepared0(kAddPolicy.name, name);
-    const auto policy_id = work.exec_prepared1(kLockPolicy.name, name)[0].as<std::int64_t>();
-    const auto version_id =
-        work.exec_prepared1(kAddPolicyVersion.name, policy_id, document, applied_by)[0].as<std::int64_t>();
+    work.exec_prepared0(kAddPolicy.name, next.name);
+    const auto policy_id = work.exec_prepared1(kLockPolicy.name, next.name)[0].as<std::int64_t>();
+    const std::int64_t expected = next.expected_version ? std::int64_t{*next.expected_version} : kAnyVersion;
+    const auto added = work.exec_prepared(kAddPolicyVersion.name, policy_id, next.document, next.applied_by, expected);
+    if (added.empty()) {
+      return Fail(Reason::kConflict, expected == 0 ? "there is a policy of this name already"
+                                                   : "version " + std::to_string(expected) +
+                                                         " is not the latest of this policy, or not any more");
+    }
     work.exec0(kNotify);
-    return PolicyOf(work.exec_prepared1(kGetPolicyVersion.name, version_id));
+    return PolicyOf(work.exec_prepared1(kGetPolicyVersion.name, added[0][0].as<std::int64_t>()));
+  });
+}
+
+Result<PolicyRecord> PostgresAdministrationStore::FindPolicy(const std::string& name, std::uint32_t version) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<PolicyRecord> {
+    const auto found = work.exec_prepared(kFindPolicyVersion.name, name, std::int64_t{version});
+    if (!found.empty()) return PolicyOf(found[0]);
+    return Fail(Reason::kNotFound,
+                version == 0 ? "no such policy" : "no such policy, or it has no version " + std::to_string(version));
+  });
+}
+
+Result<std::vector<PolicyVersionSummary>> PostgresAdministrationStore::ListPolicyVersions(const std::string& name,
+                                                                                          Page page) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<PolicyVersionSummary>> {
+    std::vector<PolicyVersionSummary> versions;
+    for (const auto& row : work.exec_prepared(kListPolicyVersions.name, name, page.before, page.size)) {
+      versions.push_back({row["version"].as<std::uint32_t>(), row["description"].as<std::string>(),
+                          TimeOf(row["applied_at"]), row["applied_by"].as<std::string>()});
+    }
+    // Every name has a version.
+    const bool is_unknown = versions.empty() && work.exec_prepared(kFindPolicy.name, name).empty();
+    if (is_unknown) return Fail(Reason::kNotFound, "no such policy");
+    return versions;
   });
 }
 

@@ -62,6 +62,28 @@ Result<std::vector<EntityRecord>> PostgresAdministrationStore::ListEntities(Page
   });
 }
 
+Result<EntityStanding> PostgresAdministrationStore::FindEntityStanding(const std::string& name) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<EntityStanding> {
+    const auto found = work.exec_prepared(kFindEntityStanding.name, name);
+    if (found.empty()) return Fail(Reason::kNotFound, "no entity is named " + name);
+    const auto row = found[0];
+    return EntityStanding{
+        row["entity_id"].as<std::int64_t>(),
+        row["name"].as<std::string>(),
+        row["is_active"].as<bool>(),
+        {row["bound_subject"].as<std::string>(), SplitText(row["bound_alternative_names"].as<std::string>())},
+        row["attributes"].as<std::string>()};
+  });
+}
+
+Result<Bytes> PostgresAdministrationStore::FindKeyDigest(const std::string& reference_number) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<Bytes> {
+    const auto found = work.exec_prepared(kFindKeyDigest.name, reference_number);
+    if (found.empty()) return Fail(Reason::kNotFound, "no key has the reference number " + reference_number);
+    return BlobOf(found[0]["digest"]);
+  });
+}
+
 Result<void> PostgresAdministrationStore::CreateKey(const NewKey& key) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
     const auto names = work.exec_prepared1(kFindNames.name, key.entity, key.ca, key.policy);

@@ -20,15 +20,18 @@ class PostgresAdministrationStore final : public AdministrationStore {
   Result<void> StageRegistrationAuthorities(const RegistrationAuthorityRenewal& renewal, TimePoint now) override;
   Result<std::int64_t> PublishRegistrationAuthorities(TimePoint staged_by, TimePoint now) override;
   Result<std::int64_t> DestroyRetiredKeys(TimePoint before) override;
-  Result<PolicyRecord> ApplyPolicy(const std::string& name, const std::string& document,
-                                   const std::string& applied_by) override;
+  Result<PolicyRecord> ApplyPolicy(const NewPolicyVersion& next) override;
   Result<PolicyRecord> GetPolicyVersion(std::int64_t policy_version_id) override;
+  Result<PolicyRecord> FindPolicy(const std::string& name, std::uint32_t version) override;
+  Result<std::vector<PolicyVersionSummary>> ListPolicyVersions(const std::string& name, Page page) override;
 
   Result<EntityRecord> CreateEntity(const std::string& name, const std::string& description,
                                     const std::string& created_by) override;
   Result<std::vector<EntityRecord>> ListEntities(Page page) override;
+  Result<EntityStanding> FindEntityStanding(const std::string& name) override;
   Result<void> CreateKey(const NewKey& key) override;
   Result<std::vector<KeyListing>> ListKeys(const std::string& entity, Page page) override;
+  Result<Bytes> FindKeyDigest(const std::string& reference_number) override;
 
   Result<std::vector<RequestRecord>> ListRequests(std::optional<RequestState> state, const std::string& ca,
                                                   const Bytes& fingerprint, Page page) override;

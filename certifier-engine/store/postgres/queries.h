@@ -23,17 +23,36 @@ inline constexpr Query kGetPolicyVersion = {"get_policy_version", R"sql(
       JOIN policies p ON p.policy_id = v.policy_id
      WHERE v.policy_version_id = $1
 )sql"};
+// The latest where $2 is 0.
+inline constexpr Query kFindPolicyVersion = {"find_policy_version", R"sql(
+    SELECT p.policy_id, v.policy_version_id, p.name, v.version, v.document::text AS document,
+           extract(epoch FROM v.applied_at) AS applied_at, v.applied_by
+      FROM policies p
+      JOIN policy_versions v ON v.policy_id = p.policy_id
+     WHERE lower(p.name) = lower($1) AND ($2::bigint = 0 OR v.version = $2::bigint)
+     ORDER BY v.version DESC LIMIT 1
+)sql"};
+inline constexpr Query kListPolicyVersions = {"list_policy_versions", R"sql(
+    SELECT v.version, coalesce(v.document->>'description', '') AS description,
+           extract(epoch FROM v.applied_at) AS applied_at, v.applied_by
+      FROM policies p
+      JOIN policy_versions v ON v.policy_id = p.policy_id
+     WHERE lower(p.name) = lower($1) AND ($2::bigint = 0 OR v.version < $2::bigint)
+     ORDER BY v.version DESC LIMIT $3::integer
+)sql"};
 inline constexpr Query kAddPolicy = {"add_policy", R"sql(
     INSERT INTO policies (name) VALUES ($1) ON CONFLICT (lower(name)) DO NOTHING
 )sql"};
 inline constexpr Query kLockPolicy = {"lock_policy", R"sql(
     SELECT policy_id FROM policies WHERE lower(name) = lower($1) FOR NO KEY UPDATE
 )sql"};
+// No row where $4, if it is not -1, is not the latest version.
 inline constexpr Query kAddPolicyVersion = {"add_policy_version", R"sql(
     INSERT INTO policy_versions (policy_id, version, document, applied_at, applied_by)
     SELECT $1::bigint, coalesce(max(v.version), 0) + 1, $2::jsonb, now(), $3::text
       FROM policy_versions v
      WHERE v.policy_id = $1::bigint
+    HAVING $4::bigint = -1 OR coalesce(max(v.version), 0) = $4::bigint
     RETURNING policy_version_id
 )sql"};
 
@@ -47,6 +66,16 @@ inline constexpr Query kListEntities = {"list_entities", R"sql(
       FROM entities
      WHERE $1::bigint = 0 OR entity_id < $1::bigint
      ORDER BY entity_id DESC LIMIT $2::integer
+)sql"};
+inline constexpr Query kFindEntityStanding = {"find_entity_standing", R"sql(
+    SELECT entity_id, name, status = 'active' AS is_active, coalesce(bound_subject, '') AS bound_subject,
+           coalesce(array_to_string(bound_alternative_names, E'\x1f'), '') AS bound_alternative_names,
+           coalesce(nullif(attributes, '{}')::text, '') AS attributes
+      FROM entities
+     WHERE lower(name) = lower($1)
+)sql"};
+inline constexpr Query kFindKeyDigest = {"find_key_digest", R"sql(
+    SELECT digest FROM pre_shared_keys WHERE reference_number = $1
 )sql"};
 // Which of the names exist: an entity, a CA, a policy (or an empty name).
 inline constexpr Query kFindNames = {"find_names", R"sql(
@@ -211,12 +240,15 @@ inline constexpr Query kForgetRejected = {"forget_rejected", R"sql(
 
 #define CERTIFIER_CERTIFICATE_COLUMNS                                                                              \
   "t.certificate_id, c.name AS ca, coalesce(e.name, '') AS entity, t.serial_number, t.certificate, t.request_id,"  \
+  "       p.name AS policy, n.version AS policy_version,"                                                          \
   "       extract(epoch FROM t.issued_at) AS issued_at, v.reason, extract(epoch FROM v.revoked_at) AS revoked_at," \
   "       extract(epoch FROM v.invalidity_date) AS invalidity_date, v.comment, v.revoked_by"                       \
   "  FROM certificates t"                                                                                          \
   "  JOIN ca_generations g ON g.ca_generation_id = t.ca_generation_id"                                             \
   "  JOIN cas c ON c.ca_id = g.ca_id"                                                                              \
   "  JOIN requests r ON r.request_id = t.request_id"                                                               \
+  "  JOIN policy_versions n ON n.policy_version_id = r.policy_version_id"                                          \
+  "  JOIN policies p ON p.policy_id = n.policy_id"                                                                 \
   "  LEFT JOIN entities e ON e.entity_id = r.entity_id"                                                            \
   "  LEFT JOIN revocations v ON v.certificate_id = t.certificate_id"
 
@@ -230,12 +262,13 @@ inline constexpr Query kGetCertificate = {"get_certificate", "SELECT " CERTIFIER
 )sql"};
 
 inline constexpr std::array kAdministrationQueries = {
-    kListPolicies,     kGetPolicyVersion, kAddPolicy,          kLockPolicy,
-    kAddPolicyVersion, kAddEntity,        kListEntities,       kFindNames,
-    kAddKey,           kListKeys,         kListRequests,       kListRequestsByFingerprint,
-    kGetRequest,       kLockKeyOfRequest, kLockKeysOfExpiring, kCountKeyOfRequest,
-    kApproveRequest,   kAddCertificate,   kRejectRequest,      kExpirePending,
-    kForgetRejected,   kListCertificates, kGetCertificate};
+    kListPolicies,   kGetPolicyVersion,   kFindPolicyVersion,  kListPolicyVersions,
+    kAddPolicy,      kLockPolicy,         kAddPolicyVersion,   kAddEntity,
+    kListEntities,   kFindEntityStanding, kFindKeyDigest,      kFindNames,
+    kAddKey,         kListKeys,           kListRequests,       kListRequestsByFingerprint,
+    kGetRequest,     kLockKeyOfRequest,   kLockKeysOfExpiring, kCountKeyOfRequest,
+    kApproveRequest, kAddCertificate,     kRejectRequest,      kExpirePending,
+    kForgetRejected, kListCertificates,   kGetCertificate};
 
 }  // namespace engine::store
 

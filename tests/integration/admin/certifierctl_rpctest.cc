@@ -105,25 +105,6 @@ TEST_CASE_METHOD(CtlFixture, "request explain prints each module with what it sa
   CHECK(Run({"request", "explain", "nothing"}).code == 3);
 }
 
-TEST_CASE_METHOD(CtlFixture, "policy get prints what policy apply takes", "[ctl]") {
-  const auto written = Write(
-      "routers.json", R"({"name": "routers", "receive_request": {"modules": [{"require_key": {"then": "accept"}}]}})");
-  CHECK(Printed({"policy", "apply", "--file", written})["version"] == 1);
-  const Answer got = Run({"policy", "get", "routers"});
-  REQUIRE(got.code == 0);
-  CHECK(json::parse(got.out)["receive_request"]["modules"][0]["require_key"]["then"] == "accept");
-  CHECK(Printed({"policy", "apply", "--file", Write("again.json", got.out)})["version"] == 2);
-}
-
-TEST_CASE_METHOD(CtlFixture, "a policy file with a fault is refused before it is sent", "[ctl]") {
-  const Answer answer = Run({"policy", "apply", "--file",
-                             Write("bad.json", R"({"receive_request": {"modules": [{"deny": {"why": "perhaps"}}]}})")});
-  CHECK(answer.code == 2);
-  CHECK(Has(answer.err, "bad.json: 'why' is no field of Deny"));
-  CHECK(Run({"policy", "apply", "--file", directory() / "absent.json"}).code == 2);
-  CHECK(engine().journal().operators().empty());
-}
-
 TEST_CASE_METHOD(CtlFixture, "exit codes tell not found from conflict", "[ctl]") {
   CHECK(Run({"ca", "show", "nowhere"}).code == 3);
   CHECK(Run({"ca", "create", "demo"}).code == 0);

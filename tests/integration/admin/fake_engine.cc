@@ -127,22 +127,112 @@ grpc::Status FakeKeys::CreatePreSharedKey(grpc::ServerContext* context, const v1
   return grpc::Status::OK;
 }
 
+grpc::Status FakePolicies::Add(const v1::Policy& policy, std::optional<std::uint32_t> expected,
+                               v1::PolicyVersion* added) {
+  auto& versions = policies_[policy.name()];
+  if (expected && *expected != versions.size()) return service::ToStatus({Reason::kConflict, "not the latest"});
+  added->set_version(static_cast<std::uint32_t>(versions.size()) + 1);
+  *added->mutable_policy() = policy;
+  added->set_applied_by("alice");
+  added->mutable_applied_at()->set_seconds(kReceivedAt);
+  versions.push_back(*added);
+  return grpc::Status::OK;
+}
+
 grpc::Status FakePolicies::ApplyPolicy(grpc::ServerContext* context, const v1::ApplyPolicyRequest* request,
                                        v1::ApplyPolicyResponse* response) {
   journal_.Record(*context);
   const std::lock_guard lock(mutex_);
-  v1::PolicyVersion& version = policies_[request->policy().name()];
-  *version.mutable_policy() = request->policy();
-  version.set_version(version.version() + 1);
-  *response->mutable_policy() = version;
-  return grpc::Status::OK;
+  std::optional<std::uint32_t> expected;
+  if (request->has_expected_version()) expected = request->expected_version();
+  return Add(request->policy(), expected, response->mutable_policy());
+}
+
+grpc::Status FakePolicies::RollbackPolicy(grpc::ServerContext* context, const v1::RollbackPolicyRequest* request,
+                                          v1::RollbackPolicyResponse* response) {
+  journal_.Record(*context);
+  const std::lock_guard lock(mutex_);
+  const auto& versions = policies_[request->name()];
+  if (request->version() > versions.size()) return service::ToStatus({Reason::kNotFound, "no such version"});
+  const v1::Policy policy = versions[request->version() - 1].policy();
+  return Add(policy, request->expected_version(), response->mutable_policy());
 }
 
 grpc::Status FakePolicies::GetPolicy(grpc::ServerContext* context, const v1::GetPolicyRequest* request,
                                      v1::GetPolicyResponse* response) {
   journal_.Record(*context);
   const std::lock_guard lock(mutex_);
-  *response->mutable_policy() = policies_[request->name()];
+  const auto& versions = policies_[request->name()];
+  const std::size_t version = request->version() == 0 ? versions.size() : request->version();
+  if (version == 0 || version > versions.size()) return service::ToStatus({Reason::kNotFound, "no such policy"});
+  *response->mutable_policy() = versions[version - 1];
+  return grpc::Status::OK;
+}
+
+grpc::Status FakePolicies::ListPolicyVersions(grpc::ServerContext* context,
+                                              const v1::ListPolicyVersionsRequest* request,
+                                              v1::ListPolicyVersionsResponse* response) {
+  journal_.Record(*context);
+  const std::lock_guard lock(mutex_);
+  const auto& versions = policies_[request->name()];
+  std::size_t next = request->page_token().empty() ? versions.size() : std::stoul(request->page_token());
+  for (std::uint32_t i = 0; i < request->page_size() && next > 0; ++i, --next) {
+    auto& summary = *response->add_versions();
+    summary.set_version(versions[next - 1].version());
+    summary.set_applied_by(versions[next - 1].applied_by());
+    *summary.mutable_applied_at() = versions[next - 1].applied_at();
+    summary.set_description(versions[next - 1].policy().description());
+  }
+  if (next > 0) response->set_next_page_token(std::to_string(next));
+  return grpc::Status::OK;
+}
+
+grpc::Status FakePolicies::TestPolicy(grpc::ServerContext* context, const v1::TestPolicyRequest* request,
+                                      v1::TestPolicyResponse* response) {
+  journal_.Record(*context);
+  auto& decision = *response->mutable_decision();
+  decision.set_classification(v1::CLASSIFICATION_TEST);
+  decision.mutable_message()->set_ca(request->ca());
+  decision.mutable_message()->set_subject(request->certification_request());
+  decision.set_reference_number(request->reference_number());
+  decision.set_policy(request->policy().name());
+  decision.set_outcome(v1::DECISION_OUTCOME_REJECTED);
+  decision.set_reason("deny: " + request->signer_certificate());
+  return grpc::Status::OK;
+}
+
+grpc::Status FakePolicies::ReplayPolicy(grpc::ServerContext* context, const v1::ReplayPolicyRequest* request,
+                                        v1::ReplayPolicyResponse* response) {
+  journal_.Record(*context);
+  const bool is_first = request->page_token().empty();
+  auto& change = *response->add_changes();
+  change.set_request_id(is_first ? "17" : "3");
+  change.set_subject("CN=router\x1b[2J");
+  change.mutable_received_at()->set_seconds(kReceivedAt);
+  change.set_before(v1::DECISION_OUTCOME_ISSUED);
+  change.set_after(v1::DECISION_OUTCOME_REJECTED);
+  change.set_reason("deny: of " + request->decided_by());
+  change.set_policy("default");
+  change.set_policy_version(3);
+  response->set_run(request->page_size());
+  response->set_unreadable(1);
+  response->mutable_reached_at()->set_seconds(kReceivedAt);
+  if (is_first) response->set_next_page_token("7");
+  return grpc::Status::OK;
+}
+
+grpc::Status FakePolicies::DescribeModules(grpc::ServerContext* context, const v1::DescribeModulesRequest* request,
+                                           v1::DescribeModulesResponse* response) {
+  journal_.Record(*context);
+  if (request->name() == "none") return service::ToStatus({Reason::kNotFound, "no module has this name"});
+  auto& module = *response->add_modules();
+  module.set_name("deny");
+  module.set_help("deny denies.");
+  module.add_verdicts(v1::VERDICT_DENY);
+  auto& parameter = *module.add_parameters();
+  parameter.set_name("reason");
+  parameter.set_type("text");
+  parameter.set_help("For the record.");
   return grpc::Status::OK;
 }
 

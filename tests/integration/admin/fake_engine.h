@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -75,18 +76,33 @@ class FakeKeys final : public certifier::v1::PreSharedKeyService::Service {
   EngineJournal& journal_;
 };
 
+// FakePolicies keeps every version of every name, and judges none.
 class FakePolicies final : public certifier::v1::PolicyService::Service {
  public:
   explicit FakePolicies(EngineJournal& journal) : journal_(journal) {}
+  grpc::Status RollbackPolicy(grpc::ServerContext* context, const certifier::v1::RollbackPolicyRequest* request,
+                              certifier::v1::RollbackPolicyResponse* response) override;
+  // TestPolicy repeats in its record what it was asked, and ReplayPolicy has two pages with a change each.
+  grpc::Status TestPolicy(grpc::ServerContext* context, const certifier::v1::TestPolicyRequest* request,
+                          certifier::v1::TestPolicyResponse* response) override;
+  grpc::Status ReplayPolicy(grpc::ServerContext* context, const certifier::v1::ReplayPolicyRequest* request,
+                            certifier::v1::ReplayPolicyResponse* response) override;
+  grpc::Status DescribeModules(grpc::ServerContext* context, const certifier::v1::DescribeModulesRequest* request,
+                               certifier::v1::DescribeModulesResponse* response) override;
+  grpc::Status ListPolicyVersions(grpc::ServerContext* context, const certifier::v1::ListPolicyVersionsRequest* request,
+                                  certifier::v1::ListPolicyVersionsResponse* response) override;
   grpc::Status ApplyPolicy(grpc::ServerContext* context, const certifier::v1::ApplyPolicyRequest* request,
                            certifier::v1::ApplyPolicyResponse* response) override;
   grpc::Status GetPolicy(grpc::ServerContext* context, const certifier::v1::GetPolicyRequest* request,
                          certifier::v1::GetPolicyResponse* response) override;
 
  private:
+  grpc::Status Add(const certifier::v1::Policy& policy, std::optional<std::uint32_t> expected,
+                   certifier::v1::PolicyVersion* added);
+
   EngineJournal& journal_;
   std::mutex mutex_;  // Guards the one below.
-  std::map<std::string, certifier::v1::PolicyVersion> policies_;
+  std::map<std::string, std::vector<certifier::v1::PolicyVersion>> policies_;
 };
 
 // FakeRequests holds `count` pending requests, numbered from 1; the newest is the last.

@@ -10,16 +10,131 @@ namespace {
 class PolicyFixture : public EngineFixture {
  public:
   // Apply says "" where the policy was taken, else what is wrong with it.
-  std::string Apply(const v1::Policy& policy) const {
+  std::string Apply(const v1::Policy& policy, std::optional<std::uint32_t> expected = std::nullopt) const {
     v1::ApplyPolicyRequest request;
+    if (expected) request.set_expected_version(*expected);
     *request.mutable_policy() = policy;
     v1::ApplyPolicyResponse response;
     return Call(admin, &v1::PolicyService::Stub::ApplyPolicy, request, &response).error_message();
   }
 
+  // RollBack does so with "routers"; as Apply.
+  std::string RollBack(std::uint32_t version, std::uint32_t expected) const {
+    v1::RollbackPolicyRequest request;
+    request.set_name("routers");
+    request.set_version(version);
+    request.set_expected_version(expected);
+    v1::RollbackPolicyResponse response;
+    return Call(admin, &v1::PolicyService::Stub::RollbackPolicy, request, &response).error_message();
+  }
+
+  v1::PolicyVersion Get(std::uint32_t version) const {
+    v1::GetPolicyRequest request;
+    request.set_name("routers");
+    request.set_version(version);
+    v1::GetPolicyResponse response;
+    REQUIRE(Call(admin, &v1::PolicyService::Stub::GetPolicy, request, &response).ok());
+    return response.policy();
+  }
+
+  v1::ListPolicyVersionsResponse History(const std::string& name, std::uint32_t size, const std::string& token) const {
+    v1::ListPolicyVersionsRequest request;
+    request.set_name(name);
+    request.set_page_size(size);
+    request.set_page_token(token);
+    v1::ListPolicyVersionsResponse response;
+    REQUIRE(Call(admin, &v1::PolicyService::Stub::ListPolicyVersions, request, &response).ok());
+    return response;
+  }
+
   const std::unique_ptr<engine::Engine> engine = StartReady();
   const std::shared_ptr<grpc::Channel> admin = Channel(*engine, Role::kAdmin);
 };
+
+TEST_CASE_METHOD(PolicyFixture, "a policy is rolled back to an earlier version by a new one", "[engine][policy]") {
+  REQUIRE(Apply(support::PolicyDocument({.name = "routers", .days = 30})).empty());
+  REQUIRE(Apply(support::PolicyDocument({.name = "routers", .days = 7})).empty());
+  CHECK(RollBack(1, 1) == "version 1 is not the latest of this policy, or not any more");
+  CHECK(RollBack(2, 2) == "that version is the latest already");
+  CHECK(RollBack(7, 2) == "no such policy, or it has no version 7");
+  CHECK(RollBack(0, 2) == "a version is a number from 1");
+  CHECK(Get(0).version() == 2);
+
+  CHECK(RollBack(1, 2).empty());
+  CHECK(Get(0).version() == 3);
+  CHECK(Get(0).applied_by() == "alice");
+  CHECK(Get(0).policy().SerializeAsString() == Get(1).policy().SerializeAsString());
+  CHECK(Get(0).policy().SerializeAsString() != Get(2).policy().SerializeAsString());
+}
+
+TEST_CASE_METHOD(PolicyFixture, "two operators who edit the same version do not overwrite each other",
+                 "[engine][policy]") {
+  const auto policy = support::PolicyDocument({.name = "routers"});
+  CHECK(Apply(policy, 0).empty());
+  CHECK(Apply(policy, 0) == "there is a policy of this name already");
+  CHECK(Apply(policy, 1).empty());
+  CHECK(Apply(policy, 1) == "version 1 is not the latest of this policy, or not any more");
+}
+
+TEST_CASE_METHOD(PolicyFixture, "the versions of a policy are listed with who applied them", "[engine][policy]") {
+  auto policy = support::PolicyDocument({.name = "routers"});
+  for (const char* description : {"first", "second", "third"}) {
+    policy.set_description(description);
+    REQUIRE(Apply(policy).empty());
+  }
+  const auto page = History("routers", 2, "");
+  REQUIRE(page.versions_size() == 2);
+  CHECK(page.versions(0).version() == 3);
+  CHECK(page.versions(0).description() == "third");
+  CHECK(page.versions(0).applied_by() == "alice");
+  CHECK(page.versions(0).has_applied_at());
+  CHECK(page.versions(1).description() == "second");
+  const auto rest = History("routers", 2, page.next_page_token());
+  REQUIRE(rest.versions_size() == 1);
+  CHECK(rest.versions(0).description() == "first");
+  CHECK(rest.next_page_token().empty());
+}
+
+TEST_CASE_METHOD(PolicyFixture, "the engine says what each of its modules does", "[engine][policy]") {
+  v1::DescribeModulesRequest request;
+  v1::DescribeModulesResponse response;
+  REQUIRE(Call(admin, &v1::PolicyService::Stub::DescribeModules, request, &response).ok());
+  CHECK(response.modules_size() == v1::Module::descriptor()->FindOneofByName("kind")->field_count());
+  request.set_name("set_validity");
+  REQUIRE(Call(admin, &v1::PolicyService::Stub::DescribeModules, request, &response).ok());
+  REQUIRE(response.modules_size() == 1);
+  CHECK(response.modules(0).parameters(0).name() == "days");
+  request.set_name("set_nothing");
+  CHECK(Call(admin, &v1::PolicyService::Stub::DescribeModules, request, &response).error_code() ==
+        grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_CASE_METHOD(PolicyFixture, "a policy is tested and replayed without a trace", "[engine][policy]") {
+  const std::string key = MakeCa(*engine);
+  const auto gateway = Channel(*engine, Role::kGateway);
+  const Device device;
+  REQUIRE(Submit(gateway, Submission(device, key)) == "issued");
+  const int rows = Rows();
+  v1::TestPolicyRequest test;
+  test.set_ca("demo");
+  test.set_certification_request(device.Request({}));
+  v1::TestPolicyResponse tested;
+  REQUIRE(Call(admin, &v1::PolicyService::Stub::TestPolicy, test, &tested).ok());
+  CHECK(tested.decision().outcome() == v1::DECISION_OUTCOME_PENDING);
+  test.set_entity("device-1");
+  REQUIRE(Call(admin, &v1::PolicyService::Stub::TestPolicy, test, &tested).ok());
+  CHECK(tested.decision().outcome() == v1::DECISION_OUTCOME_ISSUED);
+
+  v1::ReplayPolicyRequest replay;
+  *replay.mutable_policy() = support::PolicyDocument({"default", v1::VERDICT_DENY, v1::VERDICT_DENY});
+  replay.mutable_since()->set_seconds(0);
+  v1::ReplayPolicyResponse replayed;
+  REQUIRE(Call(admin, &v1::PolicyService::Stub::ReplayPolicy, replay, &replayed).ok());
+  CHECK(replayed.run() == 1);
+  REQUIRE(replayed.changes_size() == 1);
+  CHECK(replayed.changes(0).after() == v1::DECISION_OUTCOME_REJECTED);
+  CHECK(Rows() == rows);
+}
 
 TEST_CASE_METHOD(PolicyFixture, "a policy with a module that this engine cannot serve is refused", "[engine][policy]") {
   const auto policy = support::PolicyDocument({.name = "strict"});

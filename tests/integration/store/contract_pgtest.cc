@@ -76,7 +76,7 @@ TEMPLATE_TEST_CASE("what waits keeps its template, and is issued by the version 
   held.held_template = Bytes("\0template", 9);
   const auto id = bench.Record(held)->request_id;
   CHECK(administration.GetRequest(id)->held_template == held.held_template);
-  const auto later = administration.ApplyPolicy("default", R"({"name": "default"})", "test");
+  const auto later = administration.ApplyPolicy({"default", R"({"name": "default"})", "test"});
   REQUIRE(administration.Approve(
       {id, held.identity.csr_sha256, bench.Certificate(), later->policy_version_id, "alice", bench.Decision(id)}));
   const auto issued = administration.GetRequest(id);
@@ -206,7 +206,7 @@ TEMPLATE_TEST_CASE("names are taken whatever their case, and unknown ones are no
 TEMPLATE_TEST_CASE("a policy's versions are numbered and the old ones stay", "[store]", MemoryStores, PostgresStores) {
   Bench<TestType> bench;
   auto& administration = bench.stores.administration();
-  const auto next = administration.ApplyPolicy("Default", R"({"name": "next"})", "alice");
+  const auto next = administration.ApplyPolicy({"Default", R"({"name": "next"})", "alice"});
   REQUIRE(next);
   const auto old = administration.GetPolicyVersion(bench.policy_version_id);
   REQUIRE(old);
@@ -217,6 +217,80 @@ TEMPLATE_TEST_CASE("a policy's versions are numbered and the old ones stay", "[s
   for (const auto& policy : directory->policies) {
     if (policy.policy_id == next->policy_id) CHECK(policy.policy_version_id == next->policy_version_id);
   }
+}
+
+TEMPLATE_TEST_CASE("a policy is found by its name and version, and its versions are listed in pages", "[store]",
+                   MemoryStores, PostgresStores) {
+  Bench<TestType> bench;
+  auto& administration = bench.stores.administration();
+  const auto first = administration.FindPolicy("default", 0);
+  REQUIRE(first);
+  for (const char* login : {"alice", "bob"}) {
+    REQUIRE(administration.ApplyPolicy({"default", R"({"name": "default"})", login}));
+  }
+  const auto latest = administration.FindPolicy("DEFAULT", 0);
+  REQUIRE(latest);
+  CHECK(latest->version == first->version + 2);
+  CHECK(latest->applied_by == "bob");
+  CHECK(administration.FindPolicy("default", first->version + 1)->applied_by == "alice");
+  CHECK(administration.FindPolicy("default", first->version + 3).error().reason == Reason::kNotFound);
+  CHECK(administration.FindPolicy("nowhere", 0).error().reason == Reason::kNotFound);
+
+  const auto page = administration.ListPolicyVersions("Default", {0, 2});
+  REQUIRE(page);
+  REQUIRE(page->size() == 2);
+  CHECK(page->at(0).version == latest->version);
+  CHECK(page->at(0).applied_by == "bob");
+  CHECK(page->at(1).version == first->version + 1);
+  const auto rest = administration.ListPolicyVersions("default", {page->at(1).version, 1});
+  REQUIRE(rest);
+  REQUIRE(rest->size() == 1);
+  CHECK(rest->at(0).version == first->version);
+  CHECK(administration.ListPolicyVersions("default", {1, 100})->empty());
+  CHECK(administration.ListPolicyVersions("nowhere", {}).error().reason == Reason::kNotFound);
+}
+
+TEMPLATE_TEST_CASE("a version that expects another one before it is a conflict and leaves nothing", "[store]",
+                   MemoryStores, PostgresStores) {
+  Bench<TestType> bench;
+  auto& administration = bench.stores.administration();
+  const auto apply = [&](const std::string& name, std::uint32_t expected) {
+    return administration.ApplyPolicy({name, R"({"name": "a"})", "alice", expected});
+  };
+  const std::uint32_t latest = administration.FindPolicy("default", 0)->version;
+  CHECK(apply("default", latest + 1).error().reason == Reason::kConflict);
+  CHECK(apply("default", 0).error().reason == Reason::kConflict);
+  CHECK(administration.FindPolicy("default", 0)->version == latest);
+  REQUIRE(apply("default", latest));
+  CHECK(apply("default", latest).error().reason == Reason::kConflict);
+
+  CHECK(apply("new", 1).error().reason == Reason::kConflict);
+  CHECK(administration.FindPolicy("new", 0).error().reason == Reason::kNotFound);
+  REQUIRE(apply("new", 0));
+  CHECK(apply("new", 0).error().reason == Reason::kConflict);
+}
+
+TEMPLATE_TEST_CASE("an entity's standing and a key's digest are found by their names", "[store]", MemoryStores,
+                   PostgresStores) {
+  Bench<TestType> bench;
+  auto& administration = bench.stores.administration();
+  const auto entity = administration.FindEntityStanding("DEVICE");
+  REQUIRE(entity);
+  CHECK(entity->name == "device");
+  CHECK(entity->is_active);
+  CHECK(entity->binding.subject.empty());
+  CHECK(entity->attributes.empty());
+  CHECK(administration.FindEntityStanding("nobody").error().reason == Reason::kNotFound);
+
+  NewKey key;
+  key.entity = "device";
+  key.ca = "demo";
+  key.reference_number = "7QK2M4XA";
+  key.digest = Bytes(32, 'd');
+  key.expires_at = key.not_before + std::chrono::hours(1);
+  REQUIRE(administration.CreateKey(key));
+  CHECK(administration.FindKeyDigest("7QK2M4XA") == key.digest);
+  CHECK(administration.FindKeyDigest("NOSUCHKY").error().reason == Reason::kNotFound);
 }
 
 TEMPLATE_TEST_CASE("one CA is the default, and each has its RA", "[store]", MemoryStores, PostgresStores) {

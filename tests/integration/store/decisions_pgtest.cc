@@ -148,7 +148,7 @@ TEMPLATE_TEST_CASE("what is recorded comes back octet for octet", "[store]", Mem
 TEMPLATE_TEST_CASE("a key comes back with everything that binds it", "[store]", MemoryStores, PostgresStores) {
   Bench<TestType> bench;
   auto& administration = bench.stores.administration();
-  const auto strict = administration.ApplyPolicy("strict", R"({"name": "strict"})", "test");
+  const auto strict = administration.ApplyPolicy({"strict", R"({"name": "strict"})", "test"});
   NewKey key;
   key.entity = "DEVICE";
   key.ca = "Demo";

@@ -200,7 +200,7 @@ TEMPLATE_TEST_CASE("options change where they are as they were known", "[store]"
   CHECK(now()[0].options == "{}");
   CHECK(store.UpdateCa(change).error().reason == Reason::kConflict);
 
-  const auto policy = store.ApplyPolicy("other", R"({"name": "other"})", "alice");
+  const auto policy = store.ApplyPolicy({"other", R"({"name": "other"})", "alice"});
   change = {};
   change.name = "another";
   change.known_options = change.options = "{}";

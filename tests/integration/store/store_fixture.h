@@ -83,7 +83,7 @@ class Bench {
   template <class... Arguments>
   explicit Bench(Arguments... arguments) : stores(std::move(arguments)...) {
     auto& administration = stores.administration();
-    const auto policy = administration.ApplyPolicy("default", R"({"name": "default"})", "test");
+    const auto policy = administration.ApplyPolicy({"default", R"({"name": "default"})", "test"});
     REQUIRE(policy);
     policy_version_id = policy->policy_version_id;
     REQUIRE(administration.CreateCa(NamedCa("demo")));

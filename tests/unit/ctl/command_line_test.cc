@@ -107,12 +107,45 @@ TEST_CASE("with --json a usage error is JSON", "[ctl][command-line]") {
   CHECK(run.err.str().starts_with("{\"error\":{\"reason\":\"malformed\""));
 }
 
+TEST_CASE("policy commands take their versions and files", "[ctl][command-line]") {
+  CHECK_FALSE(Run({"policy", "apply", "a.yaml"}).As<ctl::PolicyApply>().expected_version);
+  CHECK(Run({"policy", "apply", "-", "--if-version", "0"}).As<ctl::PolicyApply>().expected_version == 0);
+  CHECK(Run({"policy", "apply", "-"}).As<ctl::PolicyApply>().file == "-");
+  CHECK(Run({"policy", "get", "default"}).As<ctl::PolicyGet>().format == "yaml");
+  const Run got({"policy", "get", "default", "--version", "3", "-o", "json"});
+  CHECK(got.As<ctl::PolicyGet>().version == 3);
+  CHECK(got.As<ctl::PolicyGet>().format == "json");
+  CHECK(Run({"policy", "get", "default", "-o", "xml"}).code() == ctl::ExitCode::kUsage);
+  CHECK(Run({"policy", "get", "default", "--version", "0"}).code() == ctl::ExitCode::kUsage);
+  CHECK(Run({"policy", "diff", "default", "--version", "1", "--with", "2"}).As<ctl::PolicyDiff>().with == 2);
+  CHECK(Run({"policy", "diff", "default", "--file", "a"}).As<ctl::PolicyDiff>().file == "a");
+  CHECK(Run({"policy", "diff", "default", "--file", "a", "--with", "2"}).code() == ctl::ExitCode::kUsage);
+  CHECK(Run({"policy", "rollback", "default"}).code() == ctl::ExitCode::kUsage);
+  CHECK(Run({"policy", "rollback", "default", "--to", "3"}).As<ctl::PolicyRollback>().version == 3);
+  CHECK(Run({"policy", "history", "default", "--limit", "7"}).As<ctl::PolicyHistory>().limit == 7);
+}
+
+TEST_CASE("policy test and policy replay take what they try", "[ctl][command-line]") {
+  const Run run({"policy", "test", "--ca", "demo", "--csr", "a.csr", "--key", "7QK2M4XA", "--policy", "a.yaml",
+                 "--signer", "a.crt", "--renewal-req", "--call-webhooks"});
+  const auto& test = run.As<ctl::PolicyTest>();
+  CHECK((test.ca == "demo" && test.request_file == "a.csr" && test.reference_number == "7QK2M4XA"));
+  CHECK((test.file == "a.yaml" && test.signer_file == "a.crt" && test.is_renewal_req && test.calls_webhooks));
+  CHECK(Run({"policy", "test", "--ca", "demo"}).code() == ctl::ExitCode::kUsage);
+  CHECK(Run({"policy", "test", "--ca", "a", "--csr", "b", "--key", "c", "--entity", "d"}).code() ==
+        ctl::ExitCode::kUsage);
+  const Run again({"policy", "replay", "--policy", "-", "--ca", "demo", "--since", "7d", "--all", "--limit", "3"});
+  const auto& replay = again.As<ctl::PolicyReplay>();
+  CHECK((replay.file == "-" && replay.ca == "demo" && replay.since == "7d" && replay.is_all && replay.limit == 3));
+  CHECK(Run({"policy", "replay", "--policy", "-"}).As<ctl::PolicyReplay>().since == "30d");
+}
+
 TEST_CASE("help of every command gives an example", "[ctl][command-line]") {
   for (const auto& [noun, verbs] : std::vector<std::pair<std::string, std::vector<std::string>>>{
            {"ca", {"create", "list", "show"}},
            {"entity", {"create", "list"}},
            {"key", {"create", "list"}},
-           {"policy", {"apply", "get", "list"}},
+           {"policy", {"apply", "get", "list", "history", "diff", "modules", "rollback", "test", "replay"}},
            {"request", {"list", "show", "approve", "reject"}},
            {"certificate", {"list", "show", "revoke", "suspend", "reactivate"}},
            {"crl", {"show"}}}) {

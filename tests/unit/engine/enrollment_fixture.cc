@@ -101,7 +101,7 @@ void EnrollmentFixture::ApplyPolicy(const certifier::v1::Policy& document) {
   const auto policy = engine::policy::FromProto(document);
   INFO((policy ? "" : policy.error().detail));
   REQUIRE(policy);
-  REQUIRE(store.ApplyPolicy(document.name(), *engine::policy::ToJson(document), "test"));
+  REQUIRE(store.ApplyPolicy({document.name(), *engine::policy::ToJson(document), "test"}));
   REQUIRE(directory.Reload());
 }
 

@@ -396,7 +396,7 @@ TEST_CASE_METHOD(RenewalFixture, "a renewal waits for a policy that this engine 
   certificate = Submit(old_device, message).certificate;
   REQUIRE_FALSE(certificate.empty());
   PassToWindow();
-  REQUIRE(store.ApplyPolicy("first", R"({"name": "first", "rule_of_tomorrow": 1})", "test"));
+  REQUIRE(store.ApplyPolicy({"first", R"({"name": "first", "rule_of_tomorrow": 1})", "test"}));
   REQUIRE(directory.Reload());
   Message renewal = Renewal(kAsk, 19);
   renewal.ask.challenge = Mint();

@@ -1,0 +1,54 @@
+#ifndef CERTIFIER_ADMIN_SERVICE_CTL_COMMAND_TREE_H
+#define CERTIFIER_ADMIN_SERVICE_CTL_COMMAND_TREE_H
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "ctl/arguments.h"
+
+// What the tree of commands is built from: nouns with their verbs.
+namespace ctl {
+
+// The most that a list shows.
+inline constexpr std::uint32_t kMaxLimit = 100'000;
+
+struct VerbTexts {
+  std::string name;
+  std::string description;
+  std::string example;
+};
+
+template <class Arguments>
+struct Verb {
+  CLI::App* app;
+  Arguments* arguments;
+};
+
+// AddVerb adds a command that becomes `chosen` with its arguments if the line names it.
+template <class Arguments>
+Verb<Arguments> AddVerb(CLI::App& noun, Command& chosen, const VerbTexts& texts) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* app = noun.add_subcommand(texts.name, texts.description);
+  app->footer("Example: certifierctl " + texts.example);
+  app->callback([arguments, &chosen] { chosen = *arguments; });
+  return {app, arguments.get()};
+}
+
+inline CLI::App& AddNoun(CLI::App& program, const std::string& name, const std::string& description) {
+  CLI::App* noun = program.add_subcommand(name, description);
+  noun->require_subcommand(1);
+  return *noun;
+}
+
+inline void AddLimit(CLI::App& app, std::uint32_t& limit) {
+  app.add_option("--limit", limit, "List at most this many")->check(CLI::Range(1U, kMaxLimit))->capture_default_str();
+}
+
+// AddPolicy adds the noun "policy" with its verbs.
+void AddPolicy(CLI::App& program, Command& chosen);
+
+}  // namespace ctl
+
+#endif  // CERTIFIER_ADMIN_SERVICE_CTL_COMMAND_TREE_H

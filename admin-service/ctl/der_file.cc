@@ -1,0 +1,36 @@
+#include "ctl/der_file.h"
+
+#include <fstream>
+
+#include "pki/pem.h"
+
+namespace ctl {
+
+namespace {
+
+constexpr std::size_t kMostOctets = 64 * 1024;
+
+result::Result<std::string> ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text(kMostOctets + 1, '\0');
+  if (!file || !file.read(text.data(), static_cast<std::streamsize>(text.size())).eof()) {
+    return result::Fail(result::Reason::kMalformed, path + ": it cannot be read, or is longer than 64 KiB");
+  }
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
+}
+
+}  // namespace
+
+result::Result<pki::Bytes> ReadDerFile(const std::string& path, std::initializer_list<std::string_view> labels) {
+  ASSIGN_OR_RETURN(std::string text, ReadFile(path));
+  if (text.find("-----BEGIN ") == std::string::npos) return text;
+  for (const std::string_view label : labels) {
+    auto blocks = pki::PemBlocks(text, label);
+    if (!blocks) return result::Wrap(path, std::move(blocks).error());
+    if (!blocks->empty()) return std::move(blocks->front());
+  }
+  return result::Fail(result::Reason::kMalformed, path + ": there is no PEM block of " + std::string(*labels.begin()));
+}
+
+}  // namespace ctl

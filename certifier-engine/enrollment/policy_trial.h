@@ -1,0 +1,47 @@
+#ifndef CERTIFIER_ENGINE_ENROLLMENT_POLICY_TRIAL_H
+#define CERTIFIER_ENGINE_ENROLLMENT_POLICY_TRIAL_H
+
+#include <string_view>
+
+#include "authority/directory.h"
+#include "certifier/v1/policy_trial.pb.h"
+#include "enrollment/decide.h"
+#include "pki/secret.h"
+#include "store/administration_store.h"
+
+namespace engine::enrollment {
+
+// PolicyTrial says what would become of a request, on the way that a real one goes, without its end: nothing is signed
+// by a CA's key, no use of a key is counted, and nothing is stored or told to who counts wrong keys. What an earlier
+// request would answer is left out, and so are the bounds of what may wait. Immutable; blocks on the database.
+class PolicyTrial {
+ public:
+  // References must outlive it.
+  struct Parts {
+    const authority::Directory& directory;
+    store::EnrollmentStore& requests;
+    store::AdministrationStore& store;
+    const Decider& decider;
+    const pki::Secret& key_index;  // Key of the HMAC under which pre-shared keys are found.
+    Clock clock;
+    policy::WebhookCaller* webhooks = nullptr;  // Null: this engine calls none.
+  };
+  explicit PolicyTrial(Parts parts) : parts_(std::move(parts)) {}
+
+  // Run: malformed for a PKCS#10 or a certificate that cannot be read, for a document that is faulty or that cannot be
+  // tried, and for webhooks that this engine does not call; not found for an unknown CA, key or entity; unavailable
+  // where the policy is not known to this engine yet.
+  result::Result<certifier::v1::DecisionRecord> Run(const certifier::v1::TestPolicyRequest& request) const;
+
+ private:
+  result::Result<Proposal> ReadProposal(const certifier::v1::TestPolicyRequest& request) const;
+  result::Result<store::EnrollmentFacts> FindFacts(const certifier::v1::TestPolicyRequest& request,
+                                                   const Proposal& proposal) const;
+  result::Result<store::KeyRecord> NewKeyOf(const std::string& entity, const Proposal& proposal) const;
+
+  const Parts parts_;
+};
+
+}  // namespace engine::enrollment
+
+#endif  // CERTIFIER_ENGINE_ENROLLMENT_POLICY_TRIAL_H

@@ -1,0 +1,198 @@
+// What policy test says is what a real request then comes to, and it leaves nothing.
+
+#include "enrollment/policy_trial.h"
+
+#include <catch2/catch.hpp>
+
+#include "enrollment_fixture.h"
+
+namespace {
+
+using certifier::v1::DecisionRecord;
+using certifier::v1::Policy;
+using certifier::v1::TestPolicyRequest;
+using engine_test::Ask;
+using engine_test::Device;
+using engine_test::EnrollmentFixture;
+using engine_test::Message;
+using engine_test::Reply;
+using engine_test::VERDICT_ACCEPT, engine_test::VERDICT_DENY, engine_test::VERDICT_HOLD;
+using result::Reason;
+
+class TrialFixture : public EnrollmentFixture {
+ public:
+  TestPolicyRequest Asking(const Ask& ask = {}) const {
+    TestPolicyRequest request;
+    request.set_ca("demo");
+    request.set_certification_request(device.Request(ask));
+    return request;
+  }
+  DecisionRecord Test(const TestPolicyRequest& request) const {
+    const auto record = trial.Run(request);
+    INFO((record ? "" : record.error().detail));
+    REQUIRE(record);
+    return *record;
+  }
+  Reason FaultOf(const TestPolicyRequest& request) const {
+    const auto record = trial.Run(request);
+    REQUIRE_FALSE(record);
+    return record.error().reason;
+  }
+  std::string Outcome(const TestPolicyRequest& request) const {
+    return certifier::v1::DecisionOutcome_Name(Test(request).outcome()).substr(sizeof("DECISION_OUTCOME_") - 1);
+  }
+  std::string ReferenceNumber() { return store.ListKeys("", {})->front().reference_number; }
+
+  const Device device;
+  const engine::enrollment::PolicyTrial trial{{directory, store, store, decider, key_index, clock}};
+};
+
+TEST_CASE_METHOD(TrialFixture, "a test says what the same request then comes to, and leaves nothing",
+                 "[enrollment][policy-test]") {
+  Ask ask;
+  ask.challenge = Mint();
+  const auto record = Test(Asking(ask));
+  CHECK(record.outcome() == certifier::v1::DECISION_OUTCOME_ISSUED);
+  CHECK(record.classification() == certifier::v1::CLASSIFICATION_TEST);
+  CHECK(record.decision_id().empty());
+  CHECK(record.reference_number() == ReferenceNumber());
+  CHECK(record.entity() == "device-1");
+  CHECK(record.policy() == "default");
+  CHECK(record.policy_version() == 1);
+  CHECK(record.message().subject() == ask.subject);
+  CHECK(record.steps(record.steps_size() - 1).module() == "accept_all");
+  CHECK(UseCount() == 0);
+  CHECK(store.ListRequests(std::nullopt, "", {}, {})->empty());
+  CHECK(store.ListCertificates("", {})->empty());
+
+  Message message;
+  message.ask = ask;
+  REQUIRE(Submit(device, message).outcome == "issued");
+  CHECK(Outcome(Asking()) == "PENDING");
+  CHECK(Submit(device, {.transaction_id = "tx-2"}).outcome == "pending");
+  const auto used_up = Test(Asking(ask));
+  CHECK(used_up.outcome() == certifier::v1::DECISION_OUTCOME_REJECTED);
+  CHECK(used_up.reason() == "key_used_up");
+}
+
+TEST_CASE_METHOD(TrialFixture, "a key is tested by its reference number as if its value had been sent",
+                 "[enrollment][policy-test]") {
+  const std::string value = Mint();
+  auto request = Asking();
+  request.set_reference_number(ReferenceNumber());
+  const auto named = Test(request);
+  const auto sent = Test(Asking({.challenge = value}));
+  CHECK(named.outcome() == certifier::v1::DECISION_OUTCOME_ISSUED);
+  CHECK(named.message().has_challenge());
+  REQUIRE(named.steps_size() == sent.steps_size());
+  for (int i = 0; i < named.steps_size(); ++i) CHECK(named.steps(i).saw() == sent.steps(i).saw());
+  Pass(std::chrono::hours(24 * 31));
+  CHECK(Test(request).reason() == "key_expired");
+  request.set_reference_number("NOSUCHKY");
+  CHECK(FaultOf(request) == Reason::kNotFound);
+}
+
+TEST_CASE_METHOD(TrialFixture, "a wrong challenge is refused as such, and makes nobody wait",
+                 "[enrollment][policy-test]") {
+  for (int i = 0; i < 50; ++i) CHECK(Test(Asking({.challenge = "guess"})).reason() == "key_unknown");
+  Message message;
+  message.ask.challenge = Mint();
+  CHECK(Submit(device, message).outcome == "issued");
+}
+
+TEST_CASE_METHOD(TrialFixture, "an entity is tested as if it had a new key", "[enrollment][policy-test]") {
+  auto request = Asking();
+  request.set_entity("DEVICE-1");
+  const auto record = Test(request);
+  CHECK(record.outcome() == certifier::v1::DECISION_OUTCOME_ISSUED);
+  CHECK(record.entity() == "device-1");
+  store.Bind({"CN=somebody", {}});
+  CHECK(Test(request).reason() == "names_are_not_the_entitys");
+  request.set_entity("nobody");
+  CHECK(FaultOf(request) == Reason::kNotFound);
+}
+
+TEST_CASE_METHOD(TrialFixture, "a document is tested in place of the policy that would decide",
+                 "[enrollment][policy-test]") {
+  auto request = Asking({.challenge = Mint()});
+  *request.mutable_policy() = support::PolicyDocument({"closed", VERDICT_DENY, VERDICT_DENY});
+  const auto record = Test(request);
+  CHECK(record.outcome() == certifier::v1::DECISION_OUTCOME_REJECTED);
+  CHECK(record.reason().starts_with("require_key: "));
+  CHECK(record.policy() == "closed");
+  CHECK(record.policy_version() == 0);
+  CHECK(Outcome(Asking({.challenge = Mint()})) == "ISSUED");
+  request.mutable_policy()->clear_name();
+  CHECK(FaultOf(request) == Reason::kMalformed);
+}
+
+TEST_CASE_METHOD(TrialFixture, "a document that counts what is not looked up is not tested",
+                 "[enrollment][policy-test]") {
+  auto request = Asking();
+  *request.mutable_policy() = support::PolicyDocument({});
+  request.mutable_policy()->mutable_receive_request()->add_modules()->mutable_unique_key();
+  CHECK(FaultOf(request) == Reason::kMalformed);
+}
+
+TEST_CASE_METHOD(TrialFixture, "a webhook is not called in a test", "[enrollment][policy-test]") {
+  auto request = Asking({.challenge = Mint()});
+  auto& policy = *request.mutable_policy();
+  policy = support::PolicyDocument({});
+  auto& modules = *policy.mutable_receive_request()->mutable_modules();
+  auto& webhook = *modules.Add()->mutable_webhook();
+  webhook.set_url("https://a.example/");
+  webhook.set_secret("hook");
+  for (int i = modules.size() - 1; i > 0; --i) modules.SwapElements(i, i - 1);
+  const auto record = Test(request);
+  CHECK(record.outcome() == certifier::v1::DECISION_OUTCOME_REJECTED);
+  CHECK(record.reason() == "webhook: the webhook did not answer: no webhook is called here");
+  request.set_calls_webhooks(true);
+  CHECK(FaultOf(request) == Reason::kMalformed);
+}
+
+TEST_CASE_METHOD(TrialFixture, "a renewal is tested with the certificate that would sign",
+                 "[enrollment][policy-test]") {
+  Message message;
+  message.ask.challenge = Mint();
+  const Reply issued = Submit(Device("ecdsa-p256", 1), message);
+  REQUIRE(issued.outcome == "issued");
+  auto request = Asking();
+  request.set_signer_certificate(issued.certificate);
+  const auto early = Test(request);
+  CHECK(early.outcome() == certifier::v1::DECISION_OUTCOME_REJECTED);
+  CHECK(early.reason() == "require_signer: renewal_too_early");
+  Pass(std::chrono::hours(24 * 80));
+  CHECK(Outcome(request) == "ISSUED");
+  request.set_is_renewal_req(true);
+  CHECK(Outcome(request) == "ISSUED");
+  // What a document says of renewals counts, not what the policy does.
+  *request.mutable_policy() = support::PolicyDocument({});
+  request.mutable_policy()->mutable_receive_request()->mutable_modules(3)->mutable_require_signer()->set_window_percent(
+      1);
+  CHECK(Outcome(request) == "REJECTED");
+}
+
+TEST_CASE_METHOD(TrialFixture, "what a submission refuses before it looks anything up a test refuses too",
+                 "[enrollment][policy-test]") {
+  auto request = Asking();
+  request.set_is_renewal_req(true);
+  CHECK(Test(request).reason() == "renewal_signer_is_self_issued");
+  request = Asking();
+  request.set_signer_certificate(Device("ecdsa-p256", 1).SignerCertificate());
+  CHECK(Test(request).reason() == "signer_key_is_not_request_key");
+}
+
+TEST_CASE_METHOD(TrialFixture, "what cannot be read is malformed, and an unknown CA is not found",
+                 "[enrollment][policy-test]") {
+  auto request = Asking();
+  request.set_ca("nowhere");
+  CHECK(FaultOf(request) == Reason::kNotFound);
+  request = Asking();
+  request.set_certification_request("no PKCS#10");
+  CHECK(FaultOf(request) == Reason::kMalformed);
+  request = Asking();
+  request.set_signer_certificate("no certificate");
+  CHECK(FaultOf(request) == Reason::kMalformed);
+}
+
+}  // namespace
