@@ -176,9 +176,9 @@ struct CrlShow {
   std::string ca;
 };
 
-// Doctor needs no admin service.
+// Doctor needs no admin service for a URL.
 struct Doctor {
-  std::string url;
+  std::string target;  // A URL, or what `request explain` takes.
   std::string ca;
   std::string challenge_file;
   std::string fingerprint;

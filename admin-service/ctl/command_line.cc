@@ -199,9 +199,15 @@ void AddCrl(CLI::App& program, Command& chosen) {
 void AddDoctor(CLI::App& program, Command& chosen) {
   auto [app, doctor] = AddVerb<Doctor>(
       program, chosen,
-      {"doctor", "Try a SCEP server, ours or another's, and say what works and what to do; needs no admin service",
-       "doctor http://pki.example.org:8080/scep/demo --challenge-file key.txt"});
-  app->add_option("url,--url", doctor->url, "The URL that devices are given")->required();
+      {"doctor",
+       "Say in plain words why a device's transaction failed, or what works at a SCEP server, ours or another's; and "
+       "what to do",
+       "doctor tx-4711\n  certifierctl doctor http://pki.example.org:8080/scep/demo --challenge-file key.txt"});
+  app->add_option(
+         "target,--target", doctor->target,
+         "A transactionID, a request's number, a decision's id (failInfoText) or a fingerprint of the PKCS#10; "
+         "or the URL that devices are given, which needs no admin service")
+      ->required();
   app->add_option("--ca", doctor->ca, "The CA's name, for servers that take it as message= of GetCACert");
   app->add_option("--challenge-file", doctor->challenge_file,
                   "A file with a challenge that is good for a certificate; without one nothing is enrolled");

@@ -1,12 +1,16 @@
 #include <fstream>
 
+#include "certifier/v1/request.grpc.pb.h"
 #include "ctl/commands.h"
 #include "ctl/http_client.h"
 #include "ctl/report_view.h"
+#include "ctl/terminal_text.h"
 #include "ctl/times.h"
 #include "doctor/doctor.h"
 
 namespace ctl {
+
+namespace v1 = certifier::v1;
 
 namespace {
 
@@ -58,21 +62,41 @@ result::Result<doctor::Settings> SettingsFor(const Doctor& command) {
   return settings;
 }
 
-}  // namespace
-
-result::Result<ExitCode> Diagnose(const GlobalArguments& global, Output& output, const Doctor& command) {
+result::Result<ExitCode> DiagnoseServer(const GlobalArguments& global, Output& output, const Doctor& command) {
   ASSIGN_OR_RETURN(const std::chrono::milliseconds timeout, ParseTimeout(global.timeout));
-  ASSIGN_OR_RETURN(Url url, Url::Parse(command.url));
+  ASSIGN_OR_RETURN(Url url, Url::Parse(command.target));
   ASSIGN_OR_RETURN(const doctor::Settings settings, SettingsFor(command));
   HttpClient client(std::move(url), timeout);
   ASSIGN_OR_RETURN(const doctor::Report report, doctor::Examine(client, settings));
   if (output.is_json()) {
-    output.Text(ReportJson(command.url, report));
+    output.Text(ReportJson(command.target, report));
   } else {
     output.Rows(ReportTable(report));
     output.Note("\n" + ReportCounts(report));
   }
   return report.Count(doctor::Verdict::kFail) == 0 ? ExitCode::kOk : ExitCode::kChecksFailed;
+}
+
+result::Result<ExitCode> DiagnoseTransaction(const GlobalArguments& global, Output& output, const Doctor& command) {
+  ASSIGN_OR_RETURN(Session session, Session::Open(global));
+  v1::ExplainRequestRequest request;
+  request.set_query(command.target);
+  ASSIGN_OR_RETURN(const v1::ExplainRequestResponse response,
+                   session.Call(&v1::RequestService::Stub::ExplainRequest, request));
+  if (output.is_json()) {
+    output.Text(AdviceJson(response));
+    return ExitCode::kOk;
+  }
+  output.Rows(AdviceTable(response, output.now()));
+  output.Note("\nEach in full: certifierctl request explain '" + TerminalText(command.target) + "'");
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+result::Result<ExitCode> Diagnose(const GlobalArguments& global, Output& output, const Doctor& command) {
+  const bool is_url = command.target.find("://") != std::string::npos;
+  return is_url ? DiagnoseServer(global, output, command) : DiagnoseTransaction(global, output, command);
 }
 
 }  // namespace ctl

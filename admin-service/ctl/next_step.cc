@@ -116,7 +116,7 @@ Advice AdviceFor(const CrlShow&) {
   return {See("ca list"), "", "crl show"};
 }
 Advice AdviceFor(const Doctor&) {
-  return {"", "", "doctor"};
+  return {"Ask with what the device or its gateway's log shows; see: certifierctl request list", "", "doctor"};
 }
 
 }  // namespace

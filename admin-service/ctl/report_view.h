@@ -3,7 +3,9 @@
 
 #include <string>
 
+#include "certifier/v1/request.pb.h"
 #include "ctl/table.h"
+#include "ctl/times.h"
 #include "doctor/report.h"
 
 namespace ctl {
@@ -15,6 +17,11 @@ std::string ReportCounts(const doctor::Report& report);
 // ReportJson is {"url":..., "checks":[{"check","verdict","seen","advice"}...], "pass":n, "warn":n, "fail":n,
 // "skipped":n} in ASCII.
 std::string ReportJson(const std::string& url, const doctor::Report& report);
+
+// AdviceTable has a row for each decision on a transaction, in their order, with what to do.
+Table AdviceTable(const certifier::v1::ExplainRequestResponse& decisions, Time now);
+// AdviceJson is {"decisions":[{"decision_id","outcome","reason","finding","advice"}...]} in ASCII.
+std::string AdviceJson(const certifier::v1::ExplainRequestResponse& decisions);
 
 }  // namespace ctl
 

@@ -152,9 +152,9 @@ class AdministrationStore : public RevocationStore, public DecisionStore {
                                                           const Bytes& fingerprint, Page page) = 0;
   virtual Result<RequestRecord> GetRequest(std::int64_t request_id) = 0;
   // Approve turns a pending request whose PKCS#10 has this digest into issued and records its certificate, by which
-  // version of the policy, why, and the use of its key, which it reserved, in one transaction. kConflict if the request is
-  // no longer pending, its digest differs, its key is disabled, what it renews is revoked, its entity inactive, or if
-  // it reserved no use, being older than reservations are, and its key has none left.
+  // version of the policy, why, and the use of its key, which it reserved, in one transaction. kConflict if the request
+  // is no longer pending, its digest differs, its key is disabled, what it renews is revoked, its entity inactive, or
+  // if it reserved no use, being older than reservations are, and its key has none left.
   virtual Result<void> Approve(const ApprovedRequest& approved) = 0;
   // Reject ends a pending request. The use of its key that it reserved is released where the request says so, and
   // consumed otherwise.

@@ -17,6 +17,8 @@ import sys
 import tempfile
 import time
 
+import scale
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
 CHALLENGES = 16
@@ -160,43 +162,88 @@ class CrlMaking:
                                             stderr=subprocess.DEVNULL)
 
 
-def load(instance, scratch, settings):
-    """Runs the load; returns its figures with the CPU milliseconds of each service."""
-    services = instance.services()
-    targets = [f"127.0.0.1:{service['port']}" for service in services if service["kind"] == "gateway"]
-    command = [settings.binary, "--registration-authority", scratch / "ra.pem", "--challenges", scratch / "challenges",
-               "--requests", settings.requests, "--connections", settings.connections, "--rounds", settings.rounds]
-    command += [part for target in targets for part in ("--target", target)]
-    say(f"bench: making {settings.requests} PKCSReqs and measuring the floor")
-    process = subprocess.Popen([str(part) for part in command], text=True, stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE)
-    readings = []
-    crl_making = CrlMaking(instance, settings.revoked)
-    with process:
-        for number in range(1, settings.rounds + 2):
-            expect(process, "ready")
-            crl_making.between(number if number <= settings.rounds else 1)
-            readings.append({service["name"]: tree_cpu_ms(service["pid"]) for service in services})
-            if number <= settings.rounds:
-                say(f"bench: enrolling over {settings.connections} connections, round {number} of {settings.rounds}")
-            go(process)
+class Load:
+    """The load generator over one instance, round by round; takes the CPU milliseconds of each service."""
+
+    def __init__(self, instance, scratch, settings):
+        self.services, self.readings = instance.services(), []
+        targets = [f"127.0.0.1:{service['port']}" for service in self.services if service["kind"] == "gateway"]
+        command = [settings.binary, "--registration-authority", scratch / "ra.pem", "--challenges",
+                   scratch / "challenges", "--requests", settings.requests, "--connections", settings.connections,
+                   "--rounds", settings.rounds]
+        command += [part for target in targets for part in ("--target", target)]
+        say(f"bench: making {settings.requests} PKCSReqs and measuring the floor")
+        self.process = subprocess.Popen([str(part) for part in command], text=True, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE)
+        self.await_ready()
+
+    def await_ready(self):
+        """Returns when the generator waits for its next word: at first, and when a round's last reply is in."""
+        expect(self.process, "ready")
+
+    def read(self):
+        return {service["name"]: tree_cpu_ms(service["pid"]) for service in self.services}
+
+    def run_round(self, between=lambda: None):
+        before = self.read()
+        go(self.process)
+        self.await_ready()
+        # What follows the last reply counts too.
+        between()
+        self.readings.append((before, self.read()))
+
+    def finish(self):
+        """Returns the figures of all rounds."""
         say("bench: opening every reply")
-        figures = json.loads(process.stdout.readline())
-    summarize(figures, readings)
+        go(self.process)
+        figures = json.loads(self.process.stdout.readline())
+        self.process.stdin.close()
+        self.process.wait()
+        summarize(figures, self.readings)
+        return figures
+
+
+def load(instance, scratch, settings):
+    """Runs the load; returns its figures."""
+    running = Load(instance, scratch, settings)
+    crl_making = CrlMaking(instance, settings.revoked)
+    crl_making.between(1)
+    for number in range(1, settings.rounds + 1):
+        say(f"bench: enrolling over {settings.connections} connections, round {number} of {settings.rounds}")
+        following = number + 1 if number < settings.rounds else 1
+        running.run_round(lambda following=following: crl_making.between(following))
+    figures = running.finish()
     if settings.revoked:
         figures["crls"] = sum(crl_making.made)
-    figures["resident_mib"] = {service["name"]: resident_mib(service["pid"]) for service in services
+    figures["resident_mib"] = {service["name"]: resident_mib(service["pid"]) for service in running.services
                                if service["kind"] != "postgres"}
     return figures
 
 
+def compare_populations(folder, settings):
+    """Loads an instance with few entities and one with many in turns."""
+    with Instance(folder / "few", settings.gateways, settings.engines) as few, \
+            Instance(folder / "many", settings.gateways, settings.engines) as many:
+        running = []
+        for instance, count in ((few, scale.FEW), (many, settings.entities)):
+            say(f"bench: making {count} entities with a key each")
+            running.append(Load(instance, scale.prepare(instance, folder, count, settings.requests), settings))
+        for number in range(1, settings.rounds + 1):
+            say(f"bench: enrolling in turns, round {number} of {settings.rounds}")
+            for one in running if number % 2 else reversed(running):
+                one.run_round()
+        return scale.figures_of(*(one.finish() for one in running))
+
+
 def summarize(figures, readings):
-    """Adds each service's CPU, from the first reading to the last: what follows a round's last reply counts too."""
-    for part, before, after in zip(figures["rounds"], readings, readings[1:]):
-        part["cpu_ms_sum"] = sum(after[name] - before[name] for name in before) / part["requests"]
+    """Adds each service's CPU, from before each round to after it."""
+    totals = dict.fromkeys(readings[0][0], 0)
+    for part, (before, after) in zip(figures["rounds"], readings):
+        spent = {name: after[name] - before[name] for name in before}
+        totals = {name: totals[name] + spent[name] for name in totals}
+        part["cpu_ms_sum"] = sum(spent.values()) / part["requests"]
         part["ratio"] = part["cpu_ms_sum"] / part["floor_ms"]
-    first, last = readings[0], readings[-1]
-    figures["cpu_ms"] = {name: (last[name] - first[name]) / figures["requests"] for name in first}
+    figures["cpu_ms"] = {name: total / figures["requests"] for name, total in totals.items()}
     figures["cpu_ms_sum"] = sum(figures["cpu_ms"].values())
     figures["floor_ms"] = statistics.mean(part["floor_ms"] for part in figures["rounds"])
     figures["ratio"] = figures["cpu_ms_sum"] / figures["floor_ms"]
@@ -251,6 +298,16 @@ def misses(figures, settings):
     return found
 
 
+def report_growth(figures, settings):
+    print(json.dumps(figures, indent=2)) if settings.json else scale.show(figures, settings.entities)
+    missed = [f"{figures['failures']} enrolments failed"] if figures["failures"] else []
+    if figures["ratio"] > settings.max_growth:
+        missed.append(f"{figures['ratio']:.2f} times as much with many entities, {settings.max_growth} allowed")
+    for miss in missed:
+        say(f"bench: bar missed: {miss}")
+    return 1 if missed and settings.check else 0
+
+
 def main():
     parser = argparse.ArgumentParser(prog="deploy/dev bench", description=__doc__.split("\n")[0])
     parser.add_argument("--binary", default=ROOT / "build/release/bin/scep_load", type=pathlib.Path)
@@ -261,6 +318,10 @@ def main():
     parser.add_argument("--engines", default=1, type=int)
     parser.add_argument("--revoked", default=0, type=int,
                         help="make CRLs with so many entries in every other round, and compare")
+    parser.add_argument("--entities", default=0, type=int,
+                        help=f"compare an instance with so many entities, a key each, to one with {scale.FEW}")
+    parser.add_argument("--max-growth", default=1.2, type=float,
+                        help="bar of --entities: CPU of an enrolment with many entities over that with few")
     parser.add_argument("--max-ratio", default=1.5, type=float, help="bar: CPU of all processes over the floor")
     parser.add_argument("--max-resident", default=64, type=float, help="bar: MiB of each process, PostgreSQL aside")
     parser.add_argument("--check", action="store_true", help="exit with 1 if a bar is missed")
@@ -270,6 +331,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="certifier-bench-") as folder:
         os.chmod(folder, 0o755)  # PostgreSQL runs as another user.
         scratch = pathlib.Path(folder)
+        if settings.entities:
+            return report_growth(compare_populations(scratch, settings), settings)
         with Instance(scratch / "state", settings.gateways, settings.engines) as instance:
             prepare(instance, scratch, settings.requests)
             figures = load(instance, scratch, settings)

@@ -105,6 +105,16 @@ TEST_CASE_METHOD(CtlFixture, "request explain prints each module with what it sa
   CHECK(Run({"request", "explain", "nothing"}).code == 3);
 }
 
+TEST_CASE_METHOD(CtlFixture, "doctor explains a transaction in plain words", "[ctl][doctor]") {
+  const Answer answer = Run({"doctor", "tx-4711"});
+  CHECK(answer.code == 0);
+  CHECK(Has(answer.out, "The policy does not allow the subject"));
+  CHECK_FALSE(Has(answer.out, "\x1b"));
+  CHECK(Has(answer.err, "certifierctl request explain 'tx-4711'"));
+  CHECK(Printed({"doctor", "tx-4711"})["decisions"][0]["reason"] == "match_subject: CN=\x1b[31mred is not allowed");
+  CHECK(Run({"doctor", "nothing"}).code == 3);
+}
+
 TEST_CASE_METHOD(CtlFixture, "exit codes tell not found from conflict", "[ctl]") {
   CHECK(Run({"ca", "show", "nowhere"}).code == 3);
   CHECK(Run({"ca", "create", "demo"}).code == 0);

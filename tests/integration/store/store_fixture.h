@@ -249,7 +249,7 @@ class Bench {
   std::size_t Certificates() { return stores.administration().ListCertificates("", {}).value().size(); }
 
   Stores stores;
-  std::int64_t decisions = 0;
+  std::atomic<std::int64_t> decisions = 0;
   std::int64_t ca_id = 0, ca_generation_id = 0, policy_version_id = 0;
 
  private:

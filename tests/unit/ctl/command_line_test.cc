@@ -161,7 +161,7 @@ TEST_CASE("doctor takes a URL and what to try it with", "[ctl][command-line]") {
   const Run run({"doctor", "http://a/scep", "--ca", "plant", "--challenge-file", "key.txt", "--fingerprint", "AA:BB",
                  "--subject", "CN=x", "--timeout", "3s", "--json"});
   const auto& doctor = run.As<ctl::Doctor>();
-  CHECK(doctor.url == "http://a/scep");
+  CHECK(doctor.target == "http://a/scep");
   CHECK(doctor.ca == "plant");
   CHECK(doctor.challenge_file == "key.txt");
   CHECK(doctor.fingerprint == "AA:BB");
