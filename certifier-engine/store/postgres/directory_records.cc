@@ -3,8 +3,8 @@
 #include "store/postgres/ca_queries.h"
 #include "store/postgres/fields.h"
 #include "store/postgres/generation_states.h"
+#include "store/postgres/policy_queries.h"
 #include "store/postgres/postgres_administration_store.h"
-#include "store/postgres/queries.h"
 #include "store/postgres/transact.h"
 
 namespace engine::store {
