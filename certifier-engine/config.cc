@@ -77,12 +77,14 @@ void BindChallenges(Config& config, service::Options& options) {
   options.Number("--challenge-failures-per-source", config.challenge_failures_per_source, 0, 1'000'000,
                  "wrong pre-shared keys of one source at one CA before it must wait; 0: any number");
   options.Number("--challenge-failures-per-ca", config.challenge_failures_per_ca, 0, 100'000'000,
-                 "of all sources together before an alarm is raised; 0: none is");
+                 "of all sources together before an alarm is raised and each that is wrong must wait; 0: any number");
   options.Duration("--challenge-window", config.challenge_window, seconds(1), kDay,
                    "in which so many are forgiven, evenly");
   options.Duration("--challenge-delay", config.challenge_delay, milliseconds(1), hours(1),
                    "the wait after the first wrong key past the bound; it doubles with each further one");
   options.Duration("--max-challenge-delay", config.max_challenge_delay, milliseconds(1), kDay, "the longest wait");
+  options.Duration("--challenge-ca-delay", config.challenge_ca_delay, milliseconds(0), kDay,
+                   "the wait after each wrong key at a CA that is past its bound; 0: none");
   options.Number("--max-challenge-sources", config.max_challenge_sources, 1, 10'000'000, "sources remembered for that");
 }
 

@@ -42,14 +42,16 @@ struct Config {
   std::chrono::milliseconds pending_delay = std::chrono::minutes(1);
   // Connections to the database.
   std::uint64_t database_connections = 4;
-  // Wrong pre-shared keys of one source at one CA before it must wait, and of all sources before an alarm; so many are
-  // forgiven in the window. 0: any number. See enrollment::ChallengeGuard.
+  // Wrong pre-shared keys of one source at one CA before it must wait, and of all sources before an alarm and before
+  // each that is wrong must wait; so many are forgiven in the window. 0: any number. See enrollment::ChallengeGuard.
   std::uint64_t challenge_failures_per_source = 10;
   std::uint64_t challenge_failures_per_ca = 200;
   std::chrono::milliseconds challenge_window = std::chrono::minutes(10);
   // The wait after the first wrong key past the bound, which doubles with each, and the longest one.
   std::chrono::milliseconds challenge_delay = std::chrono::seconds(1);
   std::chrono::milliseconds max_challenge_delay = std::chrono::minutes(15);
+  // The wait after each wrong key at a CA that is past its bound, no longer than the longest; 0: none.
+  std::chrono::milliseconds challenge_ca_delay = std::chrono::minutes(2);
   // Sources remembered for that.
   std::uint64_t max_challenge_sources = 65536;
   // Outcomes that one database transaction takes.

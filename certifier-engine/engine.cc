@@ -71,6 +71,7 @@ enrollment::ChallengeGuard::Settings ChallengeSettingsOf(const Config& config) {
   settings.window = config.challenge_window;
   settings.first_delay = config.challenge_delay;
   settings.longest_delay = config.max_challenge_delay;
+  settings.ca_delay = std::min(config.challenge_ca_delay, config.max_challenge_delay);
   settings.max_sources = config.max_challenge_sources;
   return settings;
 }

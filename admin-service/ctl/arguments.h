@@ -57,6 +57,28 @@ struct CaUnstage {
 struct EntityCreate {
   std::string name;
   std::string description;
+  std::string subject;
+  std::vector<std::string> alternative_names;
+  std::vector<std::string> attributes;  // NAME=VALUE.
+};
+struct EntityShow {
+  std::string name;
+};
+// EntitySet changes nothing of what it leaves out.
+struct EntitySet {
+  std::string name;
+  std::optional<std::string> description;
+  std::optional<std::string> subject;
+  std::vector<std::string> alternative_names;
+  bool has_any_alternative_name = false;  // Instead of those: the entity is bound to none.
+  std::vector<std::string> attributes;    // NAME=VALUE.
+  std::vector<std::string> removed_attributes;
+};
+struct EntityEnable {
+  std::string name;
+};
+struct EntityDisable {
+  std::string name;
 };
 struct EntityList {
   std::uint32_t limit = 100;
@@ -71,6 +93,18 @@ struct KeyCreate {
   std::string policy;
   std::string subject;
   std::vector<std::string> alternative_names;
+  std::vector<std::string> attributes;  // NAME=VALUE.
+  std::string value_file;               // Of a value that is not drawn; "-": standard input.
+};
+struct KeyShow {
+  std::string reference_number;
+};
+struct KeyRekey {
+  std::string reference_number;
+  std::string value_file;  // As of KeyCreate.
+};
+struct KeyDisable {
+  std::string reference_number;
 };
 struct KeyList {
   std::string entity;
@@ -186,8 +220,9 @@ struct Doctor {
 };
 
 // Command is what the command line asked for; exactly one.
-using Command = std::variant<CaCreate, CaList, CaShow, CaSet, CaStage, CaActivate, CaUnstage, EntityCreate, EntityList,
-                             KeyCreate, KeyList, PolicyApply, PolicyGet, PolicyList, PolicyHistory, PolicyDiff,
+using Command = std::variant<CaCreate, CaList, CaShow, CaSet, CaStage, CaActivate, CaUnstage, EntityCreate, EntityShow,
+                             EntitySet, EntityEnable, EntityDisable, EntityList, KeyCreate, KeyShow, KeyRekey,
+                             KeyDisable, KeyList, PolicyApply, PolicyGet, PolicyList, PolicyHistory, PolicyDiff,
                              PolicyModules, PolicyReplay, PolicyTest, PolicyRollback, RequestList, RequestShow,
                              RequestApprove, RequestReject, RequestExplain, CertificateList, CertificateShow,
                              CertificateRevoke, CertificateSuspend, CertificateReactivate, CrlShow, Doctor>;

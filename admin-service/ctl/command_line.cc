@@ -81,14 +81,88 @@ void AddCa(CLI::App& program, Command& chosen) {
   AddRollover(noun, chosen);
 }
 
+void AddAlternativeNames(CLI::App& app, std::vector<std::string>& names) {
+  app.add_option("--san,--alternative-name", names,
+                 "An alternative name that requests must have, as dns:a.example; repeat")
+      ->allow_extra_args(false);
+}
+
+void AddAttributes(CLI::App& app, std::vector<std::string>& attributes) {
+  app.add_option("--attribute", attributes, "NAME=VALUE, which parameterises the modules of a policy; repeat")
+      ->allow_extra_args(false);
+}
+
+// AddOptional takes an option that may also be given with an empty text, which is not the same as without it.
+void AddOptional(CLI::App& app, const std::string& name, std::optional<std::string>& text,
+                 const std::string& description) {
+  app.add_option_function<std::string>(
+      name, [&text](const std::string& given) { text = given; }, description);
+}
+
+constexpr char kEntityName[] = "Name of the entity";
+
+void AddEntityChanges(CLI::App& noun, Command& chosen) {
+  auto [set, arguments] =
+      AddVerb<EntitySet>(noun, chosen,
+                         {"set", "Change what is named of an entity, all of it or nothing",
+                          "entity set router-7 --attribute site=hall-2 --remove-attribute days --subject CN=router-7"});
+  set->add_option("name,--name", arguments->name, kEntityName)->required();
+  AddOptional(*set, "--description", arguments->description, "A note for people");
+  AddOptional(*set, "--subject", arguments->subject,
+              "The only subject that requests for it may have, in RFC 4514 form; '': as the policy says");
+  AddAlternativeNames(*set, arguments->alternative_names);
+  set->add_flag("--any-alternative-name", arguments->has_any_alternative_name,
+                "Alternative names are as the policy says")
+      ->excludes("--san");
+  AddAttributes(*set, arguments->attributes);
+  set->add_option("--remove-attribute", arguments->removed_attributes, "Name of an attribute to remove; repeat")
+      ->allow_extra_args(false);
+  auto [disable, disabled] = AddVerb<EntityDisable>(
+      noun, chosen, {"disable", "Refuse an entity's keys and renewals from now on", "entity disable router-7"});
+  disable->add_option("name,--name", disabled->name, kEntityName)->required();
+  auto [enable, enabled] =
+      AddVerb<EntityEnable>(noun, chosen, {"enable", "Take an entity's keys again", "entity enable router-7"});
+  enable->add_option("name,--name", enabled->name, kEntityName)->required();
+}
+
 void AddEntity(CLI::App& program, Command& chosen) {
   CLI::App& noun = AddNoun(program, "entity", "Things that can get certificates");
   auto [create, made] = AddVerb<EntityCreate>(
-      noun, chosen, {"create", "Make an entity", "entity create router-7 --description 'Hall 2'"});
+      noun, chosen,
+      {"create", "Make an entity", "entity create router-7 --description 'Hall 2' --attribute site=hall-2"});
   create->add_option("name,--name", made->name, "Name, unique without regard to case")->required();
   create->add_option("--description", made->description, "A note for people");
+  create->add_option("--subject", made->subject, "The only subject that requests for it may have, in RFC 4514 form");
+  AddAlternativeNames(*create, made->alternative_names);
+  AddAttributes(*create, made->attributes);
+  auto [show, shown] = AddVerb<EntityShow>(
+      noun, chosen, {"show", "Show an entity with its newest keys, requests and certificates", "entity show router-7"});
+  show->add_option("name,--name", shown->name, kEntityName)->required();
+  AddEntityChanges(noun, chosen);
   auto [list, listed] = AddVerb<EntityList>(noun, chosen, {"list", "List entities", "entity list --limit 1000"});
   AddLimit(*list, listed->limit);
+}
+
+constexpr char kReference[] = "Reference number of the key";
+
+void AddValueFile(CLI::App& app, std::string& file) {
+  app.add_option("--value-from", file,
+                 "A file with a value of your own, one line of at least 16 characters; -: standard input (default: one "
+                 "is drawn)");
+}
+
+void AddKeyChanges(CLI::App& noun, Command& chosen) {
+  auto [show, shown] =
+      AddVerb<KeyShow>(noun, chosen, {"show", "Show what is known of a key, never its value", "key show 8M2K4X7Q"});
+  show->add_option("reference,--reference", shown->reference_number, kReference)->required();
+  auto [rekey, rekeyed] = AddVerb<KeyRekey>(
+      noun, chosen,
+      {"rekey", "Give a key a new value, shown this once; the old one is refused at once", "key rekey 8M2K4X7Q"});
+  rekey->add_option("reference,--reference", rekeyed->reference_number, kReference)->required();
+  AddValueFile(*rekey, rekeyed->value_file);
+  auto [disable, disabled] =
+      AddVerb<KeyDisable>(noun, chosen, {"disable", "Refuse a key for ever, at once", "key disable 8M2K4X7Q"});
+  disable->add_option("reference,--reference", disabled->reference_number, kReference)->required();
 }
 
 void AddKey(CLI::App& program, Command& chosen) {
@@ -106,9 +180,10 @@ void AddKey(CLI::App& program, Command& chosen) {
                      "Until when it is good: 12h, 30d, 2026-12-24 or 2026-12-24T10:00:00Z (default: 30d)");
   create->add_option("--policy", made->policy, "The policy bound to it (default: the CA's)");
   create->add_option("--subject", made->subject, "The only subject it may bring, in RFC 4514 form");
-  create
-      ->add_option("--san", made->alternative_names, "An alternative name that it may bring, as dns:a.example; repeat")
-      ->allow_extra_args(false);
+  AddAlternativeNames(*create, made->alternative_names);
+  AddAttributes(*create, made->attributes);
+  AddValueFile(*create, made->value_file);
+  AddKeyChanges(noun, chosen);
   auto [list, listed] = AddVerb<KeyList>(noun, chosen, {"list", "List keys, never their values", "key list"});
   list->add_option("--entity", listed->entity, "Only this entity's");
   AddLimit(*list, listed->limit);

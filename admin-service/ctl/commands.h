@@ -20,8 +20,15 @@ result::Result<void> Run(Session& session, Output& output, const CaStage& comman
 result::Result<void> Run(Session& session, Output& output, const CaActivate& command);
 result::Result<void> Run(Session& session, Output& output, const CaUnstage& command);
 result::Result<void> Run(Session& session, Output& output, const EntityCreate& command);
+result::Result<void> Run(Session& session, Output& output, const EntityShow& command);
+result::Result<void> Run(Session& session, Output& output, const EntitySet& command);
+result::Result<void> Run(Session& session, Output& output, const EntityEnable& command);
+result::Result<void> Run(Session& session, Output& output, const EntityDisable& command);
 result::Result<void> Run(Session& session, Output& output, const EntityList& command);
 result::Result<void> Run(Session& session, Output& output, const KeyCreate& command);
+result::Result<void> Run(Session& session, Output& output, const KeyShow& command);
+result::Result<void> Run(Session& session, Output& output, const KeyRekey& command);
+result::Result<void> Run(Session& session, Output& output, const KeyDisable& command);
 result::Result<void> Run(Session& session, Output& output, const KeyList& command);
 result::Result<void> Run(Session& session, Output& output, const PolicyApply& command);
 result::Result<void> Run(Session& session, Output& output, const PolicyGet& command);

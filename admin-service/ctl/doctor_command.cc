@@ -1,6 +1,5 @@
-#include <fstream>
-
 #include "certifier/v1/request.grpc.pb.h"
+#include "ctl/challenge_file.h"
 #include "ctl/commands.h"
 #include "ctl/http_client.h"
 #include "ctl/report_view.h"
@@ -13,28 +12,6 @@ namespace ctl {
 namespace v1 = certifier::v1;
 
 namespace {
-
-using result::Fail;
-using result::Reason;
-
-// Octets of a challenge (requirements P-12), and of a line end behind it.
-constexpr std::size_t kMaxChallenge = 255, kMaxLineEnd = 2;
-
-// ReadChallenge reads the one line of a file; nothing is left of it but the Secret.
-result::Result<pki::Secret> ReadChallenge(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  pki::Bytes text(kMaxChallenge + kMaxLineEnd + 1, '\0');
-  const bool is_read = file && file.read(text.data(), static_cast<std::streamsize>(text.size())).eof();
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  text.erase(text.find_last_not_of("\r\n") + 1);
-  pki::Secret challenge(std::move(text));
-  if (!is_read) return Fail(Reason::kMalformed, "cannot read a challenge of at most 255 octets from " + path);
-  const pki::ByteView octets = challenge.Reveal();
-  if (octets.empty() || octets.find_first_of("\r\n") != pki::ByteView::npos) {
-    return Fail(Reason::kMalformed, path + " must hold one line, the challenge");
-  }
-  return challenge;
-}
 
 // A subject of its own for each run: some servers issue once for a name.
 result::Result<pki::Name> DrawSubject() {

@@ -46,9 +46,33 @@ Advice AdviceFor(const EntityCreate&) {
 Advice AdviceFor(const EntityList&) {
   return {"", "", "entity list"};
 }
-Advice AdviceFor(const KeyCreate&) {
-  return {"See: certifierctl entity list, certifierctl ca list, certifierctl policy list", See("entity list"),
+Advice AdviceFor(const EntityShow&) {
+  return {See("entity list"), "", "entity show"};
+}
+Advice AdviceFor(const EntitySet& command) {
+  return {See("entity list"),
+          "Remove some: certifierctl entity set " + TerminalText(command.name) + " --remove-attribute NAME",
+          "entity set"};
+}
+Advice AdviceFor(const EntityEnable&) {
+  return {See("entity list"), "", "entity enable"};
+}
+Advice AdviceFor(const EntityDisable&) {
+  return {See("entity list"), "", "entity disable"};
+}
+Advice AdviceFor(const KeyCreate& command) {
+  return {"See: certifierctl entity list, certifierctl ca list, certifierctl policy list",
+          command.value_file.empty() ? See("entity list") : "Leave --value-from out to have a value drawn",
           "key create"};
+}
+Advice AdviceFor(const KeyShow&) {
+  return {See("key list"), "", "key show"};
+}
+Advice AdviceFor(const KeyRekey& command) {
+  return {See("key list"), See("key show " + TerminalText(command.reference_number)), "key rekey"};
+}
+Advice AdviceFor(const KeyDisable&) {
+  return {See("key list"), "", "key disable"};
 }
 Advice AdviceFor(const KeyList&) {
   return {See("entity list"), "", "key list"};

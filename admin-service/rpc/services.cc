@@ -88,6 +88,13 @@ class EntityService final : public ForwardedService<v1::EntityService> {
                         v1::ListEntitiesResponse* response) override {
     return Forward(context, &Engine::ListEntities, request, response);
   }
+  Reactor* GetEntity(Context* context, const v1::GetEntityRequest* request, v1::GetEntityResponse* response) override {
+    return Forward(context, &Engine::GetEntity, request, response);
+  }
+  Reactor* UpdateEntity(Context* context, const v1::UpdateEntityRequest* request,
+                        v1::UpdateEntityResponse* response) override {
+    return Forward(context, &Engine::UpdateEntity, request, response);
+  }
 };
 
 class PolicyService final : public ForwardedService<v1::PolicyService> {
@@ -136,6 +143,18 @@ class PreSharedKeyService final : public ForwardedService<v1::PreSharedKeyServic
   Reactor* ListPreSharedKeys(Context* context, const v1::ListPreSharedKeysRequest* request,
                              v1::ListPreSharedKeysResponse* response) override {
     return Forward(context, &Engine::ListPreSharedKeys, request, response);
+  }
+  Reactor* GetPreSharedKey(Context* context, const v1::GetPreSharedKeyRequest* request,
+                           v1::GetPreSharedKeyResponse* response) override {
+    return Forward(context, &Engine::GetPreSharedKey, request, response);
+  }
+  Reactor* RekeyPreSharedKey(Context* context, const v1::RekeyPreSharedKeyRequest* request,
+                             v1::RekeyPreSharedKeyResponse* response) override {
+    return Forward(context, &Engine::RekeyPreSharedKey, request, response);
+  }
+  Reactor* DisablePreSharedKey(Context* context, const v1::DisablePreSharedKeyRequest* request,
+                               v1::DisablePreSharedKeyResponse* response) override {
+    return Forward(context, &Engine::DisablePreSharedKey, request, response);
   }
 };
 

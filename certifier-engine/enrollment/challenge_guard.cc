@@ -52,19 +52,24 @@ bool ChallengeGuard::Add(Count& count, std::uint64_t bound, TimePoint now) const
   return !std::exchange(count.is_alarmed, true);
 }
 
+bool ChallengeGuard::NoteCa(const Attempt& attempt, TimePoint now, std::vector<Alarm>& alarms) {
+  if (settings_.per_ca == 0) return false;
+  Count& count = cas_.Touch(CaKey(attempt), {});
+  if (Add(count, settings_.per_ca, now)) alarms.push_back(Alarm::kCa);
+  return count.wrong > static_cast<double>(settings_.per_ca);
+}
+
 std::vector<ChallengeGuard::Alarm> ChallengeGuard::Note(const Attempt& attempt, TimePoint now) {
   std::vector<Alarm> alarms;
-  if (settings_.per_source != 0 && Add(sources_.Touch(SourceKey(attempt), {}), settings_.per_source, now)) {
-    alarms.push_back(Alarm::kSource);
-  }
-  if (settings_.per_ca != 0 && Add(cas_.Touch(CaKey(attempt), {}), settings_.per_ca, now)) {
-    alarms.push_back(Alarm::kCa);
-  }
+  const bool is_ca_past = NoteCa(attempt, now, alarms);
+  if (settings_.per_source == 0 && !is_ca_past) return alarms;
+  Count& count = sources_.Touch(SourceKey(attempt), {});
+  if (settings_.per_source != 0 && Add(count, settings_.per_source, now)) alarms.push_back(Alarm::kSource);
+  if (is_ca_past) count.wait_until = std::max(count.wait_until, now + settings_.ca_delay);
   return alarms;
 }
 
 milliseconds ChallengeGuard::DelayFor(const Attempt& attempt, TimePoint now) const {
-  if (settings_.per_source == 0) return milliseconds(0);
   const std::string key = SourceKey(attempt);
   const std::lock_guard lock(mutex_);
   const Count* count = sources_.Find(key);

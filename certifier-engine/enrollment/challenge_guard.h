@@ -16,7 +16,9 @@ namespace engine::enrollment {
 // ChallengeGuard slows down whoever guesses pre-shared keys, and says when to raise an alarm (requirements S-22). A
 // wrong key is one that vouches for nothing at that CA, for whatever reason. They are counted for each CA and source,
 // an IPv4 address or an IPv6 /64, and for each CA over all sources, and are forgiven evenly. A source past its bound
-// must wait, twice as long after each further wrong key; nobody else does. Each engine counts for itself, in memory.
+// must wait, twice as long after each further wrong key. While a CA is past its bound, each source must wait after each
+// wrong key that it brings to it, the first included. Nobody else waits, so that no flood of wrong keys keeps away who
+// has none. Each engine counts for itself, in memory.
 // Safe from any thread.
 class ChallengeGuard {
  public:
@@ -24,8 +26,11 @@ class ChallengeGuard {
     // Wrong keys of one source at one CA before it is slowed, and how many are forgiven in `window`; 0: nobody is
     // slowed.
     std::uint64_t per_source = 10;
-    // The same of all sources together, before an alarm; 0: none.
+    // The same of all sources together, before an alarm and before each further wrong key makes its source wait; 0: any
+    // number.
     std::uint64_t per_ca = 200;
+    // That wait; 0: none. At most `longest_delay`.
+    std::chrono::milliseconds ca_delay = std::chrono::minutes(2);
     std::chrono::milliseconds window = std::chrono::minutes(10);
     // The wait after the first wrong key past the bound, and the longest one.
     std::chrono::milliseconds first_delay = std::chrono::seconds(1);
@@ -53,7 +58,7 @@ class ChallengeGuard {
   // NoteUsedUp counts a key that was used up, by its reference number, and as a wrong key. Its episode ends when it did
   // not come for `window`.
   std::vector<Alarm> NoteUsedUp(const Attempt& attempt, const std::string& reference_number, TimePoint now);
-  // Sources past their bound.
+  // Sources past their bound, or that wait because their CA is.
   std::size_t slowed(TimePoint now) const;
 
  private:
@@ -69,6 +74,8 @@ class ChallengeGuard {
   bool Add(Count& count, std::uint64_t bound, TimePoint now) const;
   std::chrono::milliseconds DelayPast(double excess) const;
   std::vector<Alarm> Note(const Attempt& attempt, TimePoint now);
+  // NoteCa counts for the CA; whether it is past its bound.
+  bool NoteCa(const Attempt& attempt, TimePoint now, std::vector<Alarm>& alarms);
 
   const Settings settings_;
   mutable std::mutex mutex_;  // Guards the three below.

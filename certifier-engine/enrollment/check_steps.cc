@@ -22,11 +22,13 @@ Step StepOf(std::string_view check, bool is_fault, const std::string& saw) {
 Step KeyStep(const std::optional<store::KeyRecord>& key, std::string_view fault) {
   const bool is_fault = fault.starts_with("key_") || fault == "entity_inactive";
   if (!key) return StepOf("pre_shared_key", is_fault, "the challenge is the value of no key");
+  std::string reserved;
+  if (key->reserved_count > 0) reserved = ", " + std::to_string(key->reserved_count) + " reserved by what waits";
   return StepOf("pre_shared_key", is_fault,
-                "key " + key->reference_number + " of " + (key->entity.is_active ? "" : "the inactive ") + "entity " +
-                    key->entity.name + ", good from " + policy::TimeText(key->not_before) + " until " +
-                    policy::TimeText(key->expires_at) + ", used " + std::to_string(key->use_count) + " of " +
-                    std::to_string(key->use_limit) + " times");
+                std::string(key->is_disabled ? "disabled " : "") + "key " + key->reference_number + " of " +
+                    (key->entity.is_active ? "" : "the inactive ") + "entity " + key->entity.name + ", good from " +
+                    policy::TimeText(key->not_before) + " until " + policy::TimeText(key->expires_at) + ", used " +
+                    std::to_string(key->use_count) + " of " + std::to_string(key->use_limit) + " times" + reserved);
 }
 
 std::string BindingText(const store::Binding& binding) {

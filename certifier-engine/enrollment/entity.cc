@@ -24,6 +24,10 @@ result::Result<void> CheckEntity(std::string_view name, std::string_view descrip
   if (name.empty() || CountCharacters(name) > kMostNameCharacters || std::ranges::any_of(name, IsControl)) {
     return result::Fail(result::Reason::kMalformed, "an entity's name is 1 to 128 printable characters");
   }
+  return CheckDescription(description);
+}
+
+result::Result<void> CheckDescription(std::string_view description) {
   if (CountCharacters(description) > kMostDescriptionCharacters || description.find('\0') != std::string_view::npos) {
     return result::Fail(result::Reason::kMalformed, "a description has at most 1000 characters");
   }

@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "pki/secret.h"
+#include "policy/facts.h"
 #include "store/administration_store.h"
 
 namespace engine::enrollment {
@@ -21,6 +22,7 @@ struct KeySpecification {
   std::string policy;
   std::string subject;                         // RFC 4514.
   std::vector<std::string> alternative_names;  // "kind:value".
+  policy::Attributes attributes = {};          // See policy::CheckAttributes.
 };
 
 // MintedKey is a key at the one moment when its value is known.
@@ -31,7 +33,13 @@ struct MintedKey {
   TimePoint expires_at;
 };
 
-// KeyMint makes pre-shared keys.
+// RekeyedKey is a key with its new value, which is empty where an operator typed it in.
+struct RekeyedKey {
+  store::KeyListing key;
+  pki::Secret value;
+};
+
+// KeyMint makes pre-shared keys. No error and no log says a value.
 class KeyMint {
  public:
   struct Settings {
@@ -44,9 +52,19 @@ class KeyMint {
   // Mint draws a key and stores its digest. Malformed for a bad specification; not found for an unknown entity, CA or
   // policy.
   result::Result<MintedKey> Mint(const KeySpecification& specification, const std::string& created_by) const;
+  // MintTyped takes a value that an operator typed in instead. Malformed for a weak one (CheckTypedKey) too; conflict
+  // for one that another key has, which it does not say.
+  result::Result<MintedKey> MintTyped(const KeySpecification& specification, const pki::Secret& value,
+                                      const std::string& created_by) const;
+  // Rekey gives a key another value: a drawn one, or `typed` where that is not empty. Not found; malformed and conflict
+  // as above, and conflict for a disabled key.
+  result::Result<RekeyedKey> Rekey(const std::string& reference_number, const pki::Secret& typed,
+                                   const std::string& rekeyed_by) const;
 
  private:
   result::Result<store::NewKey> Prepare(const KeySpecification& specification) const;
+  // Store draws a reference number for `key`.
+  result::Result<void> Store(store::NewKey& key) const;
 
   store::AdministrationStore& store_;
   const pki::Secret& index_key_;

@@ -98,6 +98,7 @@ result::Result<store::EnrollmentFacts> PolicyTrial::FindFacts(const TestPolicyRe
                                                              const Proposal& proposal) const {
   store::EnrollmentQuery query;
   query.identity = proposal.identity;
+  query.subject = proposal.subject;
   const pki::Secret& challenge = proposal.request.challenge();
   if (!request.reference_number().empty()) {
     ASSIGN_OR_RETURN(query.key_digest, parts_.store.FindKeyDigest(request.reference_number()));

@@ -12,7 +12,7 @@ namespace {
 using nlohmann::json;
 using result::Reason;
 
-constexpr std::size_t kMostAttributes = 64, kMostValueOctets = 1000;
+constexpr std::size_t kMostValueOctets = 1000;
 
 bool IsUtf8(const std::string& text) {
   try {
@@ -25,6 +25,14 @@ bool IsUtf8(const std::string& text) {
 
 bool IsControl(char octet) {
   return static_cast<unsigned char>(octet) < 0x20 || octet == 0x7f;
+}
+
+tl::unexpected<result::Error> BadName() {
+  return result::Fail(Reason::kMalformed, "an attribute's name is 1 to 64 characters of [A-Za-z0-9._-]");
+}
+
+tl::unexpected<result::Error> TooMany() {
+  return result::Fail(Reason::kMalformed, "there are more than 64 attributes");
 }
 
 }  // namespace
@@ -46,17 +54,21 @@ std::string WriteAttributes(const Attributes& attributes) {
 }
 
 result::Result<void> CheckAttributes(const Attributes& attributes) {
-  if (attributes.size() > kMostAttributes) return result::Fail(Reason::kMalformed, "there are more than 64 attributes");
+  if (attributes.size() > kMostAttributes) return TooMany();
   for (const auto& [name, value] : attributes) {
-    if (!authority::IsObjectName(name)) {
-      return result::Fail(Reason::kMalformed, "an attribute's name is 1 to 64 characters of [A-Za-z0-9._-]");
-    }
+    if (!authority::IsObjectName(name)) return BadName();
     const bool is_value =
         !value.empty() && value.size() <= kMostValueOctets && IsUtf8(value) && std::ranges::none_of(value, IsControl);
     if (!is_value) {
       return result::Fail(Reason::kMalformed, "attribute " + name + " is not 1 to 1000 octets of printable UTF-8");
     }
   }
+  return {};
+}
+
+result::Result<void> CheckAttributeNames(const std::vector<std::string>& names) {
+  if (names.size() > kMostAttributes) return TooMany();
+  if (!std::ranges::all_of(names, authority::IsObjectName)) return BadName();
   return {};
 }
 

@@ -1,8 +1,13 @@
 #include "rpc/entity_service.h"
 
+#include "enrollment/binding.h"
 #include "enrollment/entity.h"
+#include "policy/attributes.h"
 #include "rpc/page.h"
+#include "rpc/pre_shared_key_view.h"
+#include "rpc/request_state.h"
 #include "rpc/timestamp.h"
+#include "service/log.h"
 #include "service/rpc.h"
 
 namespace engine::rpc {
@@ -11,11 +16,106 @@ namespace {
 
 using service::Caller;
 
-void Fill(const store::EntityRecord& record, certifier::v1::Entity& entity) {
+// Of each kind of what an entity has.
+constexpr std::uint32_t kNewest = 5;
+
+result::Result<void> Fill(const store::EntityRecord& record, certifier::v1::Entity& entity) {
   entity.set_name(record.name);
   entity.set_status(record.is_active ? "active" : "inactive");
   entity.set_description(record.description);
   *entity.mutable_created_at() = ToTimestamp(record.created_at);
+  entity.set_created_by(record.created_by);
+  entity.set_subject(record.binding.subject);
+  for (const auto& name : record.binding.alternative_names) entity.add_subject_alternative_names(name);
+  return FillAttributes(record.attributes, *entity.mutable_attributes());
+}
+
+certifier::v1::CertificateStatus StatusOf(store::EntityOverview::Certificate::Status status) {
+  using Status = store::EntityOverview::Certificate::Status;
+  if (status == Status::kGood) return certifier::v1::CERTIFICATE_STATUS_GOOD;
+  return status == Status::kSuspended ? certifier::v1::CERTIFICATE_STATUS_SUSPENDED
+                                      : certifier::v1::CERTIFICATE_STATUS_REVOKED;
+}
+
+void Fill(const store::EntityOverview::Request& record, certifier::v1::EntityRequest& request) {
+  request.set_request_id(std::to_string(record.request_id));
+  request.set_state(ToProto(record.state));
+  request.set_ca(record.ca);
+  request.set_subject(record.subject);
+  *request.mutable_received_at() = ToTimestamp(record.received_at);
+}
+
+void Fill(const store::EntityOverview::Certificate& record, certifier::v1::EntityCertificate& certificate) {
+  certificate.set_serial_number(pki::HexLower(record.serial_number));
+  certificate.set_ca(record.ca);
+  certificate.set_subject(record.subject);
+  certificate.set_status(StatusOf(record.status));
+  *certificate.mutable_issued_at() = ToTimestamp(record.issued_at);
+  *certificate.mutable_not_after() = ToTimestamp(record.not_after);
+}
+
+result::Result<void> Show(store::AdministrationStore& store, const std::string& name,
+                          certifier::v1::GetEntityResponse& response) {
+  ASSIGN_OR_RETURN(const auto overview, store.GetEntity(name, kNewest));
+  RETURN_IF_ERROR(Fill(overview.entity, *response.mutable_entity()));
+  response.set_key_count(overview.key_count);
+  response.set_request_count(overview.request_count);
+  response.set_certificate_count(overview.certificate_count);
+  ASSIGN_OR_RETURN(const auto keys, store.ListKeys(name, {0, kNewest}));
+  for (const auto& key : keys) RETURN_IF_ERROR(rpc::Fill(key, *response.add_keys()));
+  for (const auto& request : overview.requests) Fill(request, *response.add_requests());
+  for (const auto& certificate : overview.certificates) Fill(certificate, *response.add_certificates());
+  return {};
+}
+
+result::Result<store::NewEntity> FromProto(const certifier::v1::CreateEntityRequest& request,
+                                           const std::string& login) {
+  RETURN_IF_ERROR(enrollment::CheckEntity(request.name(), request.description()));
+  ASSIGN_OR_RETURN(auto binding,
+                   enrollment::ReadBinding(request.subject(), {request.subject_alternative_names().begin(),
+                                                               request.subject_alternative_names().end()}));
+  const auto attributes = AttributesOf(request.attributes());
+  RETURN_IF_ERROR(policy::CheckAttributes(attributes));
+  return store::NewEntity{request.name(), request.description(), login, std::move(binding),
+                          policy::WriteAttributes(attributes)};
+}
+
+result::Result<void> ReadStatus(const std::string& status, store::EntityChange& change) {
+  if (status != "active" && status != "inactive") {
+    return result::Fail(result::Reason::kMalformed, "a status is active or inactive");
+  }
+  change.is_active = status == "active";
+  return {};
+}
+
+result::Result<void> ReadNames(const certifier::v1::UpdateEntityRequest& request, store::EntityChange& change) {
+  if (request.has_subject()) {
+    ASSIGN_OR_RETURN(auto binding, enrollment::ReadBinding(request.subject(), {}));
+    change.subject = std::move(binding.subject);
+  }
+  if (request.has_subject_alternative_names()) {
+    const auto& names = request.subject_alternative_names().names();
+    ASSIGN_OR_RETURN(change.alternative_names, enrollment::ReadBoundNames({names.begin(), names.end()}));
+  }
+  return {};
+}
+
+result::Result<store::EntityChange> FromProto(const certifier::v1::UpdateEntityRequest& request) {
+  store::EntityChange change{request.name()};
+  if (request.has_status()) RETURN_IF_ERROR(ReadStatus(request.status(), change));
+  if (request.has_description()) {
+    RETURN_IF_ERROR(enrollment::CheckDescription(request.description()));
+    change.description = request.description();
+  }
+  RETURN_IF_ERROR(ReadNames(request, change));
+  const auto attributes = AttributesOf(request.attributes());
+  RETURN_IF_ERROR(policy::CheckAttributes(attributes));
+  RETURN_IF_ERROR(
+      policy::CheckAttributeNames({request.removed_attributes().begin(), request.removed_attributes().end()}));
+  change.attributes = policy::WriteAttributes(attributes);
+  change.removed_attributes = {request.removed_attributes().begin(), request.removed_attributes().end()};
+  change.most_attributes = policy::kMostAttributes;
+  return change;
 }
 
 }  // namespace
@@ -23,14 +123,13 @@ void Fill(const store::EntityRecord& record, certifier::v1::Entity& entity) {
 grpc::ServerUnaryReactor* EntityService::CreateEntity(grpc::CallbackServerContext* context,
                                                       const certifier::v1::CreateEntityRequest* request,
                                                       certifier::v1::CreateEntityResponse* response) {
-  return service::HandleRpc(
-      context, "CreateEntity", workers_, [this, context, request, response](const Caller&) -> result::Result<void> {
-        ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
-        RETURN_IF_ERROR(enrollment::CheckEntity(request->name(), request->description()));
-        ASSIGN_OR_RETURN(const auto record, store_.CreateEntity(request->name(), request->description(), login));
-        Fill(record, *response->mutable_entity());
-        return {};
-      });
+  return service::HandleRpc(context, "CreateEntity", workers_,
+                            [this, context, request, response](const Caller&) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
+                              ASSIGN_OR_RETURN(const auto entity, FromProto(*request, login));
+                              ASSIGN_OR_RETURN(const auto record, store_.CreateEntity(entity));
+                              return Fill(record, *response->mutable_entity());
+                            });
 }
 
 grpc::ServerUnaryReactor* EntityService::ListEntities(grpc::CallbackServerContext* context,
@@ -40,9 +139,32 @@ grpc::ServerUnaryReactor* EntityService::ListEntities(grpc::CallbackServerContex
       context, "ListEntities", workers_, [this, request, response](const Caller&) -> result::Result<void> {
         ASSIGN_OR_RETURN(const auto page, ParsePage(request->page_size(), request->page_token()));
         ASSIGN_OR_RETURN(const auto records, store_.ListEntities(page));
-        for (const auto& record : records) Fill(record, *response->add_entities());
+        for (const auto& record : records) RETURN_IF_ERROR(Fill(record, *response->add_entities()));
         response->set_next_page_token(NextPageToken(page, records, &store::EntityRecord::entity_id));
         return {};
+      });
+}
+
+grpc::ServerUnaryReactor* EntityService::GetEntity(grpc::CallbackServerContext* context,
+                                                   const certifier::v1::GetEntityRequest* request,
+                                                   certifier::v1::GetEntityResponse* response) {
+  return service::HandleRpc(context, "GetEntity", workers_, [this, request, response](const Caller&) {
+    return Show(store_, request->name(), *response);
+  });
+}
+
+grpc::ServerUnaryReactor* EntityService::UpdateEntity(grpc::CallbackServerContext* context,
+                                                      const certifier::v1::UpdateEntityRequest* request,
+                                                      certifier::v1::UpdateEntityResponse* response) {
+  return service::HandleRpc(
+      context, "UpdateEntity", workers_, [this, context, request, response](const Caller&) -> result::Result<void> {
+        ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
+        ASSIGN_OR_RETURN(const auto change, FromProto(*request));
+        ASSIGN_OR_RETURN(const auto record, store_.UpdateEntity(change));
+        service::LogInfo(
+            "entity_updated",
+            {{"entity", record.name}, {"status", record.is_active ? "active" : "inactive"}, {"updated_by", login}});
+        return Fill(record, *response->mutable_entity());
       });
 }
 

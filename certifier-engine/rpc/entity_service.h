@@ -18,6 +18,12 @@ class EntityService final : public certifier::v1::EntityService::CallbackService
   grpc::ServerUnaryReactor* ListEntities(grpc::CallbackServerContext* context,
                                          const certifier::v1::ListEntitiesRequest* request,
                                          certifier::v1::ListEntitiesResponse* response) override;
+  grpc::ServerUnaryReactor* GetEntity(grpc::CallbackServerContext* context,
+                                      const certifier::v1::GetEntityRequest* request,
+                                      certifier::v1::GetEntityResponse* response) override;
+  grpc::ServerUnaryReactor* UpdateEntity(grpc::CallbackServerContext* context,
+                                         const certifier::v1::UpdateEntityRequest* request,
+                                         certifier::v1::UpdateEntityResponse* response) override;
 
  private:
   store::AdministrationStore& store_;

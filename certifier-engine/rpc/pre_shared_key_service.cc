@@ -1,7 +1,9 @@
 #include "rpc/pre_shared_key_service.h"
 
 #include "rpc/page.h"
+#include "rpc/pre_shared_key_view.h"
 #include "rpc/timestamp.h"
+#include "service/log.h"
 #include "service/rpc.h"
 
 namespace engine::rpc {
@@ -20,22 +22,15 @@ enrollment::KeySpecification FromProto(const certifier::v1::CreatePreSharedKeyRe
   key.policy = request.policy();
   key.subject = request.subject();
   key.alternative_names = {request.subject_alternative_names().begin(), request.subject_alternative_names().end()};
+  key.attributes = AttributesOf(request.attributes());
   return key;
 }
 
-void Fill(const store::KeyListing& record, certifier::v1::PreSharedKey& key) {
-  key.set_reference_number(record.reference_number);
-  key.set_entity(record.entity);
-  key.set_ca(record.ca);
-  key.set_use_limit(record.use_limit);
-  key.set_use_count(record.use_count);
-  *key.mutable_not_before() = ToTimestamp(record.not_before);
-  *key.mutable_expires_at() = ToTimestamp(record.expires_at);
-  key.set_policy(record.policy);
-  key.set_subject(record.bound_subject);
-  for (const auto& name : record.bound_alternative_names) key.add_subject_alternative_names(name);
-  *key.mutable_created_at() = ToTimestamp(record.created_at);
-  key.set_created_by(record.created_by);
+result::Result<enrollment::MintedKey> Mint(const enrollment::KeyMint& mint,
+                                           const certifier::v1::CreatePreSharedKeyRequest& request,
+                                           const std::string& login) {
+  if (request.value().empty()) return mint.Mint(FromProto(request), login);
+  return mint.MintTyped(FromProto(request), pki::Secret(request.value()), login);
 }
 
 }  // namespace
@@ -46,7 +41,7 @@ grpc::ServerUnaryReactor* PreSharedKeyService::CreatePreSharedKey(
   return service::HandleRpc(context, "CreatePreSharedKey", workers_,
                             [this, context, request, response](const Caller&) -> result::Result<void> {
                               ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
-                              ASSIGN_OR_RETURN(const auto minted, mint_.Mint(FromProto(*request), login));
+                              ASSIGN_OR_RETURN(const auto minted, Mint(mint_, *request, login));
                               response->set_reference_number(minted.reference_number);
                               response->set_key(std::string(minted.value.Reveal()));
                               response->set_entity(request->entity());
@@ -65,10 +60,49 @@ grpc::ServerUnaryReactor* PreSharedKeyService::ListPreSharedKeys(grpc::CallbackS
       context, "ListPreSharedKeys", workers_, [this, request, response](const Caller&) -> result::Result<void> {
         ASSIGN_OR_RETURN(const auto page, ParsePage(request->page_size(), request->page_token()));
         ASSIGN_OR_RETURN(const auto records, store_.ListKeys(request->entity(), page));
-        for (const auto& record : records) Fill(record, *response->add_keys());
+        for (const auto& record : records) RETURN_IF_ERROR(Fill(record, *response->add_keys()));
         response->set_next_page_token(NextPageToken(page, records, &store::KeyListing::pre_shared_key_id));
         return {};
       });
+}
+
+grpc::ServerUnaryReactor* PreSharedKeyService::GetPreSharedKey(grpc::CallbackServerContext* context,
+                                                               const certifier::v1::GetPreSharedKeyRequest* request,
+                                                               certifier::v1::GetPreSharedKeyResponse* response) {
+  return service::HandleRpc(context, "GetPreSharedKey", workers_,
+                            [this, request, response](const Caller&) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(const auto record, store_.GetKey(request->reference_number()));
+                              return Fill(record, *response->mutable_key());
+                            });
+}
+
+grpc::ServerUnaryReactor* PreSharedKeyService::RekeyPreSharedKey(grpc::CallbackServerContext* context,
+                                                                 const certifier::v1::RekeyPreSharedKeyRequest* request,
+                                                                 certifier::v1::RekeyPreSharedKeyResponse* response) {
+  return service::HandleRpc(context, "RekeyPreSharedKey", workers_,
+                            [this, context, request, response](const Caller&) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
+                              const pki::Secret typed(request->value());
+                              ASSIGN_OR_RETURN(const auto rekeyed,
+                                               mint_.Rekey(request->reference_number(), typed, login));
+                              response->set_value(std::string(rekeyed.value.Reveal()));
+                              return Fill(rekeyed.key, *response->mutable_key());
+                            });
+}
+
+grpc::ServerUnaryReactor* PreSharedKeyService::DisablePreSharedKey(
+    grpc::CallbackServerContext* context, const certifier::v1::DisablePreSharedKeyRequest* request,
+    certifier::v1::DisablePreSharedKeyResponse* response) {
+  return service::HandleRpc(context, "DisablePreSharedKey", workers_,
+                            [this, context, request, response](const Caller&) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
+                              ASSIGN_OR_RETURN(const auto record,
+                                               store_.DisableKey(request->reference_number(), login));
+                              service::LogInfo("key_disabled", {{"reference_number", record.reference_number},
+                                                                {"entity", record.entity},
+                                                                {"disabled_by", record.disabled_by}});
+                              return Fill(record, *response->mutable_key());
+                            });
 }
 
 }  // namespace engine::rpc

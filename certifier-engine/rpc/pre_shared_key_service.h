@@ -7,7 +7,7 @@
 
 namespace engine::rpc {
 
-// PreSharedKeyService mints and lists keys for administrators. References must outlive its calls.
+// PreSharedKeyService mints, shows and ends keys for administrators. References must outlive its calls.
 class PreSharedKeyService final : public certifier::v1::PreSharedKeyService::CallbackService {
  public:
   PreSharedKeyService(const enrollment::KeyMint& mint, store::AdministrationStore& store, service::WorkerPool& workers)
@@ -19,6 +19,15 @@ class PreSharedKeyService final : public certifier::v1::PreSharedKeyService::Cal
   grpc::ServerUnaryReactor* ListPreSharedKeys(grpc::CallbackServerContext* context,
                                               const certifier::v1::ListPreSharedKeysRequest* request,
                                               certifier::v1::ListPreSharedKeysResponse* response) override;
+  grpc::ServerUnaryReactor* GetPreSharedKey(grpc::CallbackServerContext* context,
+                                            const certifier::v1::GetPreSharedKeyRequest* request,
+                                            certifier::v1::GetPreSharedKeyResponse* response) override;
+  grpc::ServerUnaryReactor* RekeyPreSharedKey(grpc::CallbackServerContext* context,
+                                              const certifier::v1::RekeyPreSharedKeyRequest* request,
+                                              certifier::v1::RekeyPreSharedKeyResponse* response) override;
+  grpc::ServerUnaryReactor* DisablePreSharedKey(grpc::CallbackServerContext* context,
+                                                const certifier::v1::DisablePreSharedKeyRequest* request,
+                                                certifier::v1::DisablePreSharedKeyResponse* response) override;
 
  private:
   const enrollment::KeyMint& mint_;

@@ -8,17 +8,10 @@
 #include "store/authority_records.h"
 #include "store/decision_store.h"
 #include "store/enrollment_store.h"
+#include "store/entity_records.h"
 #include "store/revocation_store.h"
 
 namespace engine::store {
-
-struct EntityRecord {
-  std::int64_t entity_id = 0;
-  std::string name;
-  bool is_active = true;
-  std::string description;
-  TimePoint created_at;
-};
 
 struct NewKey {
   std::string entity;  // Name.
@@ -32,14 +25,31 @@ struct NewKey {
   std::string bound_subject;
   std::vector<std::string> bound_alternative_names;
   std::string created_by;
+  std::string attributes = {};  // JSON object of text values; empty: none.
+  bool is_typed = false;        // Whether an operator typed the value in.
 };
 
 struct KeyListing {
   std::int64_t pre_shared_key_id = 0;
   std::string reference_number, entity, ca, policy, bound_subject, created_by;
   std::vector<std::string> bound_alternative_names;
+  std::string attributes;
+  bool is_typed = false;
   std::uint32_t use_limit = 0, use_count = 0, reserved_count = 0;
   TimePoint not_before, expires_at, created_at;
+  std::optional<TimePoint> last_used_at;  // By what was issued, or waits.
+  std::string last_used_from;
+  std::int64_t last_request_id = 0;
+  std::optional<TimePoint> rekeyed_at, disabled_at;
+  std::string rekeyed_by, disabled_by;
+};
+
+// NewKeyValue takes the place of a key's value.
+struct NewKeyValue {
+  std::string reference_number;
+  Bytes digest;
+  bool is_typed = false;
+  std::string rekeyed_by;
 };
 
 struct RequestRecord {
@@ -136,14 +146,23 @@ class AdministrationStore : public RevocationStore, public DecisionStore {
   // that there is not.
   virtual Result<std::vector<PolicyVersionSummary>> ListPolicyVersions(const std::string& name, Page page) = 0;
 
-  virtual Result<EntityRecord> CreateEntity(const std::string& name, const std::string& description,
-                                            const std::string& created_by) = 0;
+  virtual Result<EntityRecord> CreateEntity(const NewEntity& entity) = 0;
   virtual Result<std::vector<EntityRecord>> ListEntities(Page page) = 0;
   // FindEntityStanding: kNotFound.
   virtual Result<EntityStanding> FindEntityStanding(const std::string& name) = 0;
+  // GetEntity is an entity by its name, with the `newest` requests and certificates. kNotFound.
+  virtual Result<EntityOverview> GetEntity(const std::string& name, std::uint32_t newest) = 0;
+  // UpdateEntity makes the whole change or none: kNotFound, or kConflict for too many attributes.
+  virtual Result<EntityRecord> UpdateEntity(const EntityChange& change) = 0;
   // CreateKey fails as kNotFound with a detail that names what is unknown, kConflict for a digest that exists.
   virtual Result<void> CreateKey(const NewKey& key) = 0;
   virtual Result<std::vector<KeyListing>> ListKeys(const std::string& entity, Page page) = 0;
+  // The three below find a key by its reference number, in capitals or not; kNotFound.
+  virtual Result<KeyListing> GetKey(const std::string& reference_number) = 0;
+  // Rekey: kConflict for a digest that exists and for a key that is disabled.
+  virtual Result<KeyListing> Rekey(const NewKeyValue& value) = 0;
+  // DisableKey ends a key. One that is disabled already stays as it is.
+  virtual Result<KeyListing> DisableKey(const std::string& reference_number, const std::string& disabled_by) = 0;
   // FindKeyDigest is what a key with this reference number is found by. kNotFound.
   virtual Result<Bytes> FindKeyDigest(const std::string& reference_number) = 0;
 

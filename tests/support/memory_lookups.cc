@@ -36,11 +36,11 @@ bool MemoryStore::IsInWay(const Request& request, const RequestIdentity& identit
          !request.is_forgotten;
 }
 
-EntityStanding MemoryStore::StandingOf(const EntityRecord& entity) const {
-  return {entity.entity_id, entity.name, entity.is_active, binding_, entity_attributes_};
+EntityStanding MemoryStore::StandingOf(const EntityRecord& entity) {
+  return {entity.entity_id, entity.name, entity.is_active, entity.binding, entity.attributes};
 }
 
-KeyRecord MemoryStore::KnownOf(const Key& key) const {
+KeyRecord MemoryStore::KnownOf(const Key& key) {
   const KeyListing& listing = key.listing;
   KeyRecord record;
   record.pre_shared_key_id = listing.pre_shared_key_id;
@@ -54,7 +54,8 @@ KeyRecord MemoryStore::KnownOf(const Key& key) const {
   record.not_before = listing.not_before;
   record.expires_at = listing.expires_at;
   record.binding = {listing.bound_subject, listing.bound_alternative_names};
-  record.attributes = key_attributes_;
+  record.attributes = listing.attributes;
+  record.is_disabled = listing.disabled_at.has_value();
   return record;
 }
 
@@ -68,7 +69,7 @@ bool MemoryStore::HoldsUse(const Key& key, const EnrollmentQuery& query) const {
   });
 }
 
-EnrollmentFacts MemoryStore::FactsOf(const EnrollmentQuery& query) const {
+EnrollmentFacts MemoryStore::FactsOf(const EnrollmentQuery& query) {
   EnrollmentFacts facts;
   std::optional<PriorRequest> elsewhere;
   for (const auto& request : requests_) {

@@ -3,38 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "support/memory_rows.h"
+
 namespace engine::store {
 
 namespace {
 
 using result::Fail;
 using result::Reason;
-
-std::string Lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
-}
-
-bool IsSameName(const std::string& a, const std::string& b) {
-  return Lower(a) == Lower(b);
-}
-
-template <class Id>
-Id Next(std::size_t rows) {
-  return static_cast<Id>(rows) + 1;
-}
-
-// The page of what `admits`, newest first; `id_of` gives a row's id and `show` what is returned of it.
-template <class Shown, class Rows, class IdOf, class Admits, class Show>
-std::vector<Shown> PageOf(const Rows& rows, Page page, IdOf id_of, Admits admits, Show show) {
-  std::vector<Shown> shown;
-  for (auto row = rows.rbegin(); row != rows.rend() && shown.size() < page.size; ++row) {
-    if ((page.before == 0 || id_of(*row) < page.before) && admits(*row)) shown.push_back(show(*row));
-  }
-  return shown;
-}
 
 bool HasFingerprint(const Bytes& packed, const Bytes& wanted) {
   if (packed.size() != 68) return false;
@@ -53,11 +29,6 @@ const CaRecord& MemoryStore::CaWithId(std::int64_t ca_id) const {
   return *std::ranges::find(cas_, ca_id, &CaRecord::ca_id);
 }
 
-const EntityRecord* MemoryStore::FindEntity(const std::string& name) const {
-  const auto found = std::ranges::find_if(entities_, [&](const auto& entity) { return IsSameName(entity.name, name); });
-  return found == entities_.end() ? nullptr : &*found;
-}
-
 // The latest version.
 const PolicyRecord* MemoryStore::LatestPolicy(const std::string& name) const {
   const PolicyRecord* latest = nullptr;
@@ -65,21 +36,6 @@ const PolicyRecord* MemoryStore::LatestPolicy(const std::string& name) const {
     if (IsSameName(version.name, name)) latest = &version;
   }
   return latest;
-}
-
-MemoryStore::Key* MemoryStore::FindKey(std::optional<std::int64_t> id) {
-  return id ? &keys_.at(static_cast<std::size_t>(*id - 1)) : nullptr;
-}
-
-bool MemoryStore::HasUse(const Key& key) {
-  return key.listing.use_count + key.listing.reserved_count < key.listing.use_limit;
-}
-
-// What a request reserved is released or consumed when it waits no longer.
-void MemoryStore::Settle(const Request& request, bool is_released) {
-  KeyListing& key = FindKey(request.pre_shared_key_id)->listing;
-  --key.reserved_count;
-  if (!is_released) ++key.use_count;
 }
 
 MemoryStore::Request* MemoryStore::FindRequest(std::int64_t id) {
@@ -158,6 +114,7 @@ Result<RecordOutcome> MemoryStore::Write(const NewRequest& request) {
   if (!request.certificate) record.ca_generation_id = request.ca_generation_id;
   record.has_collision = request.state == RequestState::kPending && Collides(request);
   requests_.push_back(std::move(added));
+  if (key != nullptr) NoteUse(*key, requests_.back().record);
   if (request.certificate) AddCertificate(*request.certificate, requests_.back());
   return RecordOutcome{RecordOutcome::Kind::kRecorded, requests_.back().record.request_id, std::nullopt};
 }
@@ -240,74 +197,6 @@ Result<std::vector<PolicyVersionSummary>> MemoryStore::ListPolicyVersions(const 
   return versions;
 }
 
-Result<EntityRecord> MemoryStore::CreateEntity(const std::string& name, const std::string& description,
-                                               const std::string&) {
-  const std::lock_guard lock(mutex_);
-  if (FindEntity(name) != nullptr) return Fail(Reason::kConflict, "an entity is named " + name + " already");
-  entities_.push_back({Next<std::int64_t>(entities_.size()), name, true, description, now_()});
-  return entities_.back();
-}
-
-Result<EntityStanding> MemoryStore::FindEntityStanding(const std::string& name) {
-  const std::lock_guard lock(mutex_);
-  const EntityRecord* const entity = FindEntity(name);
-  if (entity == nullptr) return Fail(Reason::kNotFound, "no entity is named " + name);
-  return StandingOf(*entity);
-}
-
-Result<Bytes> MemoryStore::FindKeyDigest(const std::string& reference_number) {
-  const std::lock_guard lock(mutex_);
-  for (const Key& key : keys_) {
-    if (key.listing.reference_number == reference_number) return key.digest;
-  }
-  return Fail(Reason::kNotFound, "no key has the reference number " + reference_number);
-}
-
-Result<std::vector<EntityRecord>> MemoryStore::ListEntities(Page page) {
-  const std::lock_guard lock(mutex_);
-  return PageOf<EntityRecord>(
-      entities_, page, [](const auto& row) { return row.entity_id; }, [](const auto&) { return true; },
-      [](const auto& row) { return row; });
-}
-
-Result<void> MemoryStore::CreateKey(const NewKey& key) {
-  const std::lock_guard lock(mutex_);
-  const EntityRecord* const entity = FindEntity(key.entity);
-  const CaRecord* const ca = FindCa(key.ca);
-  const PolicyRecord* const policy = key.policy.empty() ? nullptr : LatestPolicy(key.policy);
-  if (entity == nullptr) return Fail(Reason::kNotFound, "no entity is named " + key.entity);
-  if (ca == nullptr) return Fail(Reason::kNotFound, "no CA is named " + key.ca);
-  if (!key.policy.empty() && policy == nullptr) return Fail(Reason::kNotFound, "no policy is named " + key.policy);
-  const bool is_known = std::ranges::any_of(keys_, [&](const auto& other) {
-    return other.digest == key.digest || other.listing.reference_number == key.reference_number;
-  });
-  if (is_known) return Fail(Reason::kConflict, "the key exists already");
-  KeyListing listing;
-  listing.pre_shared_key_id = Next<std::int64_t>(keys_.size());
-  listing.reference_number = key.reference_number;
-  listing.entity = entity->name;
-  listing.ca = ca->name;
-  if (policy != nullptr) listing.policy = policy->name;
-  listing.bound_subject = key.bound_subject;
-  listing.created_by = key.created_by;
-  listing.bound_alternative_names = key.bound_alternative_names;
-  listing.use_limit = key.use_limit;
-  listing.not_before = key.not_before;
-  listing.expires_at = key.expires_at;
-  listing.created_at = now_();
-  keys_.push_back(
-      {std::move(listing), key.digest, ca->ca_id, policy == nullptr ? std::nullopt : std::optional(policy->policy_id)});
-  return {};
-}
-
-Result<std::vector<KeyListing>> MemoryStore::ListKeys(const std::string& entity, Page page) {
-  const std::lock_guard lock(mutex_);
-  return PageOf<KeyListing>(
-      keys_, page, [](const auto& row) { return row.listing.pre_shared_key_id; },
-      [&](const auto& row) { return entity.empty() || IsSameName(row.listing.entity, entity); },
-      [](const auto& row) { return row.listing; });
-}
-
 Result<std::vector<RequestRecord>> MemoryStore::ListRequests(std::optional<RequestState> state, const std::string& ca,
                                                              const Bytes& fingerprint, Page page) {
   const std::lock_guard lock(mutex_);
@@ -329,10 +218,15 @@ RequestRecord MemoryStore::Shown(const Request& request) const {
     record.renewed_serial_number = renewed.serial_number;
     record.is_renewed_revoked = renewed.revocation.has_value();
   }
-  if (request.pre_shared_key_id) record.key_attributes = key_attributes_;
+  if (request.pre_shared_key_id) {
+    const KeyListing& key = keys_.at(static_cast<std::size_t>(*request.pre_shared_key_id - 1)).listing;
+    record.key_attributes = key.attributes;
+    record.is_key_disabled = key.disabled_at.has_value();
+  }
   if (request.entity_id) {
-    record.entity_attributes = entity_attributes_;
-    record.is_entity_active = entities_.at(static_cast<std::size_t>(*request.entity_id - 1)).is_active;
+    const EntityRecord& entity = entities_.at(static_cast<std::size_t>(*request.entity_id - 1));
+    record.entity_attributes = entity.attributes;
+    record.is_entity_active = entity.is_active;
   }
   return record;
 }
@@ -361,7 +255,8 @@ Result<void> MemoryStore::Approve(const ApprovedRequest& approved) {
     return Fail(Reason::kConflict, "it exists already");
   }
   const RequestRecord shown = Shown(*request);
-  if (shown.is_renewed_revoked || !shown.is_entity_active) return Fail(Reason::kConflict, "nobody vouches for it");
+  if (shown.is_renewed_revoked || !shown.is_entity_active || shown.is_key_disabled)
+    return Fail(Reason::kConflict, "nobody vouches for it");
   if (request->reserves_use) Settle(*request, false);
   AddCertificate(approved.certificate, *request);
   request->record.state = RequestState::kIssued;

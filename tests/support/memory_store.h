@@ -20,13 +20,6 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   explicit MemoryStore(const PendingLimits& limits = {}, Now now = std::chrono::system_clock::now)
       : limits_(limits), now_(std::move(now)) {}
 
-  // What no call can set yet, of every entity and of every key.
-  void Bind(const Binding& entities) { binding_ = entities; }
-  void SetAttributes(const std::string& entities, const std::string& keys) {
-    entity_attributes_ = entities;
-    key_attributes_ = keys;
-  }
-
   void Find(EnrollmentQuery query, Callback<EnrollmentFacts> done) override;
   void FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) override;
   void FindCertificates(CertificateQuery query, Callback<CertificateFacts> done) override;
@@ -50,12 +43,16 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   Result<PolicyRecord> FindPolicy(const std::string& name, std::uint32_t version) override;
   Result<std::vector<PolicyVersionSummary>> ListPolicyVersions(const std::string& name, Page page) override;
 
-  Result<EntityRecord> CreateEntity(const std::string& name, const std::string& description,
-                                    const std::string& created_by) override;
+  Result<EntityRecord> CreateEntity(const NewEntity& entity) override;
   Result<std::vector<EntityRecord>> ListEntities(Page page) override;
   Result<EntityStanding> FindEntityStanding(const std::string& name) override;
+  Result<EntityOverview> GetEntity(const std::string& name, std::uint32_t newest) override;
+  Result<EntityRecord> UpdateEntity(const EntityChange& change) override;
   Result<void> CreateKey(const NewKey& key) override;
   Result<std::vector<KeyListing>> ListKeys(const std::string& entity, Page page) override;
+  Result<KeyListing> GetKey(const std::string& reference_number) override;
+  Result<KeyListing> Rekey(const NewKeyValue& value) override;
+  Result<KeyListing> DisableKey(const std::string& reference_number, const std::string& disabled_by) override;
   Result<Bytes> FindKeyDigest(const std::string& reference_number) override;
 
   Result<std::vector<RequestRecord>> ListRequests(std::optional<RequestState> state, const std::string& ca,
@@ -111,10 +108,14 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   CaRecord& AddGeneration(CaRecord common, const NewGeneration& generation);
   void Retire(CaRecord& generation, TimePoint now);
   void RetireAuthorities(CaRecord& generation, TimePoint now);
-  const EntityRecord* FindEntity(const std::string& name) const;
-  EntityStanding StandingOf(const EntityRecord& entity) const;
+  Result<EntityStanding> FindEntityStanding(const std::string& name) override;
+  EntityRecord* FindEntity(const std::string& name);
+  static EntityStanding StandingOf(const EntityRecord& entity);
   const PolicyRecord* LatestPolicy(const std::string& name) const;
+  Result<Bytes> FindKeyDigest(const std::string& reference_number) override;
   Key* FindKey(std::optional<std::int64_t> id);
+  Result<Key*> FindKeyByNumber(const std::string& reference_number);
+  static void NoteUse(Key& key, const RequestRecord& request);
   static bool HasUse(const Key& key);
   void Settle(const Request& request, bool is_released);
   Request* FindRequest(std::int64_t id);
@@ -124,9 +125,9 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   bool IsTooMuch(const NewRequest& request) const;
   std::optional<RecordOutcome> AttachAlias(const NewRequest& request);
   PriorRequest PriorOf(const Request& request) const;
-  KeyRecord KnownOf(const Key& key) const;
+  KeyRecord KnownOf(const Key& key);
   bool HoldsUse(const Key& key, const EnrollmentQuery& query) const;
-  EnrollmentFacts FactsOf(const EnrollmentQuery& query) const;
+  EnrollmentFacts FactsOf(const EnrollmentQuery& query);
   std::optional<RenewableCertificate> RenewableOf(const SignerCertificate& signer) const;
   std::uint32_t RenewalsOf(std::int64_t certificate_id) const;
   std::optional<std::int64_t> EntityOf(const NewRequest& request);
@@ -145,8 +146,6 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   const PendingLimits limits_;
   const Now now_;
   std::atomic<bool> is_journal_full_ = false;
-  Binding binding_;
-  std::string entity_attributes_, key_attributes_;
   std::mutex mutex_;                                   // Guards all below. A row's id is its place, from 1.
   std::vector<CaRecord> cas_;                          // Generations.
   std::map<std::int64_t, TimePoint> ends_;             // Of generations.

@@ -2,6 +2,8 @@
 
 #include "store/postgres/ca_queries.h"
 #include "store/postgres/decision_queries.h"
+#include "store/postgres/entity_queries.h"
+#include "store/postgres/key_queries.h"
 #include "store/postgres/policy_queries.h"
 #include "store/postgres/queries.h"
 #include "store/postgres/revocation_queries.h"
@@ -16,8 +18,10 @@ std::unique_ptr<pqxx::connection> Open(const std::string& connection_string) {
   auto connection = std::make_unique<pqxx::connection>(connection_string);
   for (const auto& [name, sql] : kAdministrationQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kDecisionQueries) connection->prepare(name, sql);
-  for (const auto& [name, sql] : kPolicyQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kCaQueries) connection->prepare(name, sql);
+  for (const auto& [name, sql] : kEntityQueries) connection->prepare(name, sql);
+  for (const auto& [name, sql] : kPolicyQueries) connection->prepare(name, sql);
+  for (const auto& [name, sql] : kKeyQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kRevocationQueries) connection->prepare(name, sql);
   return connection;
 }

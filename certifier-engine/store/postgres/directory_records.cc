@@ -5,7 +5,6 @@
 #include "store/postgres/generation_states.h"
 #include "store/postgres/policy_queries.h"
 #include "store/postgres/postgres_administration_store.h"
-#include "store/postgres/queries.h"
 #include "store/postgres/transact.h"
 
 namespace engine::store {

@@ -1,6 +1,7 @@
+#include "store/postgres/entity_queries.h"
 #include "store/postgres/fields.h"
 #include "store/postgres/postgres_administration_store.h"
-#include "store/postgres/queries.h"
+#include "store/postgres/request_states.h"
 #include "store/postgres/transact.h"
 
 namespace engine::store {
@@ -17,37 +18,55 @@ EntityRecord EntityOf(const pqxx::row& row) {
   entity.is_active = row["is_active"].as<bool>();
   entity.description = row["description"].as<std::string>();
   entity.created_at = TimeOf(row["created_at"]);
+  entity.created_by = row["created_by"].as<std::string>();
+  entity.binding = {row["bound_subject"].as<std::string>(),
+                    SplitText(row["bound_alternative_names"].as<std::string>())};
+  entity.attributes = row["attributes"].as<std::string>();
   return entity;
 }
 
-KeyListing KeyOf(const pqxx::row& row) {
-  KeyListing key;
-  key.pre_shared_key_id = row["pre_shared_key_id"].as<std::int64_t>();
-  key.reference_number = row["reference_number"].as<std::string>();
-  key.entity = row["entity"].as<std::string>();
-  key.ca = row["ca"].as<std::string>();
-  key.policy = row["policy"].as<std::string>();
-  key.bound_subject = row["bound_subject"].as<std::string>();
-  key.created_by = row["created_by"].as<std::string>();
-  key.bound_alternative_names = SplitText(row["bound_alternative_names"].as<std::string>());
-  key.use_limit = row["use_limit"].as<std::uint32_t>();
-  key.use_count = row["use_count"].as<std::uint32_t>();
-  key.reserved_count = row["reserved_count"].as<std::uint32_t>();
-  key.not_before = TimeOf(row["not_before"]);
-  key.expires_at = TimeOf(row["expires_at"]);
-  key.created_at = TimeOf(row["created_at"]);
-  return key;
+Result<EntityOverview::Request> RequestOf(const pqxx::row& row) {
+  EntityOverview::Request request;
+  request.request_id = row["request_id"].as<std::int64_t>();
+  ASSIGN_OR_RETURN(request.state, RequestStateFromText(row["state"].as<std::string>()));
+  request.ca = row["ca"].as<std::string>();
+  request.subject = row["subject"].as<std::string>();
+  request.received_at = TimeOf(row["received_at"]);
+  return request;
+}
+
+EntityOverview::Certificate CertificateOf(const pqxx::row& row) {
+  using Status = EntityOverview::Certificate::Status;
+  EntityOverview::Certificate certificate;
+  certificate.serial_number = BlobOf(row["serial_number"]);
+  certificate.ca = row["ca"].as<std::string>();
+  certificate.subject = row["subject"].as<std::string>();
+  const auto status = row["status"].as<std::string>();
+  if (status != "good") certificate.status = status == "suspended" ? Status::kSuspended : Status::kRevoked;
+  certificate.issued_at = TimeOf(row["issued_at"]);
+  certificate.not_after = TimeOf(row["not_after"]);
+  return certificate;
+}
+
+tl::unexpected<result::Error> NoEntity(const std::string& name) {
+  return Fail(Reason::kNotFound, "no entity is named " + name);
+}
+
+// What a statement takes for NULL.
+const char* TextOrNull(const std::optional<std::string>& text) {
+  return text ? text->c_str() : nullptr;
 }
 
 }  // namespace
 
-Result<EntityRecord> PostgresAdministrationStore::CreateEntity(const std::string& name, const std::string& description,
-                                                               const std::string& created_by) {
+Result<EntityRecord> PostgresAdministrationStore::CreateEntity(const NewEntity& entity) {
   auto created = Transact(pool_, [&](pqxx::work& work) -> Result<EntityRecord> {
-    return EntityOf(work.exec_prepared1(kAddEntity.name, name, description, created_by));
+    return EntityOf(work.exec_prepared1(kAddEntity.name, entity.name, entity.description, entity.created_by,
+                                        entity.binding.subject, JoinedText(entity.binding.alternative_names),
+                                        entity.attributes));
   });
   if (!created && created.error().reason == Reason::kConflict) {
-    return Fail(Reason::kConflict, "an entity is named " + name + " already");
+    return Fail(Reason::kConflict, "an entity is named " + entity.name + " already");
   }
   return created;
 }
@@ -64,50 +83,51 @@ Result<std::vector<EntityRecord>> PostgresAdministrationStore::ListEntities(Page
 
 Result<EntityStanding> PostgresAdministrationStore::FindEntityStanding(const std::string& name) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<EntityStanding> {
-    const auto found = work.exec_prepared(kFindEntityStanding.name, name);
-    if (found.empty()) return Fail(Reason::kNotFound, "no entity is named " + name);
-    const auto row = found[0];
-    return EntityStanding{
-        row["entity_id"].as<std::int64_t>(),
-        row["name"].as<std::string>(),
-        row["is_active"].as<bool>(),
-        {row["bound_subject"].as<std::string>(), SplitText(row["bound_alternative_names"].as<std::string>())},
-        row["attributes"].as<std::string>()};
+    const auto found = work.exec_prepared(kGetEntity.name, name);
+    if (found.empty()) return NoEntity(name);
+    auto entity = EntityOf(found[0]);
+    return EntityStanding{entity.entity_id, std::move(entity.name), entity.is_active, std::move(entity.binding),
+                          std::move(entity.attributes)};
   });
 }
 
-Result<Bytes> PostgresAdministrationStore::FindKeyDigest(const std::string& reference_number) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<Bytes> {
-    const auto found = work.exec_prepared(kFindKeyDigest.name, reference_number);
-    if (found.empty()) return Fail(Reason::kNotFound, "no key has the reference number " + reference_number);
-    return BlobOf(found[0]["digest"]);
-  });
-}
-
-Result<void> PostgresAdministrationStore::CreateKey(const NewKey& key) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
-    const auto names = work.exec_prepared1(kFindNames.name, key.entity, key.ca, key.policy);
-    if (names["entity_id"].is_null()) return Fail(Reason::kNotFound, "no entity is named " + key.entity);
-    if (names["ca_id"].is_null()) return Fail(Reason::kNotFound, "no CA is named " + key.ca);
-    if (!key.policy.empty() && names["policy_id"].is_null()) {
-      return Fail(Reason::kNotFound, "no policy is named " + key.policy);
+Result<EntityOverview> PostgresAdministrationStore::GetEntity(const std::string& name, std::uint32_t newest) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<EntityOverview> {
+    const auto found = work.exec_prepared(kGetEntity.name, name);
+    if (found.empty()) return NoEntity(name);
+    EntityOverview overview;
+    overview.entity = EntityOf(found[0]);
+    const std::int64_t id = overview.entity.entity_id;
+    const auto counts = work.exec_prepared1(kCountOfEntity.name, id);
+    overview.key_count = counts["keys"].as<std::uint64_t>();
+    overview.request_count = counts["requests"].as<std::uint64_t>();
+    overview.certificate_count = counts["certificates"].as<std::uint64_t>();
+    for (const auto& row : work.exec_prepared(kRequestsOfEntity.name, id, newest)) {
+      ASSIGN_OR_RETURN(auto request, RequestOf(row));
+      overview.requests.push_back(std::move(request));
     }
-    const char* const policy_id = names["policy_id"].is_null() ? nullptr : names["policy_id"].c_str();
-    work.exec_prepared0(kAddKey.name, key.reference_number, names["entity_id"].as<std::int64_t>(),
-                        names["ca_id"].as<std::int64_t>(), policy_id, Blob(key.digest), key.use_limit,
-                        Epoch(key.not_before), Epoch(key.expires_at), key.bound_subject,
-                        JoinedText(key.bound_alternative_names), key.created_by);
-    return {};
+    for (const auto& row : work.exec_prepared(kCertificatesOfEntity.name, id, newest)) {
+      overview.certificates.push_back(CertificateOf(row));
+    }
+    return overview;
   });
 }
 
-Result<std::vector<KeyListing>> PostgresAdministrationStore::ListKeys(const std::string& entity, Page page) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<KeyListing>> {
-    std::vector<KeyListing> keys;
-    for (const auto& row : work.exec_prepared(kListKeys.name, entity, page.before, page.size)) {
-      keys.push_back(KeyOf(row));
+Result<EntityRecord> PostgresAdministrationStore::UpdateEntity(const EntityChange& change) {
+  std::optional<std::string> names;
+  if (change.alternative_names) names = JoinedText(*change.alternative_names);
+  const char* status = nullptr;
+  if (change.is_active) status = *change.is_active ? "active" : "inactive";
+  return Transact(pool_, [&](pqxx::work& work) -> Result<EntityRecord> {
+    const auto updated = work.exec_prepared(kUpdateEntity.name, change.name, status, TextOrNull(change.description),
+                                            TextOrNull(change.subject), TextOrNull(names),
+                                            JoinedText(change.removed_attributes), change.attributes);
+    if (updated.empty()) return NoEntity(change.name);
+    if (updated[0]["attribute_count"].as<std::size_t>() > change.most_attributes) {
+      return Fail(Reason::kConflict,
+                  "the entity would have more than " + std::to_string(change.most_attributes) + " attributes");
     }
-    return keys;
+    return EntityOf(updated[0]);
   });
 }
 

@@ -5,6 +5,7 @@
 
 #include "store/postgres/query.h"
 
+// Policies and their versions.
 namespace engine::store {
 
 inline constexpr Query kListPolicies = {"list_policies", R"sql(

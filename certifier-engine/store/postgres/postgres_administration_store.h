@@ -25,12 +25,16 @@ class PostgresAdministrationStore final : public AdministrationStore {
   Result<PolicyRecord> FindPolicy(const std::string& name, std::uint32_t version) override;
   Result<std::vector<PolicyVersionSummary>> ListPolicyVersions(const std::string& name, Page page) override;
 
-  Result<EntityRecord> CreateEntity(const std::string& name, const std::string& description,
-                                    const std::string& created_by) override;
+  Result<EntityRecord> CreateEntity(const NewEntity& entity) override;
   Result<std::vector<EntityRecord>> ListEntities(Page page) override;
   Result<EntityStanding> FindEntityStanding(const std::string& name) override;
+  Result<EntityOverview> GetEntity(const std::string& name, std::uint32_t newest) override;
+  Result<EntityRecord> UpdateEntity(const EntityChange& change) override;
   Result<void> CreateKey(const NewKey& key) override;
   Result<std::vector<KeyListing>> ListKeys(const std::string& entity, Page page) override;
+  Result<KeyListing> GetKey(const std::string& reference_number) override;
+  Result<KeyListing> Rekey(const NewKeyValue& value) override;
+  Result<KeyListing> DisableKey(const std::string& reference_number, const std::string& disabled_by) override;
   Result<Bytes> FindKeyDigest(const std::string& reference_number) override;
 
   Result<std::vector<RequestRecord>> ListRequests(std::optional<RequestState> state, const std::string& ca,

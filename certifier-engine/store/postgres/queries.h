@@ -8,27 +8,6 @@
 // The queries of administration, by the names under which each connection prepares them.
 namespace engine::store {
 
-inline constexpr Query kAddEntity = {"add_entity", R"sql(
-    INSERT INTO entities (name, status, description, created_at, created_by)
-    VALUES ($1, 'active', $2, now(), $3)
-    RETURNING entity_id, name, status = 'active' AS is_active, description, extract(epoch FROM created_at) AS created_at
-)sql"};
-inline constexpr Query kListEntities = {"list_entities", R"sql(
-    SELECT entity_id, name, status = 'active' AS is_active, description, extract(epoch FROM created_at) AS created_at
-      FROM entities
-     WHERE $1::bigint = 0 OR entity_id < $1::bigint
-     ORDER BY entity_id DESC LIMIT $2::integer
-)sql"};
-inline constexpr Query kFindEntityStanding = {"find_entity_standing", R"sql(
-    SELECT entity_id, name, status = 'active' AS is_active, coalesce(bound_subject, '') AS bound_subject,
-           coalesce(array_to_string(bound_alternative_names, E'\x1f'), '') AS bound_alternative_names,
-           coalesce(nullif(attributes, '{}')::text, '') AS attributes
-      FROM entities
-     WHERE lower(name) = lower($1)
-)sql"};
-inline constexpr Query kFindKeyDigest = {"find_key_digest", R"sql(
-    SELECT digest FROM pre_shared_keys WHERE reference_number = $1
-)sql"};
 // Which of the names exist: an entity, a CA, a policy (or an empty name).
 inline constexpr Query kFindNames = {"find_names", R"sql(
     SELECT (SELECT entity_id FROM entities WHERE lower(name) = lower($1)) AS entity_id,
@@ -37,23 +16,11 @@ inline constexpr Query kFindNames = {"find_names", R"sql(
 )sql"};
 inline constexpr Query kAddKey = {"add_key", R"sql(
     INSERT INTO pre_shared_keys (reference_number, entity_id, ca_id, policy_id, digest, use_limit, not_before,
-                                 expires_at, bound_subject, bound_alternative_names, created_at, created_by)
+                                 expires_at, bound_subject, bound_alternative_names, created_at, created_by,
+                                 policy_attributes, type)
     VALUES ($1, $2, $3, $4, $5, $6, to_timestamp($7::double precision), to_timestamp($8::double precision),
-            nullif($9, ''), CASE WHEN $10 = '' THEN NULL ELSE string_to_array($10, E'\x1f') END, now(), $11)
-)sql"};
-inline constexpr Query kListKeys = {"list_keys", R"sql(
-    SELECT k.pre_shared_key_id, k.reference_number, e.name AS entity, c.name AS ca, coalesce(p.name, '') AS policy,
-           coalesce(k.bound_subject, '') AS bound_subject, k.created_by,
-           coalesce(array_to_string(k.bound_alternative_names, E'\x1f'), '') AS bound_alternative_names,
-           k.use_limit, k.use_count, k.reserved_count, extract(epoch FROM k.not_before) AS not_before,
-           extract(epoch FROM k.expires_at) AS expires_at, extract(epoch FROM k.created_at) AS created_at
-      FROM pre_shared_keys k
-      JOIN entities e ON e.entity_id = k.entity_id
-      JOIN cas c ON c.ca_id = k.ca_id
-      LEFT JOIN policies p ON p.policy_id = k.policy_id
-     WHERE ($1 = '' OR k.entity_id = (SELECT n.entity_id FROM entities n WHERE lower(n.name) = lower($1)))
-       AND ($2::bigint = 0 OR k.pre_shared_key_id < $2::bigint)
-     ORDER BY k.pre_shared_key_id DESC LIMIT $3::integer
+            nullif($9, ''), CASE WHEN $10 = '' THEN NULL ELSE string_to_array($10, E'\x1f') END, now(), $11,
+            coalesce(nullif($12, ''), '{}')::jsonb, $13)
 )sql"};
 
 #define CERTIFIER_REQUEST_COLUMNS                                                                                     \
@@ -213,13 +180,11 @@ inline constexpr Query kGetCertificate = {"get_certificate", "SELECT " CERTIFIER
      LIMIT 2
 )sql"};
 
-inline constexpr std::array kAdministrationQueries = {kAddEntity,         kListEntities,     kFindEntityStanding,
-                                                      kFindKeyDigest,     kFindNames,        kAddKey,
-                                                      kListKeys,          kListRequests,     kListRequestsByFingerprint,
-                                                      kGetRequest,        kLockKeyOfRequest, kLockKeysOfExpiring,
-                                                      kCountKeyOfRequest, kApproveRequest,   kAddCertificate,
-                                                      kRejectRequest,     kExpirePending,    kForgetRejected,
-                                                      kListCertificates,  kGetCertificate};
+inline constexpr std::array kAdministrationQueries = {
+    kFindNames,      kAddKey,           kListRequests,       kListRequestsByFingerprint,
+    kGetRequest,     kLockKeyOfRequest, kLockKeysOfExpiring, kCountKeyOfRequest,
+    kApproveRequest, kAddCertificate,   kRejectRequest,      kExpirePending,
+    kForgetRejected, kListCertificates, kGetCertificate};
 
 }  // namespace engine::store
 

@@ -115,18 +115,6 @@ void FakeEntities::Release() {
   changed_.notify_all();
 }
 
-grpc::Status FakeKeys::CreatePreSharedKey(grpc::ServerContext* context, const v1::CreatePreSharedKeyRequest* request,
-                                          v1::CreatePreSharedKeyResponse* response) {
-  journal_.Record(*context);
-  response->set_reference_number("100001");
-  response->set_key("K3YK3-YK3YK");
-  response->set_entity(request->entity());
-  response->set_ca(request->ca());
-  response->set_use_limit(request->use_limit());
-  *response->mutable_expires_at() = request->expires_at();
-  return grpc::Status::OK;
-}
-
 grpc::Status FakePolicies::Add(const v1::Policy& policy, std::optional<std::uint32_t> expected,
                                v1::PolicyVersion* added) {
   auto& versions = policies_[policy.name()];

@@ -48,12 +48,19 @@ class FakeCas final : public certifier::v1::CaService::Service {
   std::map<std::string, certifier::v1::Ca> cas_;
 };
 
-// FakeEntities answers ListEntities only when it is released, or the caller gives up.
+// FakeEntities has one entity, "router-7", and does with it as it is told. It answers ListEntities only when it is
+// released, or the caller gives up.
 class FakeEntities final : public certifier::v1::EntityService::Service {
  public:
   explicit FakeEntities(EngineJournal& journal) : journal_(journal) {}
   grpc::Status ListEntities(grpc::ServerContext* context, const certifier::v1::ListEntitiesRequest* request,
                             certifier::v1::ListEntitiesResponse* response) override;
+  grpc::Status CreateEntity(grpc::ServerContext* context, const certifier::v1::CreateEntityRequest* request,
+                            certifier::v1::CreateEntityResponse* response) override;
+  grpc::Status GetEntity(grpc::ServerContext* context, const certifier::v1::GetEntityRequest* request,
+                         certifier::v1::GetEntityResponse* response) override;
+  grpc::Status UpdateEntity(grpc::ServerContext* context, const certifier::v1::UpdateEntityRequest* request,
+                            certifier::v1::UpdateEntityResponse* response) override;
   // WaitForCall returns once a call waits; WaitForCancel once it saw that its caller gave up. False after 10 s.
   bool WaitForCall();
   bool WaitForCancel();
@@ -71,9 +78,25 @@ class FakeKeys final : public certifier::v1::PreSharedKeyService::Service {
   explicit FakeKeys(EngineJournal& journal) : journal_(journal) {}
   grpc::Status CreatePreSharedKey(grpc::ServerContext* context, const certifier::v1::CreatePreSharedKeyRequest* request,
                                   certifier::v1::CreatePreSharedKeyResponse* response) override;
+  // The three below are about one key, "100001"; any other is not found.
+  grpc::Status GetPreSharedKey(grpc::ServerContext* context, const certifier::v1::GetPreSharedKeyRequest* request,
+                               certifier::v1::GetPreSharedKeyResponse* response) override;
+  grpc::Status RekeyPreSharedKey(grpc::ServerContext* context, const certifier::v1::RekeyPreSharedKeyRequest* request,
+                                 certifier::v1::RekeyPreSharedKeyResponse* response) override;
+  grpc::Status DisablePreSharedKey(grpc::ServerContext* context,
+                                   const certifier::v1::DisablePreSharedKeyRequest* request,
+                                   certifier::v1::DisablePreSharedKeyResponse* response) override;
+  static certifier::v1::PreSharedKey Known();
+  // The value that was typed in last.
+  std::string last_value() const;
 
  private:
+  grpc::Status Find(const std::string& reference_number, certifier::v1::PreSharedKey& key) const;
+  void Remember(const std::string& value);
+
   EngineJournal& journal_;
+  mutable std::mutex mutex_;  // Guards the one below.
+  std::string last_value_;
 };
 
 // FakePolicies keeps every version of every name, and judges none.
@@ -163,6 +186,7 @@ class FakeEngine {
   std::string address() const { return "127.0.0.1:" + std::to_string(server_.port()); }
   const EngineJournal& journal() const { return journal_; }
   FakeEntities& entities() { return entities_; }
+  const FakeKeys& keys() const { return keys_; }
   // Stop lets go of waiting calls and closes the port; again does nothing.
   void Stop();
 

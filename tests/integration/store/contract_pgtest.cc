@@ -186,7 +186,7 @@ TEMPLATE_TEST_CASE("names are taken whatever their case, and unknown ones are no
   Bench<TestType> bench;
   auto& administration = bench.stores.administration();
   CHECK(administration.CreateCa(bench.NamedCa("DEMO")).error().reason == Reason::kConflict);
-  CHECK(administration.CreateEntity("Device", "", "test").error().reason == Reason::kConflict);
+  CHECK(administration.CreateEntity({"Device", "", "test"}).error().reason == Reason::kConflict);
   auto ca = bench.NamedCa("other");
   ca.policy = "no such policy";
   CHECK(administration.CreateCa(ca).error().reason == Reason::kNotFound);

@@ -152,10 +152,9 @@ TEMPLATE_TEST_CASE("operators who decide at once settle a reservation once", "[s
   for (int i = 0; i < 5; i++) {
     const auto held = bench.Held("tx" + std::to_string(i), key, true);
     const auto id = bench.Hold(held);
-    threads.emplace_back([&bench, &administration, id, held, own = bench.Certificate()] {
-      static_cast<void>(administration.Approve(
-          {id, held.identity.csr_sha256, own, bench.policy_version_id, "alice", bench.Decision(id)}));
-    });
+    const ApprovedRequest approved = {id,      held.identity.csr_sha256, bench.Certificate(), bench.policy_version_id,
+                                      "alice", bench.Decision(id)};
+    threads.emplace_back([&administration, approved] { static_cast<void>(administration.Approve(approved)); });
     threads.emplace_back([&administration, id] { static_cast<void>(administration.Reject(id, "no", "bob")); });
     threads.emplace_back([&administration, now = bench.Now()] {
       const auto day = std::chrono::hours(24);

@@ -87,7 +87,7 @@ class Bench {
     REQUIRE(policy);
     policy_version_id = policy->policy_version_id;
     REQUIRE(administration.CreateCa(NamedCa("demo")));
-    REQUIRE(administration.CreateEntity("device", "", "test"));
+    REQUIRE(administration.CreateEntity({"device", "", "test"}));
     const auto directory = administration.LoadDirectory();
     REQUIRE(directory);
     ca_id = directory->cas.at(0).ca_id;

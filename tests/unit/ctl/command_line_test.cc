@@ -48,6 +48,26 @@ TEST_CASE("global flags are taken before and after noun and verb", "[ctl][comman
   }
 }
 
+TEST_CASE("entity set tells an empty text from none", "[ctl][command-line]") {
+  const Run run({"entity", "set", "router-7", "--description", "", "--san", "dns:a.example", "--alternative-name",
+                 "ip:192.0.2.1", "--attribute", "a=1", "--attribute", "b=2", "--remove-attribute", "c"});
+  const auto& set = run.As<ctl::EntitySet>();
+  CHECK(set.name == "router-7");
+  CHECK(set.description == "");
+  CHECK_FALSE(set.subject);
+  CHECK(set.alternative_names == std::vector<std::string>{"dns:a.example", "ip:192.0.2.1"});
+  CHECK(set.attributes == std::vector<std::string>{"a=1", "b=2"});
+  CHECK(set.removed_attributes == std::vector<std::string>{"c"});
+}
+
+TEST_CASE("a key is named by its reference number, and its value only by a file", "[ctl][command-line]") {
+  CHECK(Run({"key", "show", "8M2K4X7Q"}).As<ctl::KeyShow>().reference_number == "8M2K4X7Q");
+  CHECK(Run({"key", "disable", "--reference", "8M2K4X7Q"}).As<ctl::KeyDisable>().reference_number == "8M2K4X7Q");
+  CHECK(Run({"key", "rekey", "8M2K4X7Q", "--value-from", "-"}).As<ctl::KeyRekey>().value_file == "-");
+  CHECK(Run({"key", "rekey", "8M2K4X7Q", "secret"}).code() == ctl::ExitCode::kUsage);
+  CHECK(Run({"key", "create", "--entity", "e", "--ca", "demo", "--value", "secret"}).code() == ctl::ExitCode::kUsage);
+}
+
 TEST_CASE("ca set takes options, resets and what else changes of a CA", "[ctl][command-line]") {
   const Run run({"ca", "set", "demo", "max-skew=300", "legacy-des=on", "--reset", "chain", "--reset", "sha1",
                  "--policy", "manual", "--disable", "--default"});

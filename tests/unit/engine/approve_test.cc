@@ -116,16 +116,19 @@ TEST_CASE_METHOD(Queue, "an approval runs the chain of the policy as it is by no
 TEST_CASE_METHOD(EnrollmentFixture,
                  "an approved certificate has what the chain that held it wrote, and what attributes say",
                  "[enrollment][approve]") {
-  store.SetAttributes(R"({"days": "11", "site": "hall 2"})", R"({"days": "7"})");
+  engine::store::EntityChange change{"device-1"};
+  change.attributes = R"({"days": "11", "site": "hall 2"})";
+  REQUIRE(store.UpdateEntity(change));
   auto policy = support::PolicyDocument({.with_key = VERDICT_HOLD});
   auto& subject = *policy.mutable_receive_request()->mutable_modules(1)->mutable_set_subject();
   subject.set_subject("CN=${entity},OU=${attribute.site}");
   (*policy.mutable_accept_request()->mutable_modules(0)->mutable_from_attributes())["days"] = "days";
   ApplyPolicy(policy);
   const bool has_own_days = GENERATE(true, false);
-  if (!has_own_days) store.SetAttributes(R"({"days": "11", "site": "hall 2"})", "");
+  engine::enrollment::KeySpecification key;
+  if (has_own_days) key.attributes = {{"days", "7"}};
   Message message;
-  message.ask.challenge = Mint();
+  message.ask.challenge = Mint(key);
   message.request = Device().Request(message.ask);
   const auto reply = Submit(Device(), message);
   REQUIRE(reply.outcome == "pending");

@@ -83,19 +83,68 @@ TEST_CASE("an alarm is raised once for an episode", "[enrollment][challenge]") {
   CHECK(Wrong(guard, 1, kAttempt, kNow + 100h) == Alarms{Alarm::kSource});
 }
 
-TEST_CASE("many sources that are each wrong a little raise an alarm for the CA and slow nobody",
-          "[enrollment][challenge]") {
+// Flood brings one wrong key to CA 1 from each of so many sources, from "198.51.100.0" on.
+Alarms Flood(ChallengeGuard& guard, int sources) {
+  Alarms alarms;
+  for (int i = 0; i < sources; i++) {
+    const std::string source = "198.51.100." + std::to_string(i);
+    for (const Alarm alarm : guard.NoteWrong({1, source}, kNow)) alarms.push_back(alarm);
+  }
+  return alarms;
+}
+
+ChallengeGuard::Settings SmallForCa() {
   auto settings = Small();
   settings.per_ca = 50;
-  ChallengeGuard guard(settings);
-  Alarms alarms;
-  for (int i = 0; i < 100; i++) {
-    const std::string source = "192.0.2." + std::to_string(i);
-    for (const Alarm alarm : guard.NoteWrong({1, source}, kNow)) alarms.push_back(alarm);
-    CHECK(guard.DelayFor({1, source}, kNow) == 0s);
-  }
-  CHECK(alarms == Alarms{Alarm::kCa});
+  settings.ca_delay = 20s;
+  return settings;
+}
+
+TEST_CASE("many sources that are each wrong a little raise an alarm for the CA, once", "[enrollment][challenge]") {
+  ChallengeGuard guard(SmallForCa());
+  CHECK(Flood(guard, 50).empty());
+  CHECK(guard.slowed(kNow) == 0);
+  CHECK(Flood(guard, 100) == Alarms{Alarm::kCa});
   CHECK(Wrong(guard, 3, {2, "192.0.2.1"}).empty());
+}
+
+TEST_CASE("past a CA's bound each wrong key makes its source wait, and nobody else", "[enrollment][challenge]") {
+  ChallengeGuard guard(SmallForCa());
+  Flood(guard, 50);
+  CHECK(guard.DelayFor({1, "198.51.100.49"}, kNow) == 0s);
+  Flood(guard, 1);
+  CHECK(guard.DelayFor({1, "198.51.100.0"}, kNow) == 20s);
+  CHECK(guard.DelayFor({1, "198.51.100.0"}, kNow + 20s) == 0s);
+  // Who was wrong before that, who never was, and who comes to another CA.
+  CHECK(guard.DelayFor({1, "198.51.100.49"}, kNow) == 0s);
+  CHECK(guard.DelayFor({1, "192.0.2.1"}, kNow) == 0s);
+  CHECK(guard.DelayFor({2, "198.51.100.0"}, kNow) == 0s);
+  CHECK(guard.slowed(kNow) == 1);
+  CHECK(Wrong(guard, 1, {2, "192.0.2.1"}).empty());
+  CHECK(guard.DelayFor({2, "192.0.2.1"}, kNow) == 0s);
+}
+
+TEST_CASE("the wait for a CA's sake ends with its episode, and is no shorter than the source's own",
+          "[enrollment][challenge][bounds]") {
+  ChallengeGuard guard(SmallForCa());
+  Flood(guard, 51);
+  // Ten are forgiven in two minutes.
+  Wrong(guard, 1, kAttempt, kNow + 2min);
+  CHECK(guard.DelayFor(kAttempt, kNow + 2min) == 0s);
+  ChallengeGuard flooded(SmallForCa());
+  Flood(flooded, 100);
+  Wrong(flooded, 9);
+  CHECK(flooded.DelayFor(kAttempt, kNow) == 32s);
+  auto settings = SmallForCa();
+  settings.ca_delay = 0s;
+  ChallengeGuard patient(settings);
+  CHECK(Flood(patient, 100) == Alarms{Alarm::kCa});
+  CHECK(patient.DelayFor({1, "198.51.100.99"}, kNow) == 0s);
+  settings = SmallForCa();
+  settings.per_source = 0;
+  ChallengeGuard for_the_ca(settings);
+  CHECK(Flood(for_the_ca, 100) == Alarms{Alarm::kCa});
+  CHECK(for_the_ca.DelayFor({1, "198.51.100.99"}, kNow) == 20s);
 }
 
 TEST_CASE("a used-up key that comes again raises an alarm once in a window, and counts as a wrong one",
@@ -174,6 +223,20 @@ TEST_CASE_METHOD(EnrollmentFixture, "past the bound even the right key waits, at
   CHECK(HasMetric("certifier_challenge_alarms_total{cause=\"source\"}"));
   CHECK(HasMetric("certifier_challenge_delayed_total"));
   CHECK(HasMetric("certifier_challenge_failures_total"));
+}
+
+TEST_CASE_METHOD(EnrollmentFixture, "a flood of wrong keys from many sources keeps away nobody who has the right one",
+                 "[enrollment][challenge][submit]") {
+  for (int i = 0; i < 201; i++) Guess(*this, "198.51." + std::to_string(i) + ".1", 1);
+  // Who errs once waits for a while, and then enrols; who does not err enrols at once.
+  CHECK(Guess(*this, "192.0.2.66", 2) == std::vector<std::string>{"badRequest", "delayed"});
+  engine::enrollment::KeySpecification twice;
+  twice.use_limit = 2;
+  const std::string key = Mint(twice);
+  CHECK(Submit(Device(), With(key, "tx-a", "192.0.2.66")).outcome == "delayed");
+  CHECK(Submit(Device(), With(key, "tx-a", "192.0.2.7")).outcome == "issued");
+  Pass(2min);
+  CHECK(Submit(Device("ecdsa-p256", 1), With(key, "tx-b", "192.0.2.66")).outcome == "issued");
 }
 
 TEST_CASE_METHOD(EnrollmentFixture, "a used-up key with another request is an alarm, with the same one it is none",

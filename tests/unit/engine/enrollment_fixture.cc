@@ -61,7 +61,7 @@ EnrollmentFixture::EnrollmentFixture()
       retriever({directory, store, workers, clock}) {
   ApplyPolicy("default", VERDICT_ACCEPT, VERDICT_HOLD);
   CreateCa("demo");
-  REQUIRE(store.CreateEntity("device-1", "", "test"));
+  REQUIRE(store.CreateEntity({"device-1", "", "test"}));
 }
 
 void EnrollmentFixture::CreateCa(const std::string& name) {

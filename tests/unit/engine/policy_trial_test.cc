@@ -106,7 +106,9 @@ TEST_CASE_METHOD(TrialFixture, "an entity is tested as if it had a new key", "[e
   const auto record = Test(request);
   CHECK(record.outcome() == certifier::v1::DECISION_OUTCOME_ISSUED);
   CHECK(record.entity() == "device-1");
-  store.Bind({"CN=somebody", {}});
+  engine::store::EntityChange change{"device-1"};
+  change.subject = "CN=somebody";
+  REQUIRE(store.UpdateEntity(change));
   CHECK(Test(request).reason() == "names_are_not_the_entitys");
   request.set_entity("nobody");
   CHECK(FaultOf(request) == Reason::kNotFound);
