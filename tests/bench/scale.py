@@ -83,4 +83,5 @@ def show(figures, many):
     for name in figures["few"]["cpu_ms"]:
         print(f"  {name:<16}{figures['few']['cpu_ms'][name]:.3f} ms   {figures['many']['cpu_ms'][name]:.3f} ms")
     ratios = figures["ratios"]
-    print(f"  {'ratio':<16}{figures['ratio']:.2f} (median of {len(ratios)} rounds: {min(ratios):.2f} to {max(ratios):.2f})")
+    print(f"  {'ratio':<16}{figures['ratio']:.2f} (median of {len(ratios)} rounds: "
+          f"{min(ratios):.2f} to {max(ratios):.2f})")
