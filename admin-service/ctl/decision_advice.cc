@@ -44,10 +44,10 @@ constexpr std::array kChecks = {
           "Set the subject and alternative names on the device as the entity has them"},
     Entry{"signer_key_is_not_request_key", "The message is signed by another key than the certificate is asked for",
           "Let the client sign with the key of its request; if it cannot: certifierctl ca set NAME "
-          "enforce_signer_key=false"},
+          "enforce-signer-key=off"},
     Entry{"signer_subject_is_not_request_subject",
           "The certificate that signed the message has another subject than the request",
-          "Let the client use one subject for both, or: certifierctl ca set NAME enforce_signer_subject=false"},
+          "Let the client use one subject for both, or: certifierctl ca set NAME enforce-signer-subject=off"},
     Entry{"signer_is_not_ours", "The message is signed by a certificate of another CA and brings no challenge password",
           kNewKey},
     Entry{"renewal_signer_is_self_issued", "A renewal must be signed by the certificate that it renews",
@@ -121,7 +121,7 @@ constexpr std::array kGatewayWords = {
     Entry{"bad_message_check", "The signature of the message does not hold",
           "Look at what lies between device and gateway, and at the client's version"},
     Entry{"policy_refused", "The signer's key is too weak", "Let the device make a longer key"},
-    Entry{"signingTime", "The device's clock is too far off", "Set the device's clock, or the CA's max_skew"},
+    Entry{"signingTime", "The device's clock is too far off", "Set the device's clock, or the CA's max-skew"},
 };
 
 template <std::size_t N>
