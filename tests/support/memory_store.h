@@ -108,11 +108,9 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   CaRecord& AddGeneration(CaRecord common, const NewGeneration& generation);
   void Retire(CaRecord& generation, TimePoint now);
   void RetireAuthorities(CaRecord& generation, TimePoint now);
-  Result<EntityStanding> FindEntityStanding(const std::string& name) override;
   EntityRecord* FindEntity(const std::string& name);
   static EntityStanding StandingOf(const EntityRecord& entity);
   const PolicyRecord* LatestPolicy(const std::string& name) const;
-  Result<Bytes> FindKeyDigest(const std::string& reference_number) override;
   Key* FindKey(std::optional<std::int64_t> id);
   Result<Key*> FindKeyByNumber(const std::string& reference_number);
   static void NoteUse(Key& key, const RequestRecord& request);
