@@ -203,8 +203,10 @@ result::Result<Trial> Decider::Try(const Proposal& proposal, const store::Enroll
     return result::Fail(result::Reason::kUnavailable, "the policy is not known to this engine yet");
   } else {
     policy::Evaluation evaluation = Evaluate(proposal, **judgement, webhooks);
-    if (evaluation.verdict == policy::Verdict::kAccept) trial.outcome = certifier::v1::DECISION_OUTCOME_ISSUED;
-    if (evaluation.verdict == policy::Verdict::kHold) trial.outcome = certifier::v1::DECISION_OUTCOME_PENDING;
+    // As Judge has it.
+    if ((*judgement)->is_further_name) evaluation.authorization.reset();
+    if (evaluation.verdict != policy::Verdict::kDeny) trial.outcome = certifier::v1::DECISION_OUTCOME_PENDING;
+    if (evaluation.authorization) trial.outcome = certifier::v1::DECISION_OUTCOME_ISSUED;
     trial.reason = std::move(evaluation.reason);
     trial.basis.steps = std::move(evaluation.steps);
   }

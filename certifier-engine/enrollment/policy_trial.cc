@@ -1,6 +1,7 @@
 #include "enrollment/policy_trial.h"
 
 #include <future>
+#include <memory>
 
 #include "enrollment/pre_shared_key.h"
 #include "enrollment/requester.h"
@@ -95,7 +96,7 @@ result::Result<store::KeyRecord> PolicyTrial::NewKeyOf(const std::string& entity
 }
 
 result::Result<store::EnrollmentFacts> PolicyTrial::FindFacts(const TestPolicyRequest& request,
-                                                             const Proposal& proposal) const {
+                                                              const Proposal& proposal) const {
   store::EnrollmentQuery query;
   query.identity = proposal.identity;
   query.subject = proposal.subject;
@@ -108,10 +109,11 @@ result::Result<store::EnrollmentFacts> PolicyTrial::FindFacts(const TestPolicyRe
   if (!proposal.is_signer_self_issued) {
     query.signer = store::SignerCertificate{pki::Bytes(proposal.signer.serial_number()), proposal.signer.der()};
   }
-  std::promise<result::Result<store::EnrollmentFacts>> found;
+  // The callback owns it too: it may still be at its end when the answer is taken.
+  const auto found = std::make_shared<std::promise<result::Result<store::EnrollmentFacts>>>();
   parts_.requests.Find(std::move(query),
-                       [&found](result::Result<store::EnrollmentFacts> facts) { found.set_value(std::move(facts)); });
-  ASSIGN_OR_RETURN(auto facts, found.get_future().get());
+                       [found](result::Result<store::EnrollmentFacts> facts) { found->set_value(std::move(facts)); });
+  ASSIGN_OR_RETURN(auto facts, found->get_future().get());
   facts.identical.reset();
   facts.open.reset();
   if (request.reference_number().empty() && !request.entity().empty()) {
