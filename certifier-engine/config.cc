@@ -57,6 +57,8 @@ void BindTimes(Config& config, service::Options& options) {
                    "how often CRLs are looked at where no notification came");
   options.Duration("--key-lifetime", config.key_lifetime, minutes(1), kDay * 3650,
                    "how long a pre-shared key is good that is made without an end");
+  options.Duration("--key-batch-window", config.key_batch_window, hours(1), kDay * 30,
+                   "how long keys made in bulk can be asked for again");
   options.Duration("--ra-validity", config.registration_authority_validity, kDay, kDay * 3650,
                    "how long an RA's certificate is good");
   options.Duration("--ra-renewal", config.registration_authority_renewal, minutes(1), kDay * 3650,

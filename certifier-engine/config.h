@@ -83,6 +83,8 @@ struct Config {
   std::uint64_t crl_kept = 2;
   // How long a pre-shared key is good that was made without an end.
   std::chrono::milliseconds key_lifetime = std::chrono::hours(24) * 30;
+  // How long keys made in bulk can be asked for again, in whole hours.
+  std::chrono::milliseconds key_batch_window = std::chrono::hours(24);
   // How long an RA's certificate is good, cut at its CA's end.
   std::chrono::milliseconds registration_authority_validity = std::chrono::hours(24) * 730;
   // How long before its end an RA is renewed, how long gateways know its successor before it is published, how long a

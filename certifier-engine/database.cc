@@ -66,6 +66,10 @@ store::AdministrationStore& Database::administration() {
   return parts_->administration;
 }
 
+store::KeyBatchStore& Database::key_batches() {
+  return parts_->administration;
+}
+
 void Database::Watch(std::function<void()> changed) {
   parts_->watcher.emplace(parts_->postgres, std::move(changed));
 }

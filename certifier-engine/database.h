@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "store/key_batch_store.h"
 #include "store/store.h"
 
 namespace engine {
@@ -37,6 +38,7 @@ class Database {
   store::EnrollmentStore& enrollment();
   store::DecisionJournal& decisions();
   store::AdministrationStore& administration();
+  store::KeyBatchStore& key_batches();
 
   // Watch has `changed` called, on another thread, when any engine changed CAs or policies, and after each
   // reconnection.

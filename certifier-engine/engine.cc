@@ -12,6 +12,7 @@
 #include "background_task.h"
 #include "database.h"
 #include "enrollment/approve.h"
+#include "enrollment/key_batch.h"
 #include "enrollment/key_mint.h"
 #include "enrollment/poll.h"
 #include "enrollment/submit.h"
@@ -113,6 +114,7 @@ struct Engine::Parts {
   const enrollment::PolicyTrial policy_trial;
   const enrollment::PolicyReplay policy_replay;
   const enrollment::KeyMint mint;
+  const enrollment::KeyBatchMint batch_mint;
   const authority::GenerationMaker maker;
   authority::CaFactory factory;
   authority::Rollover rollover;
@@ -167,6 +169,8 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       policy_trial({directory, database->enrollment(), database->administration(), decider, key_index, clock}),
       policy_replay({directory, database->administration(), request_sealer}),
       mint(database->administration(), key_index, clock, {duration_cast<std::chrono::hours>(config.key_lifetime)}),
+      batch_mint(mint, database->key_batches(), key_index, key.PreSharedKeyMinting(),
+                 duration_cast<std::chrono::hours>(config.key_batch_window)),
       maker(sealers, clock,
             {duration_cast<std::chrono::seconds>(config.backdating),
              duration_cast<std::chrono::hours>(config.registration_authority_validity)}),
@@ -183,7 +187,7 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       key_operation_service(key_operations, workers),
       ca_service({factory, rollover, directory, database->administration(), admin_workers}),
       entity_service(database->administration(), admin_workers),
-      key_service(mint, database->administration(), admin_workers),
+      key_service(mint, batch_mint, database->administration(), admin_workers),
       policy_service({database->administration(), directory, policy_trial, policy_replay, admin_workers}),
       request_service(approval, database->administration(), admin_workers),
       certificate_service(revoker, database->administration(), admin_workers),
@@ -221,6 +225,8 @@ std::chrono::milliseconds Engine::Parts::Expire() {
       {duration_cast<std::chrono::seconds>(config.pending_ttl), duration_cast<std::chrono::seconds>(config.retention)});
   // A lost database is the refresh's to report.
   if (expired && *expired > 0) service::LogInfo("requests_expired", {{"count", *expired}});
+  const auto ended = database->key_batches().EndKeyBatches();
+  if (ended && *ended > 0) service::LogInfo("key_batches_ended", {{"count", *ended}});
   const auto retention = duration_cast<std::chrono::seconds>(config.decision_retention);
   while (true) {
     const auto forgotten = database->administration().ForgetDecisions(clock(), retention);

@@ -111,6 +111,20 @@ struct KeyList {
   std::uint32_t limit = 100;
 };
 
+// KeyMint's empty fields and 0 uses leave the default to the engine.
+struct KeyMint {
+  std::string from;
+  std::string out;
+  std::string ca;
+  std::uint32_t uses = 0;
+  std::string not_before;
+  std::string expires;
+  std::string policy;
+  bool creates_entities = false;
+  std::string print;
+  std::string url;
+};
+
 struct PolicyApply {
   std::string file;
   std::optional<std::uint32_t> expected_version;
@@ -220,12 +234,13 @@ struct Doctor {
 };
 
 // Command is what the command line asked for; exactly one.
-using Command = std::variant<CaCreate, CaList, CaShow, CaSet, CaStage, CaActivate, CaUnstage, EntityCreate, EntityShow,
-                             EntitySet, EntityEnable, EntityDisable, EntityList, KeyCreate, KeyShow, KeyRekey,
-                             KeyDisable, KeyList, PolicyApply, PolicyGet, PolicyList, PolicyHistory, PolicyDiff,
-                             PolicyModules, PolicyReplay, PolicyTest, PolicyRollback, RequestList, RequestShow,
-                             RequestApprove, RequestReject, RequestExplain, CertificateList, CertificateShow,
-                             CertificateRevoke, CertificateSuspend, CertificateReactivate, CrlShow, Doctor>;
+using Command =
+    std::variant<CaCreate, CaList, CaShow, CaSet, CaStage, CaActivate, CaUnstage, EntityCreate, EntityShow, EntitySet,
+                 EntityEnable, EntityDisable, EntityList, KeyCreate, KeyShow, KeyRekey, KeyDisable, KeyList, KeyMint,
+                 PolicyApply, PolicyGet, PolicyList, PolicyHistory, PolicyDiff, PolicyModules, PolicyReplay, PolicyTest,
+                 PolicyRollback, RequestList, RequestShow, RequestApprove, RequestReject, RequestExplain,
+                 CertificateList, CertificateShow, CertificateRevoke, CertificateSuspend, CertificateReactivate,
+                 CrlShow, Doctor>;
 
 }  // namespace ctl
 

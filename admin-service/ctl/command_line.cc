@@ -165,6 +165,28 @@ void AddKeyChanges(CLI::App& noun, Command& chosen) {
   disable->add_option("reference,--reference", disabled->reference_number, kReference)->required();
 }
 
+void AddKeyMint(CLI::App& noun, Command& chosen) {
+  auto [mint, minted] = AddVerb<KeyMint>(
+      noun, chosen,
+      {"mint",
+       "Make the keys of a list into a sheet. The list is CSV; its first line names the columns: entity, ca, policy, "
+       "uses, not_before, expires, subject, alternative_names, attribute:NAME",
+       "key mint --from devices.csv --out sheet.csv --ca demo --expires 30d --create-entities"});
+  mint->add_option("--from", minted->from, "The list, with the column entity at least")->required();
+  mint->add_option("--out", minted->out, "Where the keys go, CSV for you alone; a run that broke off continues there")
+      ->required();
+  mint->add_option("--ca", minted->ca, "The CA where the list names none");
+  mint->add_option("--uses", minted->uses, "How many certificates each key may bring (default: 1)")
+      ->check(CLI::Range(1U, kMaxUses));
+  mint->add_option("--not-before", minted->not_before, "From when they are good (default: now)");
+  mint->add_option("--expires", minted->expires, "Until when they are good: 12h, 30d, 2026-12-24 (default: 30d)");
+  mint->add_option("--policy", minted->policy, "The policy bound to them (default: the CA's)");
+  mint->add_flag("--create-entities", minted->creates_entities, "Make the entities that do not exist");
+  mint->add_option("--print", minted->print, "An HTML document to make as well, with a page to print for each entity");
+  mint->add_option("--url", minted->url,
+                   "The URL that devices are given, for --print; {ca} in it is the name of the CA");
+}
+
 void AddKey(CLI::App& program, Command& chosen) {
   CLI::App& noun = AddNoun(program, "key", "Pre-shared keys, which devices send as challengePassword");
   auto [create, made] = AddVerb<KeyCreate>(noun, chosen,
@@ -187,6 +209,7 @@ void AddKey(CLI::App& program, Command& chosen) {
   auto [list, listed] = AddVerb<KeyList>(noun, chosen, {"list", "List keys, never their values", "key list"});
   list->add_option("--entity", listed->entity, "Only this entity's");
   AddLimit(*list, listed->limit);
+  AddKeyMint(noun, chosen);
 }
 
 void AddRequest(CLI::App& program, Command& chosen) {

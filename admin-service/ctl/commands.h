@@ -30,6 +30,7 @@ result::Result<void> Run(Session& session, Output& output, const KeyShow& comman
 result::Result<void> Run(Session& session, Output& output, const KeyRekey& command);
 result::Result<void> Run(Session& session, Output& output, const KeyDisable& command);
 result::Result<void> Run(Session& session, Output& output, const KeyList& command);
+result::Result<void> Run(Session& session, Output& output, const KeyMint& command);
 result::Result<void> Run(Session& session, Output& output, const PolicyApply& command);
 result::Result<void> Run(Session& session, Output& output, const PolicyGet& command);
 result::Result<void> Run(Session& session, Output& output, const PolicyList& command);

@@ -77,6 +77,10 @@ Advice AdviceFor(const KeyDisable&) {
 Advice AdviceFor(const KeyList&) {
   return {See("entity list"), "", "key list"};
 }
+Advice AdviceFor(const KeyMint&) {
+  return {"See: certifierctl entity list, certifierctl ca list, certifierctl policy list; or give --create-entities",
+          "", "key mint"};
+}
 Advice AdviceFor(const PolicyApply&) {
   return {"", "See what was applied meanwhile: certifierctl policy history NAME, certifierctl policy diff NAME",
           "policy apply"};

@@ -156,6 +156,10 @@ class PreSharedKeyService final : public ForwardedService<v1::PreSharedKeyServic
                                v1::DisablePreSharedKeyResponse* response) override {
     return Forward(context, &Engine::DisablePreSharedKey, request, response);
   }
+  Reactor* MintPreSharedKeys(Context* context, const v1::MintPreSharedKeysRequest* request,
+                             v1::MintPreSharedKeysResponse* response) override {
+    return Forward(context, &Engine::MintPreSharedKeys, request, response);
+  }
 };
 
 class RequestService final : public ForwardedService<v1::RequestService> {

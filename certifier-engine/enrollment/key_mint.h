@@ -61,8 +61,10 @@ class KeyMint {
   result::Result<RekeyedKey> Rekey(const std::string& reference_number, const pki::Secret& typed,
                                    const std::string& rekeyed_by) const;
 
- private:
+  // Prepare is what Mint would store but for the value and the reference number. Malformed as in Mint.
   result::Result<store::NewKey> Prepare(const KeySpecification& specification) const;
+
+ private:
   // Store draws a reference number for `key`.
   result::Result<void> Store(store::NewKey& key) const;
 

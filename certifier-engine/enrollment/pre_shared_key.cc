@@ -86,7 +86,11 @@ pki::Secret OurValue(pki::ByteView challenge) {
 
 result::Result<pki::Secret> NewPreSharedKey() {
   ASSIGN_OR_RETURN(const auto octets, pki::RandomSecret(kRandomOctets));
-  pki::Bytes characters = ToBase32(octets.Reveal(), kDataCharacters);
+  return ShownPreSharedKey(octets.Reveal());
+}
+
+pki::Secret ShownPreSharedKey(pki::ByteView octets) {
+  pki::Bytes characters = ToBase32(octets, kDataCharacters);
   characters += CheckCharacter(characters);
   pki::Bytes shown;
   shown.reserve(kCharacters + kGroups.size());

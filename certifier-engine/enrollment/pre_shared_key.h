@@ -15,6 +15,9 @@ namespace engine::enrollment {
 // NewPreSharedKey draws a value as it is shown, 32 characters with its dashes. Internal if there is no randomness.
 result::Result<pki::Secret> NewPreSharedKey();
 
+// ShownPreSharedKey is a value as it is shown; `octets` are its 16, as good as random.
+pki::Secret ShownPreSharedKey(pki::ByteView octets);
+
 // NormalizedChallenge is a challenge as it is looked up. Where dropping spaces and dashes, folding case and reading O
 // as 0 and I and L as 1 leaves a whole value of ours, check character and all, it is those 27 characters; any other
 // challenge stays as it is, so that keys of other forms can be looked up too.

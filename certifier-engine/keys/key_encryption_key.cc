@@ -47,6 +47,10 @@ pki::Secret KeyEncryptionKey::PreSharedKeyIndex() const {
   return Derive("pre-shared-key-index");
 }
 
+pki::Secret KeyEncryptionKey::PreSharedKeyMinting() const {
+  return Derive("pre-shared-key-minting");
+}
+
 Sealer KeyEncryptionKey::CaKeySealer() const {
   return {"ca-key", Derive("ca-key")};
 }

@@ -22,6 +22,8 @@ class KeyEncryptionKey {
 
   // PreSharedKeyIndex is the key of the HMAC under which pre-shared keys are found.
   pki::Secret PreSharedKeyIndex() const;
+  // PreSharedKeyMinting is the key from which the values of keys made in bulk are derived.
+  pki::Secret PreSharedKeyMinting() const;
   Sealer CaKeySealer() const;
   Sealer RegistrationAuthorityKeySealer() const;
   Sealer RequestSealer() const;

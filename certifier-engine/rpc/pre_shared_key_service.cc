@@ -1,5 +1,6 @@
 #include "rpc/pre_shared_key_service.h"
 
+#include "rpc/key_batch.h"
 #include "rpc/page.h"
 #include "rpc/pre_shared_key_view.h"
 #include "rpc/timestamp.h"
@@ -102,6 +103,18 @@ grpc::ServerUnaryReactor* PreSharedKeyService::DisablePreSharedKey(
                                                                 {"entity", record.entity},
                                                                 {"disabled_by", record.disabled_by}});
                               return Fill(record, *response->mutable_key());
+                            });
+}
+
+grpc::ServerUnaryReactor* PreSharedKeyService::MintPreSharedKeys(grpc::CallbackServerContext* context,
+                                                                 const certifier::v1::MintPreSharedKeysRequest* request,
+                                                                 certifier::v1::MintPreSharedKeysResponse* response) {
+  return service::HandleRpc(context, "MintPreSharedKeys", workers_,
+                            [this, context, request, response](const Caller&) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
+                              ASSIGN_OR_RETURN(const auto minted, batch_mint_.Mint(KeyBatchOf(*request), login));
+                              Fill(minted, *response);
+                              return {};
                             });
 }
 

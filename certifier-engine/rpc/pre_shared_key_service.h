@@ -2,7 +2,7 @@
 #define CERTIFIER_ENGINE_RPC_PRE_SHARED_KEY_SERVICE_H
 
 #include "certifier/v1/pre_shared_key.grpc.pb.h"
-#include "enrollment/key_mint.h"
+#include "enrollment/key_batch.h"
 #include "service/worker_pool.h"
 
 namespace engine::rpc {
@@ -10,8 +10,9 @@ namespace engine::rpc {
 // PreSharedKeyService mints, shows and ends keys for administrators. References must outlive its calls.
 class PreSharedKeyService final : public certifier::v1::PreSharedKeyService::CallbackService {
  public:
-  PreSharedKeyService(const enrollment::KeyMint& mint, store::AdministrationStore& store, service::WorkerPool& workers)
-      : mint_(mint), store_(store), workers_(workers) {}
+  PreSharedKeyService(const enrollment::KeyMint& mint, const enrollment::KeyBatchMint& batch_mint,
+                      store::AdministrationStore& store, service::WorkerPool& workers)
+      : mint_(mint), batch_mint_(batch_mint), store_(store), workers_(workers) {}
 
   grpc::ServerUnaryReactor* CreatePreSharedKey(grpc::CallbackServerContext* context,
                                                const certifier::v1::CreatePreSharedKeyRequest* request,
@@ -28,9 +29,13 @@ class PreSharedKeyService final : public certifier::v1::PreSharedKeyService::Cal
   grpc::ServerUnaryReactor* DisablePreSharedKey(grpc::CallbackServerContext* context,
                                                 const certifier::v1::DisablePreSharedKeyRequest* request,
                                                 certifier::v1::DisablePreSharedKeyResponse* response) override;
+  grpc::ServerUnaryReactor* MintPreSharedKeys(grpc::CallbackServerContext* context,
+                                              const certifier::v1::MintPreSharedKeysRequest* request,
+                                              certifier::v1::MintPreSharedKeysResponse* response) override;
 
  private:
   const enrollment::KeyMint& mint_;
+  const enrollment::KeyBatchMint& batch_mint_;
   store::AdministrationStore& store_;
   service::WorkerPool& workers_;
 };

@@ -11,7 +11,8 @@ import unittest
 
 # Secrets come after the tests whose keys they look for, on the same instance.
 MODULES = ["test_strongswan", "test_scepclient", "test_certmonger", "test_renewal", "test_shapes", "test_manual",
-           "test_revocation", "test_http", "test_exactly_once", "test_secrets", "test_launcher", "test_crashes"]
+           "test_revocation", "test_http", "test_exactly_once", "test_key_mint", "test_secrets",
+           "test_launcher", "test_crashes"]
 
 
 class Result(unittest.TextTestResult):

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "ctl/csv.h"
 #include "fixed.h"
 #include "pki/certificate_identifier.h"
 #include "pki/certificate_request.h"
@@ -117,6 +118,19 @@ void RunHttp(pki::ByteView input) {
   }
 }
 
+void RunCsv(pki::ByteView input) {
+  const auto records = ctl::ReadCsv(input);
+  if (!records) return;
+  std::string text;
+  for (const auto& record : *records) {
+    Require(record.fields.size() == records->front().fields.size());
+    text += ctl::WriteCsv(record.fields);
+  }
+  const auto again = ctl::ReadCsv(text);
+  Require(again && again->size() == records->size());
+  for (std::size_t i = 0; i < records->size(); ++i) Require((*again)[i].fields == (*records)[i].fields);
+}
+
 void RunMessage(pki::ByteView input) {
   const auto request = scep::DecodeRequest(input, {FixedRecipient()});
   if (request) {
@@ -137,7 +151,8 @@ const std::vector<Target>& Targets() {
                                                {"certificate", RunCertificate},
                                                {"query", RunQuery},
                                                {"http", RunHttp},
-                                               {"message", RunMessage}};
+                                               {"message", RunMessage},
+                                               {"csv", RunCsv}};
   return kTargets;
 }
 

@@ -16,6 +16,7 @@
 #include "certifier/v1/enrollment.pb.h"
 #include "certifier/v1/entity.pb.h"
 #include "certifier/v1/error.pb.h"
+#include "certifier/v1/key_batch.pb.h"
 #include "certifier/v1/key_operation.pb.h"
 #include "certifier/v1/policy.pb.h"
 #include "certifier/v1/pre_shared_key.pb.h"
@@ -40,6 +41,7 @@ void LinkEveryFile() {
   v1::SubmitRequest::descriptor();
   v1::CreateEntityRequest::descriptor();
   v1::ErrorDetail::descriptor();
+  v1::MintPreSharedKeysRequest::descriptor();
   v1::SignReplyRequest::descriptor();
   v1::ApplyPolicyRequest::descriptor();
   v1::CreatePreSharedKeyRequest::descriptor();

@@ -3,6 +3,7 @@
 #include "store/postgres/ca_queries.h"
 #include "store/postgres/decision_queries.h"
 #include "store/postgres/entity_queries.h"
+#include "store/postgres/key_batch_queries.h"
 #include "store/postgres/key_queries.h"
 #include "store/postgres/policy_queries.h"
 #include "store/postgres/queries.h"
@@ -19,6 +20,7 @@ std::unique_ptr<pqxx::connection> Open(const std::string& connection_string) {
   for (const auto& [name, sql] : kAdministrationQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kDecisionQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kCaQueries) connection->prepare(name, sql);
+  for (const auto& [name, sql] : kKeyBatchQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kEntityQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kPolicyQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kKeyQueries) connection->prepare(name, sql);

@@ -2,12 +2,13 @@
 #define CERTIFIER_ENGINE_STORE_POSTGRES_POSTGRES_ADMINISTRATION_STORE_H
 
 #include "store/administration_store.h"
+#include "store/key_batch_store.h"
 #include "store/postgres/connection_pool.h"
 
 namespace engine::store {
 
 // PostgresAdministrationStore borrows a connection from its pool for each call. Safe from any thread.
-class PostgresAdministrationStore final : public AdministrationStore {
+class PostgresAdministrationStore final : public AdministrationStore, public KeyBatchStore {
  public:
   explicit PostgresAdministrationStore(const PostgresSettings& settings) : pool_(settings) {}
 
@@ -36,6 +37,10 @@ class PostgresAdministrationStore final : public AdministrationStore {
   Result<KeyListing> Rekey(const NewKeyValue& value) override;
   Result<KeyListing> DisableKey(const std::string& reference_number, const std::string& disabled_by) override;
   Result<Bytes> FindKeyDigest(const std::string& reference_number) override;
+
+  Result<KeyBatchRecord> OpenKeyBatch(const NewKeyBatch& batch) override;
+  Result<KeyBatchOutcome> MintKeys(const KeyBatchOrder& order) override;
+  Result<std::int64_t> EndKeyBatches() override;
 
   Result<std::vector<RequestRecord>> ListRequests(std::optional<RequestState> state, const std::string& ca,
                                                   const Bytes& fingerprint, Page page) override;

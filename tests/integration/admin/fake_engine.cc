@@ -127,6 +127,33 @@ grpc::Status FakePolicies::Add(const v1::Policy& policy, std::optional<std::uint
   return grpc::Status::OK;
 }
 
+grpc::Status FakeKeys::MintPreSharedKeys(grpc::ServerContext* context, const v1::MintPreSharedKeysRequest* request,
+                                         v1::MintPreSharedKeysResponse* response) {
+  journal_.Record(*context);
+  ++mint_calls_;
+  std::uint32_t number = request->first_item();
+  for (const auto& item : request->items()) {
+    if (item.entity() == "late" && is_late_) return {grpc::StatusCode::UNAVAILABLE, "the engine is away"};
+    if (item.ca() == "nowhere") {
+      auto& fault = *response->add_faults();
+      fault.set_item(number);
+      fault.set_field("ca");
+      fault.mutable_error()->set_reason(v1::REASON_NOT_FOUND);
+      fault.mutable_error()->set_message("no CA is named nowhere");
+    }
+    auto& key = *response->add_keys();
+    key.set_reference_number("R" + std::to_string(number));
+    key.set_key("K" + std::to_string(number++) + "-" +
+                std::to_string(static_cast<unsigned char>(request->batch_token()[0])) +
+                std::to_string(static_cast<unsigned char>(request->batch_token()[1])));
+    key.set_use_limit(item.use_limit() == 0 ? 1 : item.use_limit());
+    key.mutable_not_before()->set_seconds(1'700'000'000);
+    *key.mutable_expires_at() = item.expires_at();
+  }
+  if (response->faults_size() > 0) response->clear_keys();
+  return grpc::Status::OK;
+}
+
 grpc::Status FakePolicies::ApplyPolicy(grpc::ServerContext* context, const v1::ApplyPolicyRequest* request,
                                        v1::ApplyPolicyResponse* response) {
   journal_.Record(*context);

@@ -1,6 +1,7 @@
 #ifndef CERTIFIER_TESTS_INTEGRATION_ADMIN_FAKE_ENGINE_H
 #define CERTIFIER_TESTS_INTEGRATION_ADMIN_FAKE_ENGINE_H
 
+#include <atomic>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -90,10 +91,20 @@ class FakeKeys final : public certifier::v1::PreSharedKeyService::Service {
   // The value that was typed in last.
   std::string last_value() const;
 
+  // MintPreSharedKeys makes keys that say their items and the beginning of the token; a CA "nowhere" is a fault, and an
+  // entity "late" is away.
+  grpc::Status MintPreSharedKeys(grpc::ServerContext* context, const certifier::v1::MintPreSharedKeysRequest* request,
+                                 certifier::v1::MintPreSharedKeysResponse* response) override;
+  // How many calls for keys in bulk came, and whether "late" is away.
+  int mint_calls() const { return mint_calls_; }
+  void SetLate(bool is_late) { is_late_ = is_late; }
+
  private:
   grpc::Status Find(const std::string& reference_number, certifier::v1::PreSharedKey& key) const;
   void Remember(const std::string& value);
 
+  std::atomic<int> mint_calls_ = 0;
+  std::atomic<bool> is_late_ = true;
   EngineJournal& journal_;
   mutable std::mutex mutex_;  // Guards the one below.
   std::string last_value_;
@@ -187,6 +198,7 @@ class FakeEngine {
   const EngineJournal& journal() const { return journal_; }
   FakeEntities& entities() { return entities_; }
   const FakeKeys& keys() const { return keys_; }
+  FakeKeys& keys() { return keys_; }
   // Stop lets go of waiting calls and closes the port; again does nothing.
   void Stop();
 
