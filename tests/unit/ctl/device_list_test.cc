@@ -45,7 +45,7 @@ TEST_CASE("the command's options stand where a field is empty or has no column",
   KeyMint command;
   command.ca = "demo";
   command.uses = 5;
-  command.expires = "1d";
+  command.expires = std::string("1d");
   const auto devices = ReadDeviceList("entity,uses\na,\nb,7\n", command, kNow);
   REQUIRE(devices);
   CHECK((*devices)[0].item.ca() == "demo");
