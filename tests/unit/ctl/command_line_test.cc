@@ -189,7 +189,7 @@ TEST_CASE("doctor takes a URL and what to try it with", "[ctl][command-line]") {
   CHECK(run.invocation().global.timeout == "3s");
   CHECK(run.invocation().global.is_json);
   CHECK(Run({"doctor"}).code() == ctl::ExitCode::kUsage);
-  CHECK(Run({"doctor", "--help"}).out.str().find("Example: certifierctl doctor http") != std::string::npos);
+  CHECK(Run({"doctor", "--help"}).out.str().find("Example: certifierctl doctor tx-4711\n") != std::string::npos);
 }
 
 TEST_CASE("certificate revoke takes every setting", "[ctl][command-line]") {
