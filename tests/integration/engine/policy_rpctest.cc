@@ -54,7 +54,7 @@ class PolicyFixture : public EngineFixture {
 TEST_CASE_METHOD(PolicyFixture, "a policy is rolled back to an earlier version by a new one", "[engine][policy]") {
   REQUIRE(Apply(support::PolicyDocument({.name = "routers", .days = 30})).empty());
   REQUIRE(Apply(support::PolicyDocument({.name = "routers", .days = 7})).empty());
-  CHECK(RollBack(1, 1) == "version 1 is not the latest of this policy, or not any more");
+  CHECK(RollBack(2, 1) == "version 1 is not the latest of this policy, or not any more");
   CHECK(RollBack(2, 2) == "that version is the latest already");
   CHECK(RollBack(7, 2) == "no such policy, or it has no version 7");
   CHECK(RollBack(0, 2) == "a version is a number from 1");
