@@ -90,9 +90,28 @@ void BindChallenges(Config& config, service::Options& options) {
   options.Number("--max-challenge-sources", config.max_challenge_sources, 1, 10'000'000, "sources remembered for that");
 }
 
+void BindWebhooks(Config& config, service::Options& options) {
+  options.Texts("--webhook-hosts", config.webhook_hosts,
+                "HOST[:PORT] that policies may ask; repeatable; none: no webhooks");
+  options.Text("--webhook-secrets", config.webhook_secrets, "directory of the secrets that sign what they are asked");
+  options.Text("--webhook-ca", config.webhook_ca,
+               "PEM of who may sign their certificates; none: whom the system trusts");
+  options.Number("--webhook-workers", config.webhook_workers, 1, 256, "threads that wait for their answers");
+  options.Number("--max-queued-webhooks", config.max_queued_webhooks, 1, 10'000,
+                 "requests that wait for such a thread; past it they are answered UNAVAILABLE");
+  options.Size("--max-webhook-answer", config.max_webhook_answer, 1024, 1024 * 1024, "the longest answer that is read");
+  options.Number("--webhook-failures", config.webhook_failures, 1, 1000,
+                 "failures in a row after which a server is not asked for a while");
+  options.Duration("--webhook-pause", config.webhook_pause, milliseconds(100), hours(1), "how long that is");
+}
+
 }  // namespace
 
 result::Result<void> Config::Check() const {
+  if (!webhook_hosts.empty() && webhook_secrets.empty()) {
+    return result::Fail(result::Reason::kMalformed,
+                        "--webhook-secrets must be set where --webhook-hosts is: every question is signed");
+  }
   if (registration_authority_renewal >= registration_authority_validity) {
     return result::Fail(result::Reason::kMalformed,
                         "--ra-renewal must be shorter than --ra-validity: a new RA would be due for renewal at once");
@@ -121,6 +140,7 @@ void Config::Bind(service::Options& options) {
   BindBounds(*this, options);
   BindTimes(*this, options);
   BindChallenges(*this, options);
+  BindWebhooks(*this, options);
 }
 
 }  // namespace engine

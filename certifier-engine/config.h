@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "result/result.h"
 #include "service/options.h"
@@ -63,6 +64,19 @@ struct Config {
   // stored request.
   std::uint64_t max_queued_decisions = 8192;
   std::chrono::milliseconds decision_retention = std::chrono::hours(24) * 90;
+
+  // Servers that policies may ask, "HOST[:PORT]", and where the secrets are that sign the questions; empty: none is
+  // asked. See webhook/README.md.
+  std::vector<std::string> webhook_hosts;
+  std::string webhook_secrets;
+  std::string webhook_ca;  // PEM of who may sign their certificates; empty: whom the system trusts.
+  // Threads that wait for them, and requests that wait for such a thread; past it they are answered UNAVAILABLE.
+  std::uint64_t webhook_workers = 8;
+  std::uint64_t max_queued_webhooks = 64;
+  std::uint64_t max_webhook_answer = 64 * 1024;
+  // So many failures in a row, and a server is not asked for that long.
+  std::uint64_t webhook_failures = 5;
+  std::chrono::milliseconds webhook_pause = std::chrono::seconds(30);
 
   // How long requests in flight may take after SIGTERM.
   std::chrono::milliseconds drain_timeout = std::chrono::seconds(20);

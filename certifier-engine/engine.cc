@@ -35,6 +35,7 @@
 #include "service/health.h"
 #include "service/log.h"
 #include "service/port_file.h"
+#include "webhook/https_webhook_caller.h"
 
 namespace engine {
 
@@ -77,11 +78,23 @@ enrollment::ChallengeGuard::Settings ChallengeSettingsOf(const Config& config) {
   return settings;
 }
 
+// Null where no host is listed: nothing is called.
+result::Result<std::unique_ptr<webhook::HttpsWebhookCaller>> MakeWebhooks(const Config& config) {
+  if (config.webhook_hosts.empty()) return std::unique_ptr<webhook::HttpsWebhookCaller>();
+  webhook::HttpsWebhookCaller::Settings settings;
+  settings.hosts = config.webhook_hosts;
+  settings.secrets = config.webhook_secrets;
+  settings.connection = {config.webhook_ca, config.max_webhook_answer};
+  settings.circuit = {config.webhook_failures, config.webhook_pause};
+  return webhook::HttpsWebhookCaller::Create(std::move(settings), [] { return std::chrono::system_clock::now(); });
+}
+
 }  // namespace
 
 // Parts are built from top to bottom and destroyed from bottom to top: nothing outlives what it refers to.
 struct Engine::Parts {
-  Parts(const Config& settings, const keys::KeyEncryptionKey& key, std::unique_ptr<Database> stores);
+  Parts(const Config& settings, const keys::KeyEncryptionKey& key, std::unique_ptr<Database> stores,
+        std::unique_ptr<policy::WebhookCaller> caller);
   void AddServices();
   std::chrono::milliseconds Refresh();
   std::chrono::milliseconds Expire();
@@ -102,6 +115,9 @@ struct Engine::Parts {
   authority::Directory::Subscription crls_wake;
   service::WorkerPool workers;
   service::WorkerPool admin_workers;
+  // Both null where no host is listed.
+  const std::unique_ptr<policy::WebhookCaller> webhooks;
+  const std::unique_ptr<service::WorkerPool> webhook_workers;
 
   const issuance::CertificateIssuer issuer;
   const enrollment::Decider decider;
@@ -142,7 +158,8 @@ struct Engine::Parts {
   bool is_stopped = false;
 };
 
-Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, std::unique_ptr<Database> stores)
+Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, std::unique_ptr<Database> stores,
+                     std::unique_ptr<policy::WebhookCaller> caller)
     : config(settings),
       key_index(key.PreSharedKeyIndex()),
       request_sealer(key.RequestSealer()),
@@ -154,19 +171,25 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
                  {duration_cast<std::chrono::seconds>(config.crl_lifetime), config.crl_kept}),
       workers("enroll", WorkersFor(config), config.max_queued_requests),
       admin_workers("admin", config.admin_workers, config.max_queued_admin_calls),
+      webhooks(std::move(caller)),
+      webhook_workers(webhooks ? std::make_unique<service::WorkerPool>("webhook", config.webhook_workers,
+                                                                       config.max_queued_webhooks)
+                               : nullptr),
       issuer(duration_cast<std::chrono::seconds>(config.backdating)),
-      decider(issuer, request_sealer, clock, duration_cast<std::chrono::seconds>(config.retention)),
+      decider(issuer, request_sealer, clock, duration_cast<std::chrono::seconds>(config.retention), webhooks.get()),
       challenges(ChallengeSettingsOf(config)),
-      submitter(
-          {directory, database->enrollment(), database->decisions(), workers, decider, key_index, challenges, clock},
-          {duration_cast<std::chrono::seconds>(config.max_reception_skew),
-           duration_cast<std::chrono::seconds>(config.pending_delay)}),
+      submitter({directory, database->enrollment(), database->decisions(), workers, decider, key_index, challenges,
+                 clock, webhook_workers.get()},
+                {duration_cast<std::chrono::seconds>(config.max_reception_skew),
+                 duration_cast<std::chrono::seconds>(config.pending_delay)}),
       poller({directory, database->enrollment(), database->decisions(), workers, clock,
               duration_cast<std::chrono::seconds>(config.retention)}),
       retriever({directory, database->enrollment(), workers, clock}),
       failures(directory, database->decisions(), clock),
-      approval({database->administration(), database->decisions(), directory, request_sealer, issuer, clock}),
-      policy_trial({directory, database->enrollment(), database->administration(), decider, key_index, clock}),
+      approval({database->administration(), database->decisions(), directory, request_sealer, issuer, clock,
+                webhooks.get()}),
+      policy_trial(
+          {directory, database->enrollment(), database->administration(), decider, key_index, clock, webhooks.get()}),
       policy_replay({directory, database->administration(), request_sealer}),
       mint(database->administration(), key_index, clock, {duration_cast<std::chrono::hours>(config.key_lifetime)}),
       batch_mint(mint, database->key_batches(), key_index, key.PreSharedKeyMinting(),
@@ -188,8 +211,9 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       ca_service({factory, rollover, directory, database->administration(), admin_workers}),
       entity_service(database->administration(), admin_workers),
       key_service(mint, batch_mint, database->administration(), admin_workers),
-      policy_service({database->administration(), directory, policy_trial, policy_replay, admin_workers}),
-      request_service(approval, database->administration(), admin_workers),
+      policy_service({database->administration(), directory, policy_trial, policy_replay, admin_workers, webhooks.get(),
+                      webhook_workers.get()}),
+      request_service(approval, database->administration(), admin_workers, webhook_workers.get()),
       certificate_service(revoker, database->administration(), admin_workers),
       crl_service(directory, admin_workers),
       grpc(GrpcSettingsOf(config)),
@@ -269,7 +293,9 @@ result::Result<std::unique_ptr<Engine>> Engine::Start(const Config& config) {
   RETURN_IF_ERROR(config.Check());
   ASSIGN_OR_RETURN(const auto key, keys::KeyEncryptionKey::Load(config.key_encryption_key));
   ASSIGN_OR_RETURN(auto database, Database::Open(DatabaseSettingsOf(config)));
-  auto engine = std::unique_ptr<Engine>(new Engine(std::make_unique<Parts>(config, key, std::move(database))));
+  ASSIGN_OR_RETURN(auto webhooks, MakeWebhooks(config));
+  auto engine = std::unique_ptr<Engine>(
+      new Engine(std::make_unique<Parts>(config, key, std::move(database), std::move(webhooks))));
   Parts& parts = *engine->parts_;
   RETURN_IF_ERROR(parts.grpc.Start());
   RETURN_IF_ERROR(parts.health.Start());
@@ -296,6 +322,10 @@ std::string Engine::Missing() const {
 
 std::size_t Engine::queued_requests() const {
   return parts_->workers.queued();
+}
+
+std::size_t Engine::queued_webhooks() const {
+  return parts_->webhook_workers ? parts_->webhook_workers->queued() : 0;
 }
 
 std::size_t Engine::slowed_sources() const {

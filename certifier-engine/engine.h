@@ -28,6 +28,9 @@ class Engine {
   // Requests that wait for a worker.
   std::size_t queued_requests() const;
 
+  // Requests that wait to ask a webhook.
+  std::size_t queued_webhooks() const;
+
   // Sources that must wait with their challenges.
   std::size_t slowed_sources() const;
 

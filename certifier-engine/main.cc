@@ -39,6 +39,8 @@ int Serve(const engine::Config& config, const service::Options& options) {
   }
   service::RegisterGauge("certifier_engine_queued_requests", "Requests that wait for a worker",
                          [&engine = **started] { return static_cast<double>(engine.queued_requests()); });
+  service::RegisterGauge("certifier_engine_queued_webhooks", "Requests that wait to ask a webhook",
+                         [&engine = **started] { return static_cast<double>(engine.queued_webhooks()); });
   service::RegisterGauge("certifier_challenge_slowed_sources", "Sources that brought too many wrong pre-shared keys",
                          [&engine = **started] { return static_cast<double>(engine.slowed_sources()); });
   const int signal = service::WaitForSignal();

@@ -5,7 +5,7 @@
 #include <memory>
 #include <utility>
 
-#include "ctl/connection_watch.h"
+#include "service/connection_watch.h"
 
 namespace ctl {
 
@@ -88,16 +88,16 @@ result::Result<doctor::Answer> HttpClient::Send(const doctor::Call& call) {
     return !is_too_long;
   };
   const auto client = Open(url_, timeout_, is_tls_verified_);
-  ConnectionWatch watch(timeout_, kMaxReceived);
+  service::ConnectionWatch watch(timeout_, kMaxReceived);
   client->set_socket_options([&watch](socket_t socket) { watch.Follow(socket); });
   const httplib::Result sent = client->send(request);
-  const ConnectionWatch::Verdict verdict = watch.Finish();
-  if (is_too_long || verdict == ConnectionWatch::Verdict::kTooMuch) {
+  const service::ConnectionWatch::Verdict verdict = watch.Finish();
+  if (is_too_long || verdict == service::ConnectionWatch::Verdict::kTooMuch) {
     return Fail(Reason::kMalformed, "an answer longer than " + std::to_string(kMaxBody) + " octets");
   }
   const bool is_connected =
       sent.error() != httplib::Error::Connection && sent.error() != httplib::Error::ConnectionTimeout;
-  if (is_connected && verdict == ConnectionWatch::Verdict::kLate) {
+  if (is_connected && verdict == service::ConnectionWatch::Verdict::kLate) {
     return Fail(Reason::kUnavailable, "no whole answer within " + std::to_string(timeout_.count()) + " ms");
   }
   if (sent.error() == httplib::Error::SSLServerVerification && is_tls_verified_) {

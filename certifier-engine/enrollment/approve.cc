@@ -55,6 +55,7 @@ result::Result<OperatorApproval::Approved> OperatorApproval::Issue(const store::
   facts.entity = vouchers.entity ? &*vouchers.entity : nullptr;
   facts.key = vouchers.key ? &*vouchers.key : nullptr;
   facts.approvals = {{decided_by, {}}};
+  facts.webhooks = parts_.webhooks;
   auto evaluation = policy::Evaluator::Accept(version->policy, facts, std::move(certificate));
   store::NewDecision decision = Explained(record, *version, evaluation, decided_by);
   if (!evaluation.authorization) {
@@ -90,6 +91,11 @@ store::NewDecision OperatorApproval::Explained(const store::RequestRecord& recor
   const TimePoint now = parts_.clock();
   Conclude(identity, {outcome, evaluation.reason, now, {}}, decision);
   return ToJournal(identity, record.request_id, now, decision);
+}
+
+bool OperatorApproval::MayAskWebhook() const {
+  const auto snapshot = parts_.directory.snapshot();
+  return parts_.webhooks != nullptr && snapshot->policies && snapshot->policies->asks_webhook();
 }
 
 result::Result<void> OperatorApproval::Approve(std::int64_t request_id, std::string_view fingerprint,

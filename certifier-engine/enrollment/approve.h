@@ -24,9 +24,12 @@ class OperatorApproval {
     const keys::Sealer& requests;
     const issuance::CertificateIssuer& issuer;
     Clock clock;
+    policy::WebhookCaller* webhooks = nullptr;  // Null: none is called.
   };
   explicit OperatorApproval(Parts parts) : parts_(std::move(parts)) {}
 
+  // MayAskWebhook tells whether Approve may wait for somebody else's server.
+  bool MayAskWebhook() const;
   // Approve issues a pending request. Not found; conflict if it is not pending, or changed in between; policy refused
   // if `fingerprint` is not the request's, or the policy, as it is by now, does not accept it. Each changes nothing.
   result::Result<void> Approve(std::int64_t request_id, std::string_view fingerprint,

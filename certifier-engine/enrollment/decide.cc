@@ -44,8 +44,8 @@ void NoteBearer(const Proposal& proposal, const store::EnrollmentFacts& facts, B
 }  // namespace
 
 Decider::Decider(const issuance::CertificateIssuer& issuer, const keys::Sealer& requests, Clock clock,
-                 std::chrono::seconds retention)
-    : issuer_(issuer), requests_(requests), clock_(std::move(clock)), retention_(retention) {}
+                 std::chrono::seconds retention, policy::WebhookCaller* webhooks)
+    : issuer_(issuer), requests_(requests), clock_(std::move(clock)), retention_(retention), webhooks_(webhooks) {}
 
 std::optional<Answer> Decider::AnswerByPrior(const Proposal& proposal, const store::PriorRequest& prior,
                                              std::optional<std::int64_t> renewed_certificate_id) const {
@@ -155,6 +155,15 @@ std::variant<Decider::Judgement, Decision> Decider::GroundsOrAnswer(const Propos
   return InitialGrounds(proposal, facts);
 }
 
+bool Decider::AsksWebhook(const Proposal& proposal, const store::EnrollmentFacts& facts) const {
+  const bool may_ask =
+      webhooks_ != nullptr && proposal.snapshot->policies && proposal.snapshot->policies->asks_webhook();
+  if (!may_ask) return false;
+  const auto found = GroundsOrAnswer(proposal, facts);
+  const auto* const grounds = std::get_if<Judgement>(&found);
+  return grounds != nullptr && *grounds && (*grounds)->version != nullptr && (*grounds)->version->policy.asks_webhook;
+}
+
 result::Result<Decision> Decider::Decide(const Proposal& proposal, const store::EnrollmentFacts& facts) const {
   auto found = GroundsOrAnswer(proposal, facts);
   if (auto* const answer = std::get_if<Decision>(&found)) {
@@ -233,7 +242,7 @@ result::Result<Decision> Decider::Judge(const Proposal& proposal, const Grounds&
   if (grounds.version == nullptr) {
     return result::Fail(result::Reason::kUnavailable, "the policy is not known to this engine yet");
   }
-  policy::Evaluation evaluation = Evaluate(proposal, grounds, nullptr);
+  policy::Evaluation evaluation = Evaluate(proposal, grounds, webhooks_);
   Decision decision = Refuse(evaluation.reason);
   decision.basis.steps = std::move(evaluation.steps);
   if (evaluation.verdict == policy::Verdict::kDeny) return decision;

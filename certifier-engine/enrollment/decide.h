@@ -60,8 +60,9 @@ struct Decision {
 class Decider {
  public:
   // References must outlive it. `retention` is how long an outcome is repeated where the CA's options do not say.
+  // `webhooks` makes the calls of policies; null: none is made.
   Decider(const issuance::CertificateIssuer& issuer, const keys::Sealer& requests, Clock clock,
-          std::chrono::seconds retention);
+          std::chrono::seconds retention, policy::WebhookCaller* webhooks = nullptr);
 
   // Decide follows requirements P-30; then the signer's certificate, if it is one of ours (P-17), or the key; then the
   // policy by the certificate, the key or the CA. Unavailable if this engine
@@ -71,6 +72,8 @@ class Decider {
   // nothing. `webhooks` may be null; then none is called.
   result::Result<Trial> Try(const Proposal& proposal, const store::EnrollmentFacts& facts,
                             policy::WebhookCaller* webhooks) const;
+  // AsksWebhook tells whether Decide may wait for somebody else's server.
+  bool AsksWebhook(const Proposal& proposal, const store::EnrollmentFacts& facts) const;
   // AnswerByPrior is AnswerFromPrior for a proposal, which renews that certificate.
   std::optional<Answer> AnswerByPrior(const Proposal& proposal, const store::PriorRequest& prior,
                                       std::optional<std::int64_t> renewed_certificate_id) const;
@@ -117,6 +120,7 @@ class Decider {
   const keys::Sealer& requests_;
   const Clock clock_;
   const std::chrono::seconds retention_;
+  policy::WebhookCaller* const webhooks_;
 };
 
 }  // namespace engine::enrollment

@@ -154,6 +154,14 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
 
   void Decide() {
     if (!facts_) return Finish(tl::unexpected<result::Error>(std::move(facts_).error()));
+    if (parts_.webhook_workers == nullptr || !parts_.decider.AsksWebhook(*proposal_, *facts_)) return Judge();
+    if (!message_.is_alone) return Finish(result::Fail(Reason::kUnavailable, std::string(kAloneOnly)));
+    if (!parts_.webhook_workers->TryRun(Step(&Submission::Judge))) {
+      Finish(result::Fail(Reason::kUnavailable, "the queue of requests that ask a webhook is full"));
+    }
+  }
+
+  void Judge() {
     auto decision = parts_.decider.Decide(*proposal_, *facts_);
     if (!decision) return Finish(tl::unexpected<result::Error>(std::move(decision).error()));
     trace.reason = std::move(decision->reason);

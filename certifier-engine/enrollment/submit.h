@@ -11,6 +11,9 @@
 
 namespace engine::enrollment {
 
+// Detail of the failure of what asks a webhook and is not alone: nobody else waits for somebody else's server.
+inline constexpr std::string_view kAloneOnly = "a request that asks a webhook comes in a call of its own";
+
 // SubmitMessage is one PKIMessage as the gateway opened it. It borrows everything until it is answered.
 struct SubmitMessage {
   std::string_view ca;
@@ -22,10 +25,12 @@ struct SubmitMessage {
   TimePoint received_at;
   std::uint32_t ca_generation = 0;  // Number of the one that the envelope was addressed to; 0: the active one.
   std::string_view digest_algorithm = {}, content_encryption_algorithm = {};  // For the record.
+  bool is_alone = true;  // Whether no other message waits for the answer to this one.
 };
 
 // Submitter takes requests through: read (worker) -> find what is known (store) -> decide and sign (worker) -> record
-// (store) -> answer (worker). No thread waits for the database.
+// (store) -> answer (worker). No thread waits for the database; what asks a webhook is decided by a worker that may
+// wait.
 class Submitter {
  public:
   // References must outlive every request.
@@ -38,6 +43,7 @@ class Submitter {
     const pki::Secret& key_index;  // Key of the HMAC under which pre-shared keys are found.
     ChallengeGuard& challenges;
     Clock clock;
+    service::WorkerPool* webhook_workers = nullptr;  // Null: no policy asks a webhook.
   };
   struct Settings {
     // A reception time further from our clock is not believed; ours is taken.
@@ -49,7 +55,8 @@ class Submitter {
   Submitter(Parts parts, Settings settings) : parts_(std::move(parts)), settings_(settings) {}
 
   // Submit answers exactly once, from any thread. Malformed for a transactionID out of bounds, not found for an unknown
-  // CA, unavailable where a queue is full, the database is away or nothing was loaded yet; nothing was recorded then.
+  // CA, unavailable where a queue is full, where a webhook is to be asked and the message is not alone, the database is
+  // away or nothing was loaded yet; nothing was recorded then.
   void Submit(const SubmitMessage& message, AnswerCallback done) const;
 
  private:

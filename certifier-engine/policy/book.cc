@@ -20,6 +20,7 @@ std::shared_ptr<const Book> Book::Open(const std::vector<store::PolicyRecord>& r
   for (const auto& record : records) {
     auto version = ReadVersion(record);
     if (version) {
+      book->asks_webhook_ = book->asks_webhook_ || version->policy.asks_webhook;
       book->versions_.emplace(record.policy_id, *std::move(version));
     } else {
       service::LogError("policy_unusable", {{"policy", record.name}, {"detail", version.error().detail}});

@@ -25,9 +25,12 @@ class Book {
 
   // Find is null for a policy that is not in the book.
   const PolicyVersion* Find(std::int64_t policy_id) const;
+  // Whether any policy waits for somebody else's server.
+  bool asks_webhook() const { return asks_webhook_; }
 
  private:
   std::map<std::int64_t, PolicyVersion> versions_;
+  bool asks_webhook_ = false;
 };
 
 }  // namespace engine::policy

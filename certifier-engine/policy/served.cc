@@ -15,6 +15,20 @@ bool AsksForMore(const certifier::v1::Module& module) {
          (approval.approvals() > 1 || !approval.groups().empty() || !module.from_attributes().empty());
 }
 
+result::Result<void> CheckCalled(const certifier::v1::Module& module, const WebhookCaller* webhooks) {
+  if (!module.has_webhook()) return {};
+  const auto check = [&]() -> result::Result<void> {
+    if (webhooks == nullptr)
+      return result::Fail(Reason::kNotFound, "this engine calls none: --webhook-hosts is not set");
+    if (!module.from_attributes().contains("url")) RETURN_IF_ERROR(webhooks->CheckUrl(module.webhook().url()));
+    if (module.from_attributes().contains("secret")) return {};
+    return webhooks->CheckSecret(module.webhook().secret());
+  };
+  const auto checked = check();
+  if (checked) return {};
+  return result::Fail(Reason::kMalformed, "webhook: " + checked.error().detail);
+}
+
 }  // namespace
 
 result::Result<void> CheckTried(const Policy& policy) {
@@ -24,13 +38,14 @@ result::Result<void> CheckTried(const Policy& policy) {
                       "does not look up yet what they judge");
 }
 
-result::Result<void> CheckServed(const certifier::v1::Policy& document, const Policy& policy) {
+result::Result<void> CheckServed(const certifier::v1::Policy& document, const Policy& policy,
+                                 const WebhookCaller* webhooks) {
   RETURN_IF_ERROR(CheckTried(policy));
-  if (policy.asks_webhook) return result::Fail(Reason::kMalformed, "this engine calls no webhooks yet");
   if (document.has_view_request()) {
     return result::Fail(Reason::kMalformed, "view_request: this engine does not run it yet");
   }
   for (const auto* chain : {&document.receive_request(), &document.accept_request(), &document.update_request()}) {
+    for (const auto& module : chain->modules()) RETURN_IF_ERROR(CheckCalled(module, webhooks));
     if (std::ranges::any_of(chain->modules(), AsksForMore)) {
       return result::Fail(Reason::kMalformed,
                           "require_approval: this engine serves one approval by any operator, no more yet");

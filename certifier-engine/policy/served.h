@@ -3,12 +3,16 @@
 
 #include "certifier/v1/policy_document.pb.h"
 #include "policy/policy.h"
+#include "policy/webhook_caller.h"
 
 namespace engine::policy {
 
 // CheckServed says what of a valid policy this engine cannot serve yet: a limit that counts nothing would limit nobody,
-// and of two approvals one is kept. Malformed. `policy` is what FromProto made of `document`.
-result::Result<void> CheckServed(const certifier::v1::Policy& document, const Policy& policy);
+// and of two approvals one is kept. Malformed. `policy` is what FromProto made of `document`. `webhooks` calls what
+// modules ask, or is null: nobody does. A URL or secret that an attribute takes the place of is not looked at
+// beforehand.
+result::Result<void> CheckServed(const certifier::v1::Policy& document, const Policy& policy,
+                                 const WebhookCaller* webhooks);
 
 // CheckTried says what of a policy cannot be run dry: the same modules that count what is not looked up. Malformed. A
 // webhook is as if it had not answered, and view_request and update_request do not run at all.

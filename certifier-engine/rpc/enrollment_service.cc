@@ -88,7 +88,9 @@ class Batch {
     for (int i = 0; i < size; i++) response->add_results();
   }
   void Answer(int i, result::Result<enrollment::Answer> answer) {
-    if (answer || answer.error().reason != result::Reason::kUnavailable) is_any_available_ = true;
+    const bool is_unavailable = !answer && answer.error().reason == result::Reason::kUnavailable;
+    // What must come alone is for the caller to send again, to any engine.
+    if (!is_unavailable || answer.error().detail == enrollment::kAloneOnly) is_any_available_ = true;
     try {
       Write(std::move(answer), *response_->mutable_results(i));
     } catch (const std::exception& exception) {
@@ -153,7 +155,9 @@ grpc::ServerUnaryReactor* EnrollmentService::SubmitBatch(grpc::CallbackServerCon
   const auto batch = std::make_shared<Batch>(reactor, response, size);
   for (int i = 0; i < size; i++) {
     try {
-      submitter_.Submit(MessageOf(request->submissions(i)),
+      auto message = MessageOf(request->submissions(i));
+      message.is_alone = size == 1;
+      submitter_.Submit(message,
                         [batch, i](result::Result<enrollment::Answer> answer) { batch->Answer(i, std::move(answer)); });
     } catch (const std::exception& exception) {
       // It left this submission unanswered.

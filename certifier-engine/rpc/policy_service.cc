@@ -49,7 +49,7 @@ result::Result<void> Describe(const std::string& name, certifier::v1::DescribeMo
 result::Result<void> PolicyService::Apply(const certifier::v1::Policy& document, store::NewPolicyVersion next,
                                           certifier::v1::PolicyVersion& applied) {
   ASSIGN_OR_RETURN(const auto parsed, policy::FromProto(document));
-  RETURN_IF_ERROR(policy::CheckServed(document, parsed));
+  RETURN_IF_ERROR(policy::CheckServed(document, parsed, webhooks_));
   ASSIGN_OR_RETURN(next.document, policy::ToJson(document));
   ASSIGN_OR_RETURN(const auto record, store_.ApplyPolicy(next));
   RETURN_IF_ERROR(directory_.Reload());
@@ -127,7 +127,8 @@ grpc::ServerUnaryReactor* PolicyService::DescribeModules(grpc::CallbackServerCon
 grpc::ServerUnaryReactor* PolicyService::TestPolicy(grpc::CallbackServerContext* context,
                                                     const certifier::v1::TestPolicyRequest* request,
                                                     certifier::v1::TestPolicyResponse* response) {
-  return service::HandleRpc(context, "TestPolicy", workers_,
+  const bool may_wait = request->calls_webhooks() && webhook_workers_ != nullptr;
+  return service::HandleRpc(context, "TestPolicy", may_wait ? *webhook_workers_ : workers_,
                             [this, request, response](const Caller&) -> result::Result<void> {
                               ASSIGN_OR_RETURN(*response->mutable_decision(), trial_.Run(*request));
                               return {};

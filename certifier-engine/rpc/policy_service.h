@@ -5,6 +5,7 @@
 #include "certifier/v1/policy.grpc.pb.h"
 #include "enrollment/policy_replay.h"
 #include "enrollment/policy_trial.h"
+#include "policy/webhook_caller.h"
 #include "service/worker_pool.h"
 
 namespace engine::rpc {
@@ -18,13 +19,18 @@ class PolicyService final : public certifier::v1::PolicyService::CallbackService
     const enrollment::PolicyTrial& trial;
     const enrollment::PolicyReplay& replay;
     service::WorkerPool& workers;
+    // Both null where none is called. Trials that call some run on these workers, so that slow ones hold no other call.
+    const policy::WebhookCaller* webhooks = nullptr;
+    service::WorkerPool* webhook_workers = nullptr;
   };
   explicit PolicyService(const Parts& parts)
       : store_(parts.store),
         directory_(parts.directory),
         trial_(parts.trial),
         replay_(parts.replay),
-        workers_(parts.workers) {}
+        workers_(parts.workers),
+        webhooks_(parts.webhooks),
+        webhook_workers_(parts.webhook_workers) {}
 
   grpc::ServerUnaryReactor* ApplyPolicy(grpc::CallbackServerContext* context,
                                         const certifier::v1::ApplyPolicyRequest* request,
@@ -62,6 +68,8 @@ class PolicyService final : public certifier::v1::PolicyService::CallbackService
   const enrollment::PolicyTrial& trial_;
   const enrollment::PolicyReplay& replay_;
   service::WorkerPool& workers_;
+  const policy::WebhookCaller* const webhooks_;
+  service::WorkerPool* const webhook_workers_;
 };
 
 }  // namespace engine::rpc

@@ -93,7 +93,8 @@ grpc::ServerUnaryReactor* RequestService::GetRequest(grpc::CallbackServerContext
 grpc::ServerUnaryReactor* RequestService::ApproveRequest(grpc::CallbackServerContext* context,
                                                          const certifier::v1::ApproveRequestRequest* request,
                                                          certifier::v1::ApproveRequestResponse* response) {
-  return service::HandleRpc(context, "ApproveRequest", workers_,
+  const bool may_wait = webhook_workers_ != nullptr && approval_.MayAskWebhook();
+  return service::HandleRpc(context, "ApproveRequest", may_wait ? *webhook_workers_ : workers_,
                             [this, context, request, response](const Caller&) -> result::Result<void> {
                               ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
                               ASSIGN_OR_RETURN(const auto id, ParseId(request->request_id()));

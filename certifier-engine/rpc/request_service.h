@@ -7,12 +7,13 @@
 
 namespace engine::rpc {
 
-// RequestService is the operators' queue. References must outlive its calls.
+// RequestService is the operators' queue. References must outlive its calls. Approvals run on `webhook_workers` while a
+// policy asks a webhook, so that slow ones hold no other call; null: none is called.
 class RequestService final : public certifier::v1::RequestService::CallbackService {
  public:
   RequestService(const enrollment::OperatorApproval& approval, store::AdministrationStore& store,
-                 service::WorkerPool& workers)
-      : approval_(approval), store_(store), workers_(workers) {}
+                 service::WorkerPool& workers, service::WorkerPool* webhook_workers)
+      : approval_(approval), store_(store), workers_(workers), webhook_workers_(webhook_workers) {}
 
   grpc::ServerUnaryReactor* ListRequests(grpc::CallbackServerContext* context,
                                          const certifier::v1::ListRequestsRequest* request,
@@ -34,6 +35,7 @@ class RequestService final : public certifier::v1::RequestService::CallbackServi
   const enrollment::OperatorApproval& approval_;
   store::AdministrationStore& store_;
   service::WorkerPool& workers_;
+  service::WorkerPool* const webhook_workers_;
 };
 
 }  // namespace engine::rpc

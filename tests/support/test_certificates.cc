@@ -77,7 +77,7 @@ service::TlsFiles TestCertificates::IssueAs(const Wish& wish) {
   tbs.extensions.push_back(pki::KeyUsageExtension(pki::kDigitalSignature));
   tbs.extensions.push_back(Must(pki::ExtendedKeyUsageExtension({kClientAuthOid, kServerAuthOid})));
   tbs.extensions.push_back(pki::AuthorityKeyIdentifierExtension(certificate_.subject_key_identifier()));
-  std::vector<pki::GeneralName> names;
+  std::vector<pki::GeneralName> names = wish.names;
   for (const std::string& uri : wish.uris) names.push_back({"uri", uri});
   if (!names.empty()) {
     tbs.extensions.push_back({std::string(pki::kSubjectAlternativeNameOid), false, Must(EncodeGeneralNames(names))});

@@ -23,6 +23,7 @@ class TestCertificates {
     std::vector<std::string> uris;  // URI alternative names.
     pki::TimePoint not_before = std::chrono::system_clock::now() - std::chrono::hours(1);
     pki::TimePoint not_after = std::chrono::system_clock::now() + std::chrono::hours(1);
+    std::vector<pki::GeneralName> names = {};  // Further alternative names.
   };
 
   TestCertificates();

@@ -160,15 +160,9 @@ class Webhook final : public Module {
  private:
   Result<std::string> Ask(const Facts& facts, const Draft& draft) const {
     if (facts.webhooks == nullptr) return result::Fail(result::Reason::kUnavailable, "no webhook is called here");
-    const WebhookCall call = {settings_.url, settings_.secret,
-                              QuestionOf(facts, draft).dump(-1, ' ', true, json::error_handler_t::replace),
-                              settings_.timeout};
-    Result<std::string> answer;
-    for (unsigned attempt = 0; attempt <= settings_.retries; attempt++) {
-      answer = facts.webhooks->Post(call);
-      if (answer || answer.error().reason != result::Reason::kUnavailable) break;
-    }
-    return answer;
+    return facts.webhooks->Post({settings_.url, settings_.secret,
+                                 QuestionOf(facts, draft).dump(-1, ' ', true, json::error_handler_t::replace),
+                                 settings_.timeout, settings_.retries});
   }
 
   Result<Finding> Read(const std::string& body, const Facts& facts, Draft& draft) const {
@@ -194,12 +188,12 @@ class Webhook final : public Module {
   const Settings settings_;
 };
 
-bool IsSecretName(const std::string& name) {
-  constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  return !name.empty() && name.size() <= kMostSecretName && name.find_first_not_of(kAllowed) == std::string::npos;
-}
-
 }  // namespace
+
+bool IsSecretName(std::string_view name) {
+  constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  return !name.empty() && name.size() <= kMostSecretName && name.find_first_not_of(kAllowed) == std::string_view::npos;
+}
 
 ModulePtr MakeModule(const certifier::v1::Webhook& parameters, Faults& faults) {
   Settings settings;

@@ -155,7 +155,7 @@ TEST_CASE_METHOD(PolicyFixture, "a policy with a module that this engine cannot 
   CHECK_THAT(with(limit), Contains("not served"));
   CHECK_THAT(with(rate), Contains("not served"));
   CHECK_THAT(with(unique), Contains("not served"));
-  CHECK_THAT(with(webhook), Contains("webhooks"));
+  CHECK_THAT(with(webhook), Contains("--webhook-hosts"));
   const auto one = [](v1::Module& module) { module.mutable_require_approval(); };
   const auto two = [](v1::Module& module) { module.mutable_require_approval()->set_approvals(2); };
   const auto group = [](v1::Module& module) { module.mutable_require_approval()->add_groups("night"); };

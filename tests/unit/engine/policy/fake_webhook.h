@@ -19,6 +19,9 @@ class FakeWebhook final : public engine::policy::WebhookCaller {
     return answers_[std::min(calls.size(), answers_.size()) - 1];
   }
 
+  result::Result<void> CheckUrl(const std::string&) const override { return {}; }
+  result::Result<void> CheckSecret(const std::string&) const override { return {}; }
+
   std::vector<engine::policy::WebhookCall> calls;
 
  private:

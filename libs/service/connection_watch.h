@@ -1,5 +1,5 @@
-#ifndef CERTIFIER_ADMIN_SERVICE_CTL_CONNECTION_WATCH_H
-#define CERTIFIER_ADMIN_SERVICE_CTL_CONNECTION_WATCH_H
+#ifndef CERTIFIER_SERVICE_CONNECTION_WATCH_H
+#define CERTIFIER_SERVICE_CONNECTION_WATCH_H
 
 #include <chrono>
 #include <condition_variable>
@@ -7,7 +7,7 @@
 #include <mutex>
 #include <thread>
 
-namespace ctl {
+namespace service {
 
 // ConnectionWatch ends a TCP connection from outside, once its time is up or once it has brought too many octets. It is
 // for an HTTP library that bounds neither: its time-outs begin anew with each octet, and its header has no end.
@@ -20,7 +20,8 @@ class ConnectionWatch {
   ConnectionWatch(const ConnectionWatch&) = delete;
   ConnectionWatch& operator=(const ConnectionWatch&) = delete;
 
-  // Follow watches `socket`, which its owner may close at any time, in place of the one before.
+  // Follow watches `socket`, which its owner may close at any time, in place of the one before. What it has brought
+  // so far does not count.
   void Follow(int socket);
   // Finish stops watching, and tells whether the connection was ended and why.
   Verdict Finish();
@@ -37,10 +38,11 @@ class ConnectionWatch {
   std::condition_variable is_over_;
   bool is_finished_ = false;
   int socket_ = -1;  // A duplicate of our own.
+  std::uint64_t octets_before_ = 0;
   Verdict verdict_ = Verdict::kInBounds;
   std::thread thread_;
 };
 
-}  // namespace ctl
+}  // namespace service
 
-#endif  // CERTIFIER_ADMIN_SERVICE_CTL_CONNECTION_WATCH_H
+#endif  // CERTIFIER_SERVICE_CONNECTION_WATCH_H

@@ -1,4 +1,4 @@
-#include "ctl/connection_watch.h"
+#include "service/connection_watch.h"
 
 #include <fcntl.h>
 #include <linux/tcp.h>
@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace ctl {
+namespace service {
 
 namespace {
 
@@ -41,6 +41,7 @@ void ConnectionWatch::Follow(int socket) {
   const std::lock_guard lock(mutex_);
   Drop();
   socket_ = fcntl(socket, F_DUPFD_CLOEXEC, 0);
+  octets_before_ = OctetsReceived(socket_);
 }
 
 ConnectionWatch::Verdict ConnectionWatch::Finish() {
@@ -66,7 +67,7 @@ void ConnectionWatch::Watch() {
 
 ConnectionWatch::Verdict ConnectionWatch::Judge() const {
   if (std::chrono::steady_clock::now() >= deadline_) return Verdict::kLate;
-  const bool is_too_much = socket_ >= 0 && OctetsReceived(socket_) > max_octets_;
+  const bool is_too_much = socket_ >= 0 && OctetsReceived(socket_) - octets_before_ > max_octets_;
   return is_too_much ? Verdict::kTooMuch : Verdict::kInBounds;
 }
 
@@ -75,4 +76,4 @@ void ConnectionWatch::Drop() {
   socket_ = -1;
 }
 
-}  // namespace ctl
+}  // namespace service
