@@ -103,6 +103,7 @@ TEST_CASE_METHOD(KeyMintFixture, "what the engine finds wrong is told by line", 
 }
 
 TEST_CASE_METHOD(KeyMintFixture, "--print makes a page for each device", "[ctl][mint]") {
+  REQUIRE(Run({"ca", "create", "demo"}).code == 0);
   const Answer answer =
       Mint("entity\nrouter-7\n<b>router-8\n", {"--print", Path("print.html"), "--url", "http://pki.example/scep/{ca}"});
   INFO(answer.err);
