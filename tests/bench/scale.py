@@ -51,7 +51,8 @@ class Population:
                         SELECT 'B' || b.number, e.entity_id, (SELECT min(ca_id) FROM cas), b.digest, {self.uses},
                                now() - interval '1 minute', now() + interval '1 day', now(), 'bench'
                           FROM bulk b JOIN entities e ON e.name = 'bulk-' || b.number""",
-                     "DROP TABLE bulk", "VACUUM ANALYZE", "CHECKPOINT", stdin=file)
+                     "DROP TABLE bulk", "VACUUM ANALYZE entities", "VACUUM ANALYZE pre_shared_keys",
+                     stdin=file)
         path.unlink()
 
     def challenges(self):
