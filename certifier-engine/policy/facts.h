@@ -41,7 +41,8 @@ struct EntityFacts {
   std::vector<TimePoint> recent_requests;
 };
 
-using KeyUse = store::KeyUse;  // Of the request's public key.
+// KeyUse is who has the request's public key already, in a certificate or an open request.
+enum class KeyUse { kNobody, kSameEntity, kOthers };
 
 class WebhookCaller;
 
