@@ -9,6 +9,7 @@
 #include "policy/template_document.h"
 #include "policy/text.h"
 #include "service/log.h"
+#include "timestamp.h"
 
 namespace engine::enrollment {
 
@@ -77,6 +78,7 @@ store::NewDecision OperatorApproval::Explained(const store::RequestRecord& recor
   message.set_transaction_id(PrintableTransactionId(record.transaction_id));
   message.set_request_sha256(pki::HexLower(record.csr_sha256));
   message.set_source_address(record.source_address);
+  *message.mutable_received_at() = ToTimestamp(record.received_at);
   message.set_has_challenge(record.has_challenge);
   message.set_key_algorithm(record.key_algorithm);
   message.set_subject(policy::Excerpt(record.subject, kMostSubjectOctets));

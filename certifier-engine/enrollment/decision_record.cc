@@ -5,6 +5,7 @@
 #include "pki/uuid.h"
 #include "policy/decision_steps.h"
 #include "policy/text.h"
+#include "timestamp.h"
 
 namespace engine::enrollment {
 
@@ -14,10 +15,6 @@ using google::protobuf::util::TimeUtil;
 
 constexpr std::size_t kMostOctets = 1000;
 constexpr std::size_t kMostNames = 32;
-
-std::int64_t Nanoseconds(TimePoint time) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
-}
 
 std::string IdOf(const store::RequestIdentity& identity, const Conclusion& conclusion,
                  const certifier::v1::DecisionRecord& record) {
@@ -63,7 +60,7 @@ void Conclude(const store::RequestIdentity& identity, const Conclusion& conclusi
               certifier::v1::DecisionRecord& record) {
   record.set_outcome(conclusion.outcome);
   record.set_reason(policy::Excerpt(conclusion.reason, kMostOctets));
-  *record.mutable_decided_at() = TimeUtil::NanosecondsToTimestamp(Nanoseconds(conclusion.decided_at));
+  *record.mutable_decided_at() = ToTimestamp(conclusion.decided_at);
   *record.mutable_took() = TimeUtil::NanosecondsToDuration(conclusion.took.count());
   record.set_engine_version(CERTIFIER_VERSION);
   record.set_decision_id(IdOf(identity, conclusion, record));

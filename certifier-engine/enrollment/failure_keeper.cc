@@ -1,26 +1,18 @@
 #include "enrollment/failure_keeper.h"
 
-#include <google/protobuf/util/time_util.h>
-
 #include "certifier/v1/decision.pb.h"
 #include "enrollment/answer.h"
 #include "enrollment/transaction_id.h"
 #include "pki/uuid.h"
 #include "policy/text.h"
+#include "timestamp.h"
 
 namespace engine::enrollment {
 
 namespace {
 
-using google::protobuf::util::TimeUtil;
-
 constexpr std::size_t kMostReasonOctets = 1000;
 constexpr std::size_t kMostNameOctets = 64;  // Of an algorithm or an address.
-
-google::protobuf::Timestamp ToTimestamp(TimePoint time) {
-  return TimeUtil::NanosecondsToTimestamp(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count());
-}
 
 certifier::v1::DecisionRecord RecordOf(const GatewayFailure& failure, std::string_view ca, TimePoint now) {
   certifier::v1::DecisionRecord record;

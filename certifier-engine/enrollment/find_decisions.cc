@@ -1,7 +1,5 @@
 #include "enrollment/find_decisions.h"
 
-#include <google/protobuf/util/time_util.h>
-
 #include <algorithm>
 #include <charconv>
 #include <map>
@@ -10,12 +8,12 @@
 #include "enrollment/transaction_id.h"
 #include "pki/digest.h"
 #include "pki/uuid.h"
+#include "timestamp.h"
 
 namespace engine::enrollment {
 
 namespace {
 
-using google::protobuf::util::TimeUtil;
 using result::Reason;
 
 constexpr std::size_t kMostTextOctets = 1024;
@@ -52,8 +50,7 @@ result::Result<certifier::v1::DecisionRecord> RecordOf(const store::StoredDecisi
   if (!record.ParseFromString(stored.record)) return result::Fail(Reason::kInternal, "a stored decision is unreadable");
   if (stored.request_id) record.set_request_id(std::to_string(*stored.request_id));
   record.set_message_count(stored.message_count);
-  *record.mutable_last_at() = TimeUtil::NanosecondsToTimestamp(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(stored.last_at.time_since_epoch()).count());
+  *record.mutable_last_at() = ToTimestamp(stored.last_at);
   return record;
 }
 

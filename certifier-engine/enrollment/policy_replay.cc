@@ -1,13 +1,12 @@
 #include "enrollment/policy_replay.h"
 
-#include <google/protobuf/util/time_util.h>
-
 #include "enrollment/stored_request.h"
 #include "pki/certificate.h"
 #include "policy/document.h"
 #include "policy/evaluation.h"
 #include "policy/pattern.h"
 #include "policy/served.h"
+#include "timestamp.h"
 
 namespace engine::enrollment {
 
@@ -21,11 +20,6 @@ using result::Reason;
 // Rows are numbered when they are written, so that one that was received later may have the lower number, but not by
 // longer than this.
 constexpr std::chrono::minutes kMostDisorder{60};
-
-google::protobuf::Timestamp ToTimestamp(TimePoint time) {
-  return google::protobuf::util::TimeUtil::NanosecondsToTimestamp(
-      std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count());
-}
 
 // What it came to when it arrived. Whatever an operator decided, it had waited for him.
 DecisionOutcome OutcomeThen(const store::RequestRecord& record) {

@@ -8,6 +8,7 @@
 #include "enrollment/prior.h"
 #include "enrollment/requester.h"
 #include "enrollment/transaction_id.h"
+#include "timestamp.h"
 
 namespace engine::enrollment {
 
@@ -91,6 +92,7 @@ void Poller::Poll(const PollMessage& message, AnswerCallback done) const {
   NoteMessage(message, *question);
   question->journal = &parts_.journal;
   question->now = parts_.clock();
+  *question->record.mutable_message()->mutable_received_at() = ToTimestamp(question->now);
   const auto ca = CaOf(message, parts_.directory);
   if (!ca) return question->Finish(tl::unexpected<result::Error>(ca.error()));
   question->retention = RetentionOf((*ca)->options, parts_.retention);

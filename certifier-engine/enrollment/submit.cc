@@ -12,6 +12,7 @@
 #include "pki/digest.h"
 #include "policy/text.h"
 #include "service/metrics.h"
+#include "timestamp.h"
 
 namespace engine::enrollment {
 
@@ -77,6 +78,7 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
     message.set_transaction_id(trace.transaction_id);
     message.set_message_type(message_.message_type);
     message.set_source_address(trace.source_address);
+    *message.mutable_received_at() = ToTimestamp(ReceivedAt());
     message.set_digest_algorithm(policy::Excerpt(message_.digest_algorithm, kMostAlgorithmOctets));
     message.set_content_encryption_algorithm(
         policy::Excerpt(message_.content_encryption_algorithm, kMostAlgorithmOctets));

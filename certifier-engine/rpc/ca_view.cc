@@ -7,7 +7,7 @@
 #include "pki/der.h"
 #include "policy/pattern.h"
 #include "rpc/fingerprint.h"
-#include "rpc/timestamp.h"
+#include "timestamp.h"
 
 namespace engine::rpc {
 

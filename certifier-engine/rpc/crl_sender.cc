@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "rpc/timestamp.h"
+#include "timestamp.h"
 
 namespace engine::rpc {
 

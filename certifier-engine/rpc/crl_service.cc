@@ -1,8 +1,8 @@
 #include "rpc/crl_service.h"
 
 #include "rpc/fingerprint.h"
-#include "rpc/timestamp.h"
 #include "service/rpc.h"
+#include "timestamp.h"
 
 namespace engine::rpc {
 

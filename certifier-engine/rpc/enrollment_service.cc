@@ -4,9 +4,9 @@
 #include <memory>
 #include <type_traits>
 
-#include "rpc/timestamp.h"
 #include "service/log.h"
 #include "service/status_mapping.h"
+#include "timestamp.h"
 
 namespace engine::rpc {
 

@@ -6,9 +6,9 @@
 #include "rpc/page.h"
 #include "rpc/pre_shared_key_view.h"
 #include "rpc/request_state.h"
-#include "rpc/timestamp.h"
 #include "service/log.h"
 #include "service/rpc.h"
+#include "timestamp.h"
 
 namespace engine::rpc {
 

@@ -1,7 +1,7 @@
 #include "rpc/key_batch.h"
 
-#include "rpc/timestamp.h"
 #include "service/status_mapping.h"
+#include "timestamp.h"
 
 namespace engine::rpc {
 

@@ -4,8 +4,8 @@
 #include "policy/module_descriptions.h"
 #include "policy/served.h"
 #include "rpc/page.h"
-#include "rpc/timestamp.h"
 #include "service/rpc.h"
+#include "timestamp.h"
 
 namespace engine::rpc {
 

@@ -3,9 +3,9 @@
 #include "rpc/key_batch.h"
 #include "rpc/page.h"
 #include "rpc/pre_shared_key_view.h"
-#include "rpc/timestamp.h"
 #include "service/log.h"
 #include "service/rpc.h"
+#include "timestamp.h"
 
 namespace engine::rpc {
 

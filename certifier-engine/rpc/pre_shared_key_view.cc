@@ -1,7 +1,7 @@
 #include "rpc/pre_shared_key_view.h"
 
 #include "policy/attributes.h"
-#include "rpc/timestamp.h"
+#include "timestamp.h"
 
 namespace engine::rpc {
 

@@ -6,8 +6,8 @@
 #include "rpc/fingerprint.h"
 #include "rpc/page.h"
 #include "rpc/request_state.h"
-#include "rpc/timestamp.h"
 #include "service/rpc.h"
+#include "timestamp.h"
 
 namespace engine::rpc {
 

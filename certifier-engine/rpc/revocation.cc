@@ -1,6 +1,6 @@
 #include "rpc/revocation.h"
 
-#include "rpc/timestamp.h"
+#include "timestamp.h"
 
 namespace engine::rpc {
 

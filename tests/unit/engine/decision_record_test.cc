@@ -45,7 +45,9 @@ v1::DecisionRecord OnlyOf(EnrollmentFixture& engine, const std::string& text = "
 }
 
 TEST_CASE_METHOD(EnrollmentFixture, "what is issued has a record of each module that let it through", "[decision]") {
-  REQUIRE(Submit(Device(), Carrying(Mint())).outcome == "issued");
+  auto message = Carrying(Mint());
+  message.received_ago = std::chrono::seconds(60);
+  REQUIRE(Submit(Device(), message).outcome == "issued");
   const auto record = OnlyOf(*this);
   CHECK(record.outcome() == v1::DECISION_OUTCOME_ISSUED);
   CHECK(record.classification() == v1::CLASSIFICATION_INITIAL);
@@ -61,6 +63,7 @@ TEST_CASE_METHOD(EnrollmentFixture, "what is issued has a record of each module 
   CHECK(record.message().message_type() == 19);
   CHECK(record.message().source_address() == "192.0.2.7");
   CHECK(record.message().ca() == "demo");
+  CHECK(record.message().received_at().seconds() == std::chrono::system_clock::to_time_t(now()) - 60);
   CHECK_FALSE(record.engine_version().empty());
   CHECK(record.message_count() == 1);
   std::vector<std::string> chains;
@@ -203,6 +206,8 @@ TEST_CASE_METHOD(EnrollmentFixture, "what waits is explained by its arrival, its
   CHECK(records[0].steps_size() > 0);
   CHECK(records[1].classification() == v1::CLASSIFICATION_POLL);
   CHECK(records[1].reason() == "waits");
+  CHECK(records[1].message().has_received_at());
+  CHECK(records[0].message().received_at().seconds() == records[2].message().received_at().seconds());
   CHECK(records[1].message_count() == 2);
   CHECK(records[2].classification() == v1::CLASSIFICATION_INITIAL);
   CHECK(records[2].outcome() == v1::DECISION_OUTCOME_PENDING);

@@ -1,6 +1,6 @@
-#include "rpc/timestamp.h"
+#include "timestamp.h"
 
-namespace engine::rpc {
+namespace engine {
 
 namespace {
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
@@ -22,4 +22,4 @@ TimePoint FromTimestamp(const google::protobuf::Timestamp& timestamp) {
   return TimePoint(std::chrono::seconds(timestamp.seconds()) + std::chrono::nanoseconds(timestamp.nanos()));
 }
 
-}  // namespace engine::rpc
+}  // namespace engine
