@@ -1,6 +1,7 @@
 #include "enrollment/approve.h"
 
 #include "enrollment/decision_record.h"
+#include "enrollment/question.h"
 #include "enrollment/request_fingerprints.h"
 #include "enrollment/state.h"
 #include "enrollment/stored_request.h"
@@ -48,16 +49,15 @@ result::Result<OperatorApproval::Approved> OperatorApproval::Issue(const store::
   const auto* const version = snapshot->policies ? snapshot->policies->Find(record.policy_id) : nullptr;
   if (version == nullptr) return result::Fail(Reason::kUnavailable, "the policy is not known to this engine yet");
   ASSIGN_OR_RETURN(const auto request, OpenRequest(record, parts_.requests));
-  ASSIGN_OR_RETURN(auto certificate, policy::ReadTemplate(record.held_template, request));
   policy::Facts facts = {request, ca->ca_id, ca->not_after, parts_.clock()};
   facts.ca = record.ca;
   facts.source_address = record.source_address;
   ASSIGN_OR_RETURN(const auto vouchers, VouchersOf(record));
-  facts.entity = vouchers.entity ? &*vouchers.entity : nullptr;
   facts.key = vouchers.key ? &*vouchers.key : nullptr;
   facts.approvals = {{decided_by, {}}};
   facts.webhooks = parts_.webhooks;
-  auto evaluation = policy::Evaluator::Accept(version->policy, facts, std::move(certificate));
+  ASSIGN_OR_RETURN(auto judged, Judge(record, version->policy, std::move(facts), vouchers.entity));
+  policy::Evaluation& evaluation = judged.evaluation;
   store::NewDecision decision = Explained(record, *version, evaluation, decided_by);
   if (!evaluation.authorization) {
     if (!parts_.journal.Note(std::move(decision))) {
@@ -66,7 +66,28 @@ result::Result<OperatorApproval::Approved> OperatorApproval::Issue(const store::
     return result::Fail(Reason::kPolicyRefused, policy::ToString(evaluation.verdict) + " by " + evaluation.reason);
   }
   ASSIGN_OR_RETURN(auto issued, parts_.issuer.Issue(*ca, *std::move(evaluation.authorization), parts_.clock()));
-  return Approved{std::move(issued), version->policy_version_id, std::move(decision)};
+  return Approved{std::move(issued), version->policy_version_id, std::move(decision), std::move(judged.on),
+                  std::move(evaluation.revokes)};
+}
+
+result::Result<OperatorApproval::Judged> OperatorApproval::Judge(const store::RequestRecord& record,
+                                                                 const policy::Policy& policy, policy::Facts facts,
+                                                                 std::optional<policy::EntityFacts> entity) const {
+  ASSIGN_OR_RETURN(auto certificate, policy::ReadTemplate(record.held_template, facts.request));
+  std::optional<store::JudgedActivity> on;
+  facts.entity = entity ? &*entity : nullptr;
+  if (auto question = QuestionOf(policy.needs, record.entity_id)) {
+    question->ca_id = record.ca_id;
+    question->subject_key = SubjectKeyOf(facts.request);
+    question->renewed_certificate_id = record.renewed_certificate_id;
+    question->request_id = record.request_id;
+    question->now = facts.now;
+    ASSIGN_OR_RETURN(const auto activity, parts_.store.FindActivity(*question));
+    Apply(activity, entity ? &*entity : nullptr);
+    facts.key_use = activity.key_use;
+    on = store::JudgedActivity{*std::move(question), activity.digest};
+  }
+  return Judged{policy::Evaluator::Accept(policy, facts, std::move(certificate)), std::move(on)};
 }
 
 store::NewDecision OperatorApproval::Explained(const store::RequestRecord& record, const policy::PolicyVersion& version,
@@ -107,12 +128,19 @@ result::Result<void> OperatorApproval::Approve(std::int64_t request_id, std::str
   RETURN_IF_ERROR(MatchFingerprint(fingerprint, request.fingerprints, request.unsigned_fingerprints));
   RETURN_IF_ERROR(CheckVoucher(request));
   ASSIGN_OR_RETURN(const auto approved, Issue(request, decided_by));
-  RETURN_IF_ERROR(parts_.store.Approve({request_id, request.csr_sha256, approved.certificate,
-                                        approved.policy_version_id, decided_by, approved.decision}));
+  RETURN_IF_ERROR(
+      parts_.store.Approve({request_id, request.csr_sha256, approved.certificate, approved.policy_version_id,
+                            decided_by, approved.decision, approved.judged_on, approved.revokes}));
   service::LogInfo("request_approved", {{"request_id", request_id},
                                         {"ca", request.ca},
                                         {"decided_by", decided_by},
                                         {"serial_number", pki::HexLower(approved.certificate.serial_number)}});
+  if (!approved.revokes.empty()) {
+    service::LogInfo("certificates_superseded", {{"request_id", request_id},
+                                                 {"ca", request.ca},
+                                                 {"count", static_cast<std::int64_t>(approved.revokes.size())},
+                                                 {"revoked_by", decided_by}});
+  }
   return {};
 }
 

@@ -30,7 +30,8 @@ class OperatorApproval {
 
   // MayAskWebhook tells whether Approve may wait for somebody else's server.
   bool MayAskWebhook() const;
-  // Approve issues a pending request. Not found; conflict if it is not pending, or changed in between; policy refused
+  // Approve issues a pending request. Not found; conflict if it is not pending, or it or what the policy counts changed
+  // in between; policy refused
   // if `fingerprint` is not the request's, or the policy, as it is by now, does not accept it. Each changes nothing.
   result::Result<void> Approve(std::int64_t request_id, std::string_view fingerprint,
                                const std::string& decided_by) const;
@@ -42,8 +43,17 @@ class OperatorApproval {
     store::NewCertificate certificate;
     std::int64_t policy_version_id = 0;  // Of the policy that accepted it.
     store::NewDecision decision;
+    std::optional<store::JudgedActivity> judged_on;
+    std::vector<std::int64_t> revokes;
   };
   result::Result<Approved> Issue(const store::RequestRecord& request, const std::string& decided_by) const;
+  // Judged is what the policy's chain says once `facts` has what the policy asks of earlier requests.
+  struct Judged {
+    policy::Evaluation evaluation;
+    std::optional<store::JudgedActivity> on;
+  };
+  result::Result<Judged> Judge(const store::RequestRecord& request, const policy::Policy& policy, policy::Facts facts,
+                               std::optional<policy::EntityFacts> entity) const;
   store::NewDecision Explained(const store::RequestRecord& request, const policy::PolicyVersion& version,
                                const policy::Evaluation& evaluation, const std::string& decided_by) const;
 

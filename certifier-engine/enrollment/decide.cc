@@ -4,6 +4,7 @@
 #include "enrollment/check_steps.h"
 #include "enrollment/key_check.h"
 #include "enrollment/prior.h"
+#include "enrollment/question.h"
 #include "enrollment/request_fingerprints.h"
 #include "policy/attributes.h"
 #include "policy/renewal.h"
@@ -119,6 +120,7 @@ Decider::Judgement Decider::InitialGrounds(const Proposal& proposal, const store
     auto entity = EntityFor(facts.key->entity, proposal.request);
     if (!entity) return tl::unexpected(std::move(entity).error());
     grounds.entity = *std::move(entity);
+    grounds.entity_id = facts.key->entity.entity_id;
     policy_id = facts.key->policy_id.value_or(policy_id);
   }
   grounds.version = PolicyFor(proposal, policy_id);
@@ -164,14 +166,41 @@ bool Decider::AsksWebhook(const Proposal& proposal, const store::EnrollmentFacts
   return grounds != nullptr && *grounds && (*grounds)->version != nullptr && (*grounds)->version->policy.asks_webhook;
 }
 
-result::Result<Decision> Decider::Decide(const Proposal& proposal, const store::EnrollmentFacts& facts) const {
+void Decider::Inform(store::ActivityQuery query, const store::Activity& activity, Grounds& grounds) {
+  enrollment::Apply(activity, grounds.entity ? &*grounds.entity : nullptr);
+  grounds.key_use = activity.key_use;
+  grounds.judged_on = store::JudgedActivity{std::move(query), activity.digest};
+}
+
+std::optional<store::ActivityQuery> Decider::QuestionOf(const Proposal& proposal, const Grounds& grounds) const {
+  if (grounds.version == nullptr) return std::nullopt;
+  auto query = enrollment::QuestionOf(grounds.version->policy.needs, grounds.entity_id);
+  if (!query) return std::nullopt;
+  query->ca_id = proposal.ca->ca_id;
+  query->subject_key = SubjectKeyOf(proposal.request);
+  if (grounds.renewal) query->renewed_certificate_id = grounds.renewal->certificate_id;
+  query->now = clock_();
+  return query;
+}
+
+result::Result<Decision> Decider::Decide(const Proposal& proposal, const store::EnrollmentFacts& facts,
+                                         const std::optional<store::Activity>& activity) const {
   auto found = GroundsOrAnswer(proposal, facts);
   if (auto* const answer = std::get_if<Decision>(&found)) {
     answer->basis.classification = certifier::v1::CLASSIFICATION_REPLAY;
     NoteBearer(proposal, facts, answer->basis);
     return std::move(*answer);
   }
-  const auto& grounds = std::get<Judgement>(found);
+  auto& grounds = std::get<Judgement>(found);
+  if (grounds) {
+    auto question = QuestionOf(proposal, *grounds);
+    if (question && !activity) {
+      Decision decision;
+      decision.asks = std::move(question);
+      return decision;
+    }
+    if (question) Inform(*std::move(question), *activity, *grounds);
+  }
   result::Result<Decision> decision = grounds ? Judge(proposal, *grounds) : Refuse(grounds.error().reason);
   if (!decision) return decision;
   if (!grounds) decision->is_key_wrong = grounds.error().is_key_wrong;
@@ -201,9 +230,9 @@ void Decider::Describe(const Proposal& proposal, const store::EnrollmentFacts& f
 }
 
 result::Result<Trial> Decider::Try(const Proposal& proposal, const store::EnrollmentFacts& facts,
-                                   policy::WebhookCaller* webhooks) const {
+                                   const TrialParts& parts) const {
   auto found = GroundsOrAnswer(proposal, facts);
-  const auto* const judgement = std::get_if<Judgement>(&found);
+  auto* const judgement = std::get_if<Judgement>(&found);
   if (judgement == nullptr) return result::Fail(result::Reason::kConflict, "an earlier request answers");
   Trial trial;
   if (!*judgement) {
@@ -211,7 +240,11 @@ result::Result<Trial> Decider::Try(const Proposal& proposal, const store::Enroll
   } else if ((*judgement)->version == nullptr) {
     return result::Fail(result::Reason::kUnavailable, "the policy is not known to this engine yet");
   } else {
-    policy::Evaluation evaluation = Evaluate(proposal, **judgement, webhooks);
+    if (auto question = QuestionOf(proposal, **judgement)) {
+      ASSIGN_OR_RETURN(const auto activity, parts.store.FindActivity(*question));
+      Inform(*std::move(question), activity, **judgement);
+    }
+    policy::Evaluation evaluation = Evaluate(proposal, **judgement, parts.webhooks);
     // As Judge has it.
     if ((*judgement)->is_further_name) evaluation.authorization.reset();
     if (evaluation.verdict != policy::Verdict::kDeny) trial.outcome = certifier::v1::DECISION_OUTCOME_PENDING;
@@ -232,6 +265,7 @@ policy::Evaluation Decider::Evaluate(const Proposal& proposal, const Grounds& gr
   facts.key = grounds.key ? &*grounds.key : nullptr;
   facts.signer = signer ? &*signer : nullptr;
   facts.entity = grounds.entity ? &*grounds.entity : nullptr;
+  facts.key_use = grounds.key_use;
   facts.source_address = proposal.source_address;
   facts.ca = proposal.ca->name;
   facts.webhooks = webhooks;
@@ -269,6 +303,10 @@ result::Result<store::NewRequest> Decider::Record(const Proposal& proposal, cons
   record.pre_shared_key_id = grounds.pre_shared_key_id;
   record.releases_use = grounds.pre_shared_key_id && grounds.version->policy.rejection_releases_use;
   record.entity_id = grounds.entity_id;
+  // Mostly they are one, and then the row has it once.
+  auto subject_key = SubjectKeyOf(proposal.request);
+  if (subject_key != proposal.identity.requester_key) record.subject_key = std::move(subject_key);
+  record.judged_on = grounds.judged_on;
   record.renewal = grounds.renewal;
   record.refuses_collision = proposal.ca->options.txid_collision() == certifier::v1::TRANSACTION_ID_COLLISION_REJECT;
   if (proposal.ca->state == store::GenerationState::kNext) record.ca_generation_id = proposal.ca->ca_generation_id;
@@ -282,6 +320,7 @@ result::Result<void> Decider::Apply(const Proposal& proposal, policy::Evaluation
   if (evaluation.authorization) {
     ASSIGN_OR_RETURN(record.certificate, issuer_.Issue(*proposal.ca, *std::move(evaluation.authorization), clock_()));
     record.state = store::RequestState::kIssued;
+    record.revokes = std::move(evaluation.revokes);
     return {};
   }
   record.state = store::RequestState::kPending;

@@ -14,7 +14,7 @@
 #include "pki/certificate_request.h"
 #include "policy/book.h"
 #include "policy/evaluation.h"
-#include "store/enrollment_store.h"
+#include "store/administration_store.h"
 
 namespace engine::enrollment {
 
@@ -47,8 +47,10 @@ struct Trial {
   Basis basis;
 };
 
-// Decision is what becomes of a proposal: an answer at once, or a row to record first.
+// Decision is what becomes of a proposal: an answer at once, or a row to record first; or a question, without whose
+// answer the policy cannot be asked.
 struct Decision {
+  std::optional<store::ActivityQuery> asks;  // Where set, nothing else is.
   std::optional<Answer> answer;
   std::optional<store::NewRequest> record;  // Set where `answer` is not.
   std::string reason;                       // For the log and the decision record.
@@ -66,12 +68,19 @@ class Decider {
 
   // Decide follows requirements P-30; then the signer's certificate, if it is one of ours (P-17), or the key; then the
   // policy by the certificate, the key or the CA. Unavailable if this engine
-  // does not know the policy (yet); failures of signing as they are.
-  result::Result<Decision> Decide(const Proposal& proposal, const store::EnrollmentFacts& facts) const;
+  // does not know the policy (yet); failures of signing as they are. `activity` answers what the decision without it
+  // asked; a policy that needs none never asks.
+  result::Result<Decision> Decide(const Proposal& proposal, const store::EnrollmentFacts& facts,
+                                  const std::optional<store::Activity>& activity) const;
+  // TrialParts are whom a trial asks. `webhooks` may be null; then none is called.
+  struct TrialParts {
+    store::AdministrationStore& store;
+    policy::WebhookCaller* webhooks = nullptr;
+  };
   // Try says what Decide would, on the same grounds, but for what an earlier request answers: of that `facts` must hold
-  // nothing. `webhooks` may be null; then none is called.
+  // nothing. It blocks on the database where the policy counts what was before.
   result::Result<Trial> Try(const Proposal& proposal, const store::EnrollmentFacts& facts,
-                            policy::WebhookCaller* webhooks) const;
+                            const TrialParts& parts) const;
   // AsksWebhook tells whether Decide may wait for somebody else's server.
   bool AsksWebhook(const Proposal& proposal, const store::EnrollmentFacts& facts) const;
   // AnswerByPrior is AnswerFromPrior for a proposal, which renews that certificate.
@@ -92,6 +101,8 @@ class Decider {
     bool is_entitled = false;  // Whether a rule of the policy lets the signer renew.
     std::optional<policy::EntityFacts> entity;
     std::optional<std::int64_t> entity_id;
+    store::KeyUse key_use = store::KeyUse::kNobody;
+    std::optional<store::JudgedActivity> judged_on;
   };
   struct NoGrounds {
     std::string reason;
@@ -107,6 +118,9 @@ class Decider {
   // GroundsOrAnswer is where an earlier request answers, what it answers.
   std::variant<Judgement, Decision> GroundsOrAnswer(const Proposal& proposal,
                                                     const store::EnrollmentFacts& facts) const;
+  // Inform gives the grounds what was asked.
+  static void Inform(store::ActivityQuery query, const store::Activity& activity, Grounds& grounds);
+  std::optional<store::ActivityQuery> QuestionOf(const Proposal& proposal, const Grounds& grounds) const;
   static const policy::PolicyVersion* PolicyFor(const Proposal& proposal, std::int64_t policy_id);
   policy::Evaluation Evaluate(const Proposal& proposal, const Grounds& grounds, policy::WebhookCaller* webhooks) const;
   // Describe writes what a judgement stood on.

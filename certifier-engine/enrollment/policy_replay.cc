@@ -101,7 +101,7 @@ result::Result<PolicyReplay::Replayed> PolicyReplay::Replay(const store::Request
 result::Result<ReplayPolicyResponse> PolicyReplay::Run(const ReplayPolicyRequest& request, TimePoint since,
                                                        store::Page page) const {
   ASSIGN_OR_RETURN(const auto policy, policy::FromProto(request.policy()));
-  RETURN_IF_ERROR(policy::CheckTried(policy));
+  RETURN_IF_ERROR(policy::CheckReplayed(policy));
   ASSIGN_OR_RETURN(const auto records, parts_.store.ListRequests(std::nullopt, request.ca(), {}, page));
   ReplayPolicyResponse response;
   for (const auto& record : records) {

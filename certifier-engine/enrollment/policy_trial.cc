@@ -46,7 +46,6 @@ result::Result<std::optional<policy::PolicyVersion>> ReadDocument(const TestPoli
   if (!request.has_policy()) return version;
   version.emplace();
   ASSIGN_OR_RETURN(version->policy, policy::FromProto(request.policy()));
-  RETURN_IF_ERROR(policy::CheckTried(version->policy));
   return version;
 }
 
@@ -137,7 +136,8 @@ result::Result<DecisionRecord> PolicyTrial::Run(const TestPolicyRequest& request
     trial.reason = *fault;
   } else {
     ASSIGN_OR_RETURN(const auto facts, FindFacts(request, proposal));
-    ASSIGN_OR_RETURN(trial, parts_.decider.Try(proposal, facts, request.calls_webhooks() ? parts_.webhooks : nullptr));
+    ASSIGN_OR_RETURN(trial, parts_.decider.Try(proposal, facts,
+                                               {parts_.store, request.calls_webhooks() ? parts_.webhooks : nullptr}));
   }
   Explain(trial.basis, record);
   Conclude(proposal.identity, {trial.outcome, trial.reason, parts_.clock(), std::chrono::steady_clock::now() - begun},

@@ -11,6 +11,7 @@
 #include "enrollment/transaction_id.h"
 #include "pki/digest.h"
 #include "policy/text.h"
+#include "service/log.h"
 #include "service/metrics.h"
 #include "timestamp.h"
 
@@ -148,8 +149,25 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
     proposal_ = std::make_unique<Proposal>(Proposal{
         type, snapshot_, ca_, addressed_generation_id_, std::move(requester->certificate), is_self_issued, is_same_key,
         *std::move(request), std::move(subject), query.identity, trace.source_address, ReceivedAt(), has_challenge});
-    parts_.store.Find(std::move(query), [self = shared_from_this()](result::Result<store::EnrollmentFacts> facts) {
+    query_ = std::move(query);
+    Find();
+  }
+
+  void Find() {
+    activity_.reset();
+    parts_.store.Find(query_, [self = shared_from_this()](result::Result<store::EnrollmentFacts> facts) {
       self->facts_ = std::move(facts);
+      self->parts_.workers.Run(self->Step(&Submission::Decide));
+    });
+  }
+
+  void Ask(store::ActivityQuery question) {
+    parts_.store.FindActivity(std::move(question), [self = shared_from_this()](result::Result<store::Activity> found) {
+      if (found) {
+        self->activity_ = *std::move(found);
+      } else {
+        self->facts_ = tl::unexpected<result::Error>(std::move(found).error());
+      }
       self->parts_.workers.Run(self->Step(&Submission::Decide));
     });
   }
@@ -164,8 +182,11 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
   }
 
   void Judge() {
-    auto decision = parts_.decider.Decide(*proposal_, *facts_);
+    auto decision = parts_.decider.Decide(*proposal_, *facts_, activity_);
     if (!decision) return Finish(tl::unexpected<result::Error>(std::move(decision).error()));
+    if (decision->asks) return Ask(*std::move(decision->asks));
+    judgements_++;
+    record.clear_steps();
     trace.reason = std::move(decision->reason);
     Explain(decision->basis, record);
     trace.request_id = decision->basis.request_id;
@@ -174,6 +195,7 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
     if (decision->answer) return Tell(*std::move(decision->answer));
     if (decision->record->certificate) certificate_ = decision->record->certificate->certificate;
     if (decision->record->renewal) renewed_certificate_id_ = decision->record->renewal->certificate_id;
+    superseded_ = decision->record->revokes.size();
     decision->record->decision = Completed(*decision->record);
     parts_.store.Record(*std::move(decision->record),
                         [self = shared_from_this()](result::Result<store::RecordOutcome> outcome) {
@@ -188,6 +210,7 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
       case store::RecordOutcome::Kind::kRecorded:
         trace.request_id = outcome_->request_id;
         trace.decision_id = record.decision_id();
+        NoteSuperseded();
         if (certificate_.empty()) return Finish(Pending{outcome_->request_id});
         return Finish(Issued{std::move(certificate_)});
       case store::RecordOutcome::Kind::kPrior:
@@ -202,6 +225,8 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
         return Refuse(std::string(kKeyUsedUp));
       case store::RecordOutcome::Kind::kMoved:
         return ComeAgain();
+      case store::RecordOutcome::Kind::kChanged:
+        return JudgeAgain();
     }
     Finish(result::Fail(Reason::kInternal, "an unknown outcome"));
   }
@@ -216,6 +241,24 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
     }
     if (answer) return Tell(*std::move(answer));
     ComeAgain();
+  }
+
+  // Others took what was judged to be free. Nothing was recorded.
+  void JudgeAgain() {
+    if (judgements_ >= settings_.max_judgements) {
+      return Finish(result::Fail(Reason::kUnavailable, "what the policy counts changed with every judgement"));
+    }
+    certificate_.clear();
+    renewed_certificate_id_.reset();
+    Find();
+  }
+
+  void NoteSuperseded() {
+    if (superseded_ == 0) return;
+    service::LogInfo("certificates_superseded", {{"request_id", outcome_->request_id},
+                                                 {"ca", trace.ca},
+                                                 {"count", static_cast<std::int64_t>(superseded_)},
+                                                 {"revoked_by", "policy"}});
   }
 
   // What stood in the way changed its state meanwhile; the device's next attempt finds the new one.
@@ -277,8 +320,12 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
   std::shared_ptr<const authority::CertificationAuthority> ca_;
   std::int64_t addressed_generation_id_ = 0;
   std::unique_ptr<Proposal> proposal_;
+  store::EnrollmentQuery query_;
   result::Result<store::EnrollmentFacts> facts_;
+  std::optional<store::Activity> activity_;  // Where the policy asked.
   result::Result<store::RecordOutcome> outcome_;
+  std::uint32_t judgements_ = 0;
+  std::size_t superseded_ = 0;  // Certificates that are revoked with the issue.
   pki::Bytes certificate_;
   std::optional<std::int64_t> renewed_certificate_id_;
 };

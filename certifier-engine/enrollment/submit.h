@@ -29,8 +29,9 @@ struct SubmitMessage {
 };
 
 // Submitter takes requests through: read (worker) -> find what is known (store) -> decide and sign (worker) -> record
-// (store) -> answer (worker). No thread waits for the database; what asks a webhook is decided by a worker that may
-// wait.
+// (store) -> answer (worker). A policy that counts what was before has the store asked once more before it decides, and
+// again where others recorded meanwhile. No thread waits for the database; what asks a webhook is decided by a worker
+// that may wait.
 class Submitter {
  public:
   // References must outlive every request.
@@ -50,6 +51,8 @@ class Submitter {
     std::chrono::seconds max_reception_skew = std::chrono::minutes(5);
     // When a device shall come back that was turned away because as much waits as may.
     std::chrono::seconds pending_delay = std::chrono::minutes(1);
+    // How often one message is judged where others change meanwhile what its policy counts; then it is unavailable.
+    std::uint32_t max_judgements = 4;
   };
 
   Submitter(Parts parts, Settings settings) : parts_(std::move(parts)), settings_(settings) {}

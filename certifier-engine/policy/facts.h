@@ -41,8 +41,7 @@ struct EntityFacts {
   std::vector<TimePoint> recent_requests;
 };
 
-// KeyUse is who has the request's public key already, in a certificate or an open request.
-enum class KeyUse { kNobody, kSameEntity, kOthers };
+using KeyUse = store::KeyUse;  // Of the request's public key.
 
 class WebhookCaller;
 

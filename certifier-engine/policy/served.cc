@@ -31,16 +31,15 @@ result::Result<void> CheckCalled(const certifier::v1::Module& module, const Webh
 
 }  // namespace
 
-result::Result<void> CheckTried(const Policy& policy) {
+result::Result<void> CheckReplayed(const Policy& policy) {
   if (policy.needs == Needs{}) return {};
-  return result::Fail(Reason::kMalformed,
-                      "active_certificate_limit, request_rate_limit and unique_key are not served by this engine: it "
-                      "does not look up yet what they judge");
+  return result::Fail(
+      Reason::kMalformed,
+      "active_certificate_limit, request_rate_limit and unique_key cannot be replayed: what they counted "
+      "when a request arrived is not kept");
 }
 
-result::Result<void> CheckServed(const certifier::v1::Policy& document, const Policy& policy,
-                                 const WebhookCaller* webhooks) {
-  RETURN_IF_ERROR(CheckTried(policy));
+result::Result<void> CheckServed(const certifier::v1::Policy& document, const WebhookCaller* webhooks) {
   if (document.has_view_request()) {
     return result::Fail(Reason::kMalformed, "view_request: this engine does not run it yet");
   }

@@ -7,16 +7,15 @@
 
 namespace engine::policy {
 
-// CheckServed says what of a valid policy this engine cannot serve yet: a limit that counts nothing would limit nobody,
-// and of two approvals one is kept. Malformed. `policy` is what FromProto made of `document`. `webhooks` calls what
-// modules ask, or is null: nobody does. A URL or secret that an attribute takes the place of is not looked at
-// beforehand.
-result::Result<void> CheckServed(const certifier::v1::Policy& document, const Policy& policy,
-                                 const WebhookCaller* webhooks);
+// CheckServed says what of a valid policy this engine cannot serve yet: of two approvals one is kept. Malformed.
+// `webhooks` calls what modules ask, or is null: nobody does. A URL or secret that an attribute takes the place of is
+// not looked at beforehand.
+result::Result<void> CheckServed(const certifier::v1::Policy& document, const WebhookCaller* webhooks);
 
-// CheckTried says what of a policy cannot be run dry: the same modules that count what is not looked up. Malformed. A
-// webhook is as if it had not answered, and view_request and update_request do not run at all.
-result::Result<void> CheckTried(const Policy& policy);
+// CheckReplayed says what of a policy cannot be run for requests of long ago: modules that count what was then, which
+// nobody knows. Malformed. A webhook is as if it had not answered, and view_request and update_request do not run at
+// all.
+result::Result<void> CheckReplayed(const Policy& policy);
 
 }  // namespace engine::policy
 

@@ -48,8 +48,8 @@ result::Result<void> Describe(const std::string& name, certifier::v1::DescribeMo
 
 result::Result<void> PolicyService::Apply(const certifier::v1::Policy& document, store::NewPolicyVersion next,
                                           certifier::v1::PolicyVersion& applied) {
-  ASSIGN_OR_RETURN(const auto parsed, policy::FromProto(document));
-  RETURN_IF_ERROR(policy::CheckServed(document, parsed, webhooks_));
+  RETURN_IF_ERROR(policy::FromProto(document));
+  RETURN_IF_ERROR(policy::CheckServed(document, webhooks_));
   ASSIGN_OR_RETURN(next.document, policy::ToJson(document));
   ASSIGN_OR_RETURN(const auto record, store_.ApplyPolicy(next));
   RETURN_IF_ERROR(directory_.Reload());

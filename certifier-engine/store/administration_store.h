@@ -66,6 +66,7 @@ struct RequestRecord {
   TimePoint received_at;
   bool has_challenge = false;
   std::string reference_number, entity;  // Empty without a key.
+  std::optional<std::int64_t> entity_id;
   std::string policy;
   std::uint32_t policy_version = 0;
   std::int64_t policy_version_id = 0, policy_id = 0;
@@ -78,7 +79,8 @@ struct RequestRecord {
   std::optional<std::int64_t> ca_generation_id;  // Of a request to the next generation.
   // Whether it came while another key had an open request of the same transactionID (requirements P-30).
   bool has_collision = false;
-  std::vector<Bytes> aliases;       // Further transactionIDs of it (requirements P-34), in the order of their octets.
+  std::vector<Bytes> aliases;  // Further transactionIDs of it (requirements P-34), in the order of their octets.
+  std::optional<std::int64_t> renewed_certificate_id;
   Bytes renewed_serial_number;      // Of a renewal: what it renews,
   bool is_renewed_revoked = false;  // and whether that is revoked or suspended by now.
   bool is_entity_active = true;     // True without an entity.
@@ -93,6 +95,8 @@ struct ApprovedRequest {
   std::int64_t policy_version_id = 0;
   std::string decided_by;
   NewDecision decision = {};
+  std::optional<JudgedActivity> judged_on = std::nullopt;  // Where the policy asked.
+  std::vector<std::int64_t> revokes = {};                  // Certificates that are revoked as superseded.
 };
 
 struct CertificateRecord {
@@ -173,8 +177,11 @@ class AdministrationStore : public RevocationStore, public DecisionStore {
   // Approve turns a pending request whose PKCS#10 has this digest into issued and records its certificate, by which
   // version of the policy, why, and the use of its key, which it reserved, in one transaction. kConflict if the request
   // is no longer pending, its digest differs, its key is disabled, what it renews is revoked, its entity inactive, or
-  // if it reserved no use, being older than reservations are, and its key has none left.
+  // if it reserved no use, being older than reservations are, and its key has none left; or if what it was judged on
+  // has changed.
   virtual Result<void> Approve(const ApprovedRequest& approved) = 0;
+  // FindActivity answers what a policy must know before it accepts a request.
+  virtual Result<Activity> FindActivity(const ActivityQuery& query) = 0;
   // Reject ends a pending request. The use of its key that it reserved is released where the request says so, and
   // consumed otherwise.
   virtual Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) = 0;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "store/activity.h"
 #include "store/types.h"
 
 namespace engine::store {
@@ -136,7 +137,10 @@ struct NewRequest {
   bool refuses_collision = false;  // Not beside an open request of the same transaction by another key.
   // An issued request of the same PKCS#10 that answers it no more. It is forgotten if this one is written.
   std::optional<std::int64_t> superseded_request_id;
-  Bytes decision;  // certifier.v1.DecisionRecord.
+  Bytes decision;                           // certifier.v1.DecisionRecord.
+  Bytes subject_key;                        // SHA-256 of the PKCS#10's SubjectPublicKeyInfo; empty: the requester's.
+  std::optional<JudgedActivity> judged_on;  // Where the policy asked.
+  std::vector<std::int64_t> revokes;        // Certificates that are revoked as superseded if `certificate` is recorded.
 };
 
 // PendingLimits are how much may wait for an operator at once, over all engines (requirements S-40), and under how many
@@ -158,6 +162,7 @@ struct RecordOutcome {
     // Nothing was recorded:
     kExhausted,  // the key had no use left to consume or to reserve, or the certificate no renewal;
     kMoved,      // what stood in the way changed meanwhile; the same message finds out anew;
+    kChanged,    // what it was judged on has changed; it must be judged anew;
     kCollision,  // another key has an open request of this transaction;
     kTooMuch,    // as much waits as may, or the open request has all its names.
   };
@@ -195,6 +200,7 @@ class EnrollmentStore {
   // further name of.
   virtual void FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) = 0;
   virtual void FindCertificates(CertificateQuery query, Callback<CertificateFacts> done) = 0;
+  virtual void FindActivity(ActivityQuery query, Callback<Activity> done) = 0;
   // Record writes the request, its certificate and the use of its key, which a pending one reserves and an issued one
   // consumes, in one transaction and answers when it is durable.
   virtual void Record(NewRequest request, Callback<RecordOutcome> done) = 0;

@@ -52,6 +52,7 @@ void MemoryStore::Record(NewRequest request, Callback<RecordOutcome> done) {
 
 // What is superseded is out of the way, and is back in it where nothing took its place.
 Result<RecordOutcome> MemoryStore::RecordNow(const NewRequest& request) {
+  if (HasChanged(request.judged_on)) return RecordOutcome{RecordOutcome::Kind::kChanged, 0, {}};
   Request* const superseded = FindRequest(request.superseded_request_id.value_or(0));
   const bool was_forgotten = superseded != nullptr && std::exchange(superseded->is_forgotten, true);
   const auto outcome = Write(request);
@@ -83,6 +84,7 @@ Result<RecordOutcome> MemoryStore::Write(const NewRequest& request) {
   added.releases_use = request.releases_use;
   if (key != nullptr) ++(added.reserves_use ? key->listing.reserved_count : key->listing.use_count);
   added.requester_key = request.identity.requester_key;
+  added.subject_key = request.subject_key;
   added.entity_id = EntityOf(request);
   if (request.renewal) added.renewed_certificate_id = request.renewal->certificate_id;
   added.pre_shared_key_id = request.pre_shared_key_id;
@@ -115,7 +117,10 @@ Result<RecordOutcome> MemoryStore::Write(const NewRequest& request) {
   record.has_collision = request.state == RequestState::kPending && Collides(request);
   requests_.push_back(std::move(added));
   if (key != nullptr) NoteUse(*key, requests_.back().record);
-  if (request.certificate) AddCertificate(*request.certificate, requests_.back());
+  if (request.certificate) {
+    AddCertificate(*request.certificate, requests_.back());
+    Supersede(request.revokes, requests_.back().record.request_id, "policy");
+  }
   return RecordOutcome{RecordOutcome::Kind::kRecorded, requests_.back().record.request_id, std::nullopt};
 }
 
@@ -213,6 +218,8 @@ Result<std::vector<RequestRecord>> MemoryStore::ListRequests(std::optional<Reque
 
 RequestRecord MemoryStore::Shown(const Request& request) const {
   RequestRecord record = request.record;
+  record.entity_id = request.entity_id;
+  record.renewed_certificate_id = request.renewed_certificate_id;
   if (request.renewed_certificate_id) {
     const auto& renewed = certificates_.at(static_cast<std::size_t>(*request.renewed_certificate_id - 1));
     record.renewed_serial_number = renewed.serial_number;
@@ -257,8 +264,10 @@ Result<void> MemoryStore::Approve(const ApprovedRequest& approved) {
   const RequestRecord shown = Shown(*request);
   if (shown.is_renewed_revoked || !shown.is_entity_active || shown.is_key_disabled)
     return Fail(Reason::kConflict, "nobody vouches for it");
+  if (HasChanged(approved.judged_on)) return Fail(Reason::kConflict, "what it was judged on has changed");
   if (request->reserves_use) Settle(*request, false);
   AddCertificate(approved.certificate, *request);
+  Supersede(approved.revokes, approved.request_id, approved.decided_by);
   request->record.state = RequestState::kIssued;
   request->record.decided_at = now_();
   request->record.decided_by = approved.decided_by;

@@ -23,6 +23,7 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   void Find(EnrollmentQuery query, Callback<EnrollmentFacts> done) override;
   void FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) override;
   void FindCertificates(CertificateQuery query, Callback<CertificateFacts> done) override;
+  void FindActivity(ActivityQuery query, Callback<Activity> done) override;
   void Record(NewRequest request, Callback<RecordOutcome> done) override;
 
   bool Note(NewDecision decision) override;
@@ -59,6 +60,7 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
                                                   const Bytes& fingerprint, Page page) override;
   Result<RequestRecord> GetRequest(std::int64_t request_id) override;
   Result<void> Approve(const ApprovedRequest& approved) override;
+  Result<Activity> FindActivity(const ActivityQuery& query) override;
   Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) override;
   Result<std::int64_t> Expire(TimePoint now, const Lifetimes& defaults) override;
 
@@ -90,6 +92,7 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   struct Request {
     RequestRecord record;
     Bytes requester_key;
+    Bytes subject_key;
     std::optional<std::int64_t> pre_shared_key_id;
     std::optional<std::int64_t> entity_id;
     std::optional<std::int64_t> renewed_certificate_id;
@@ -129,6 +132,12 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   std::optional<RenewableCertificate> RenewableOf(const SignerCertificate& signer) const;
   std::uint32_t RenewalsOf(std::int64_t certificate_id) const;
   std::optional<std::int64_t> EntityOf(const NewRequest& request);
+  std::vector<std::int64_t> ActiveCertificatesOf(const ActivityQuery& query) const;
+  KeyUse KeyUseOf(const ActivityQuery& query) const;
+  Activity ActivityOf(const ActivityQuery& query) const;
+  bool HasChanged(const std::optional<JudgedActivity>& judged) const;
+  void Supersede(const std::vector<std::int64_t>& certificates, std::int64_t successor_request_id,
+                 const std::string& revoked_by);
   Result<RecordOutcome> RecordNow(const NewRequest& request);
   Result<RecordOutcome> Write(const NewRequest& request);
   bool IsIssued(const Bytes& serial_number, const std::string& ca) const;

@@ -1,5 +1,6 @@
 #include "store/postgres/connection_pool.h"
 
+#include "store/postgres/activity_queries.h"
 #include "store/postgres/ca_queries.h"
 #include "store/postgres/decision_queries.h"
 #include "store/postgres/entity_queries.h"
@@ -18,6 +19,7 @@ using std::chrono::steady_clock;
 std::unique_ptr<pqxx::connection> Open(const std::string& connection_string) {
   auto connection = std::make_unique<pqxx::connection>(connection_string);
   for (const auto& [name, sql] : kAdministrationQueries) connection->prepare(name, sql);
+  for (const auto& [name, sql] : kActivityQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kDecisionQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kCaQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kKeyBatchQueries) connection->prepare(name, sql);

@@ -1,5 +1,7 @@
 #include "store/postgres/fact_finder.h"
 
+#include "store/postgres/activity.h"
+#include "store/postgres/activity_queries.h"
 #include "store/postgres/arrays.h"
 #include "store/postgres/enrollment_queries.h"
 #include "store/postgres/request_states.h"
@@ -130,19 +132,22 @@ void AnswerAll(const std::vector<const Pending*>& pending, result::Result<std::v
 }  // namespace
 
 FactFinder::FactFinder(const PostgresSettings& settings)
-    : keeper_(settings, {kFindFacts, kFindRenewable, kFindForPoll, kFindCertificates}) {}
+    : keeper_(settings, {kFindFacts, kFindRenewable, kFindForPoll, kFindCertificates, kFindActivity}) {}
 
 void FactFinder::Process(std::vector<Lookup> lookups) {
   std::vector<const FactLookup*> facts;
   std::vector<const EnrollmentQuery*> queries;
   std::vector<const PollLookup*> polls;
   std::vector<const CertificateLookup*> certificates;
+  std::vector<const ActivityLookup*> activities;
   for (const Lookup& lookup : lookups) {
     if (const auto* fact = std::get_if<FactLookup>(&lookup)) {
       facts.push_back(fact);
       queries.push_back(&fact->query);
     } else if (const auto* poll = std::get_if<PollLookup>(&lookup)) {
       polls.push_back(poll);
+    } else if (const auto* activity = std::get_if<ActivityLookup>(&lookup)) {
+      activities.push_back(activity);
     } else {
       certificates.push_back(&std::get<CertificateLookup>(lookup));
     }
@@ -150,6 +155,7 @@ void FactFinder::Process(std::vector<Lookup> lookups) {
   if (!facts.empty()) AnswerAll(facts, FindFacts(queries));
   if (!polls.empty()) AnswerAll(polls, FindForPoll(polls));
   if (!certificates.empty()) AnswerAll(certificates, FindCertificates(certificates));
+  if (!activities.empty()) AnswerAll(activities, FindActivity(activities));
 }
 
 result::Result<std::vector<EnrollmentFacts>> FactFinder::FindFacts(const std::vector<const EnrollmentQuery*>& queries) {
@@ -207,6 +213,13 @@ result::Result<std::vector<CertificateFacts>> FactFinder::FindCertificates(
     facts.certificates.push_back({rows.integer(row, 1), rows.text(row, 2)});
   }
   return found;
+}
+
+result::Result<std::vector<Activity>> FactFinder::FindActivity(const std::vector<const ActivityLookup*>& lookups) {
+  std::vector<const ActivityQuery*> queries;
+  for (const ActivityLookup* lookup : lookups) queries.push_back(&lookup->query);
+  ASSIGN_OR_RETURN(Session* const session, keeper_.Get());
+  return store::FindActivity(*session, queries);
 }
 
 result::Result<std::vector<std::optional<PriorRequest>>> FactFinder::FindForPoll(

@@ -9,7 +9,7 @@
 
 namespace engine::store {
 
-// Lookup is one waiting call of EnrollmentStore::Find, FindForPoll or FindCertificates.
+// Lookup is one waiting call of EnrollmentStore::Find, FindForPoll, FindCertificates or FindActivity.
 struct FactLookup {
   EnrollmentQuery query;
   Callback<EnrollmentFacts> done;
@@ -22,7 +22,11 @@ struct CertificateLookup {
   CertificateQuery query;
   Callback<CertificateFacts> done;
 };
-using Lookup = std::variant<FactLookup, PollLookup, CertificateLookup>;
+struct ActivityLookup {
+  ActivityQuery query;
+  Callback<Activity> done;
+};
+using Lookup = std::variant<FactLookup, PollLookup, CertificateLookup, ActivityLookup>;
 
 // FactFinder answers batches of lookups, each kind in one round trip, and one more where a signer may be
 // ours.
@@ -37,6 +41,7 @@ class FactFinder {
  private:
   result::Result<std::vector<std::optional<PriorRequest>>> FindForPoll(const std::vector<const PollLookup*>& lookups);
   result::Result<std::vector<CertificateFacts>> FindCertificates(const std::vector<const CertificateLookup*>& lookups);
+  result::Result<std::vector<Activity>> FindActivity(const std::vector<const ActivityLookup*>& lookups);
   SessionKeeper keeper_;
 };
 

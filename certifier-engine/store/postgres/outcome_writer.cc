@@ -5,6 +5,8 @@
 #include <set>
 
 #include "service/address.h"
+#include "store/postgres/activity.h"
+#include "store/postgres/activity_queries.h"
 #include "store/postgres/arrays.h"
 #include "store/postgres/enrollment_queries.h"
 #include "store/postgres/request_states.h"
@@ -49,6 +51,7 @@ class Columns {
     columns_[26].AddOrNull(request.held_template);
     columns_[27].AddOrNull(request.decision);
     columns_[28].Add(std::string_view(request.releases_use ? "\1" : "\0", 1));
+    columns_[29].AddOrNull(request.subject_key);
   }
 
   Session::Parameters Encoded() const {
@@ -77,7 +80,7 @@ class Columns {
     columns_[23].AddOptional(renewal ? std::optional<std::int64_t>(renewal->limit) : std::nullopt);
   }
 
-  std::array<ArrayParameter, 29> columns_ = {
+  std::array<ArrayParameter, 30> columns_ = {
       ArrayParameter(Type::kInt8),  ArrayParameter(Type::kBytea),       ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kText),        ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kText),  ArrayParameter(Type::kText),        ArrayParameter(Type::kText),
@@ -87,31 +90,56 @@ class Columns {
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kTimestamptz), ArrayParameter(Type::kTimestamptz),
       ArrayParameter(Type::kInt8),  ArrayParameter(Type::kInt8),        ArrayParameter(Type::kInt8),
       ArrayParameter(Type::kBool),  ArrayParameter(Type::kBytea),       ArrayParameter(Type::kBytea),
-      ArrayParameter(Type::kBytea), ArrayParameter(Type::kBool)};
+      ArrayParameter(Type::kBytea), ArrayParameter(Type::kBool),        ArrayParameter(Type::kBytea)};
 };
 
-using TransactionKey = std::pair<std::int64_t, Bytes>;
+// Taken is what only one row of a batch may have: its transaction, and the entities and keys that it is judged by.
+class Taken {
+ public:
+  bool Take(const NewRequest& request) {
+    std::vector<std::string> locks;
+    if (request.judged_on) locks = LocksOf(request.judged_on->query);
+    for (const std::string& lock : locks) {
+      if (locks_.contains(lock)) return false;
+    }
+    if (!transactions_.emplace(request.identity.ca_id, request.identity.transaction_id).second) return false;
+    locks_.insert(locks.begin(), locks.end());
+    return true;
+  }
 
-TransactionKey KeyOf(const RequestIdentity& identity) {
-  return {identity.ca_id, identity.transaction_id};
+ private:
+  std::set<std::pair<std::int64_t, Bytes>> transactions_;
+  std::set<std::string> locks_;
+};
+
+// Whether a failure may be one row's own.
+bool IsOfOneRow(const result::Error& error) {
+  return error.reason == result::Reason::kInternal || error.reason == result::Reason::kConflict;
+}
+
+void AnswerFailure(const Recording& recording, const result::Error& error) {
+  if (error.reason != result::Reason::kConflict) return recording.done(tl::unexpected(error));
+  recording.done(RecordOutcome{RecordOutcome::Kind::kChanged, 0, std::nullopt});
 }
 
 }  // namespace
 
 OutcomeWriter::OutcomeWriter(const PostgresSettings& settings)
     : limits_(settings.pending),
-      keeper_(settings, {kLockPending, kLockKeys, kForgetSuperseded, kRecord, kRememberSuperseded, kAttachAlias}),
+      keeper_(settings, {kLockPending, kLockActivity, kCheckActivity, kLockKeys, kForgetSuperseded, kRecord,
+                         kRememberSuperseded, kSupersede, kNotifyEngines, kAttachAlias}),
       finder_(settings) {}
 
 void OutcomeWriter::Process(std::vector<Recording> recordings) {
-  // Copies within one batch would compete for the uses of their key, and two keys with one transactionID would not see
-  // each other: the first goes with the batch, the others by themselves after it, when they find its row.
-  std::set<TransactionKey> seen;
+  // Copies within one batch would compete for the uses of their key, two keys with one transactionID would not see
+  // each other, and two requests of one entity would both have the last place of its limit: the first goes with the
+  // batch, the others by themselves after it, when they find its row.
+  Taken taken;
   std::vector<const Recording*> together;
   std::vector<const NewRequest*> requests;
   std::vector<const Recording*> later;
   for (const Recording& recording : recordings) {
-    if (seen.insert(KeyOf(recording.request.identity)).second) {
+    if (taken.Take(recording.request)) {
       together.push_back(&recording);
       requests.push_back(&recording.request);
     } else {
@@ -122,10 +150,10 @@ void OutcomeWriter::Process(std::vector<Recording> recordings) {
   for (std::size_t i = 0; i < together.size(); i++) {
     if (written) {
       Answer(*together[i], (*written)[i], {together.size() == 1, false});
-    } else if (written.error().reason == result::Reason::kInternal && together.size() > 1) {
+    } else if (IsOfOneRow(written.error()) && together.size() > 1) {
       RecordAlone(*together[i]);  // One bad row must not fail the others.
     } else {
-      together[i]->done(tl::unexpected(written.error()));
+      AnswerFailure(*together[i], written.error());
     }
   }
   for (const Recording* recording : later) RecordAlone(*recording);
@@ -136,7 +164,7 @@ void OutcomeWriter::RecordAlone(const Recording& recording) {
   if (written) {
     Answer(recording, written->front(), {true, true});
   } else {
-    recording.done(tl::unexpected(written.error()));
+    AnswerFailure(recording, written.error());
   }
 }
 
@@ -162,6 +190,7 @@ result::Result<std::vector<OutcomeWriter::Written>> OutcomeWriter::Write(
   }
   std::vector<Session::Step> steps;
   if (has_pending) steps.push_back({kLockPending.name, {}});
+  for (auto& step : CheckSteps(requests)) steps.push_back(std::move(step));
   if (has_key) steps.push_back({kLockKeys.name, {keys.Encoded()}});
   if (has_superseded) steps.push_back({kForgetSuperseded.name, {superseded.Encoded()}});
   auto parameters = columns.Encoded();
@@ -170,6 +199,7 @@ result::Result<std::vector<OutcomeWriter::Written>> OutcomeWriter::Write(
   }
   steps.push_back({kRecord.name, std::move(parameters)});
   if (has_superseded) steps.push_back({kRememberSuperseded.name, {superseded.Encoded()}});
+  for (auto& step : SupersedeSteps(requests)) steps.push_back(std::move(step));
   ASSIGN_OR_RETURN(Session* const session, keeper_.Get());
   ASSIGN_OR_RETURN(const Rows rows, session->Transact(steps));
   std::vector<Written> written(requests.size());

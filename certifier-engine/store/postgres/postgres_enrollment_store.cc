@@ -37,6 +37,11 @@ void PostgresEnrollmentStore::FindCertificates(CertificateQuery query, Callback<
   if (!lookups_.Add(lookup)) std::get<CertificateLookup>(lookup).done(Full());
 }
 
+void PostgresEnrollmentStore::FindActivity(ActivityQuery query, Callback<Activity> done) {
+  Lookup lookup = ActivityLookup{std::move(query), std::move(done)};
+  if (!lookups_.Add(lookup)) std::get<ActivityLookup>(lookup).done(Full());
+}
+
 void PostgresEnrollmentStore::Record(NewRequest request, Callback<RecordOutcome> done) {
   Recording recording{std::move(request), std::move(done)};
   if (!recordings_.Add(recording)) recording.done(Full());

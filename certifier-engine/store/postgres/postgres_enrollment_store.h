@@ -17,6 +17,7 @@ class PostgresEnrollmentStore final : public EnrollmentStore {
   void Find(EnrollmentQuery query, Callback<EnrollmentFacts> done) override;
   void FindForPoll(RequestIdentity identity, Callback<std::optional<PriorRequest>> done) override;
   void FindCertificates(CertificateQuery query, Callback<CertificateFacts> done) override;
+  void FindActivity(ActivityQuery query, Callback<Activity> done) override;
   void Record(NewRequest request, Callback<RecordOutcome> done) override;
 
  private:

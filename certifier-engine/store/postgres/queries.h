@@ -34,7 +34,7 @@ inline constexpr Query kAddKey = {"add_key", R"sql(
   "       coalesce(r.rejection_reason, '') AS rejection_reason, coalesce(t.serial_number, '') AS serial_number,"      \
   "       r.ca_generation_id, r.has_collision, coalesce((SELECT string_agg(encode(a.transaction_id, 'hex'), E'\\x1f'" \
   "         ORDER BY a.transaction_id) FROM request_aliases a WHERE a.request_id = r.request_id), '') AS aliases,"    \
-  "       coalesce(o.serial_number, '') AS renewed_serial_number,"                                                    \
+  "       r.entity_id, r.renewed_certificate_id, coalesce(o.serial_number, '') AS renewed_serial_number,"             \
   "       w.certificate_id IS NOT NULL AS is_renewed_revoked, coalesce(e.status = 'active', true) AS "                \
   "is_entity_active,"                                                                                                 \
   "       p.policy_id, coalesce(r.held_template, '') AS held_template,"                                               \

@@ -1,3 +1,4 @@
+#include "store/postgres/activity.h"
 #include "store/postgres/decision_records.h"
 #include "store/postgres/fields.h"
 #include "store/postgres/postgres_administration_store.h"
@@ -43,6 +44,10 @@ Result<RequestRecord> RequestOf(const pqxx::row& row) {
   for (const std::string& alias : SplitText(row["aliases"].as<std::string>())) {
     ASSIGN_OR_RETURN(Bytes transaction_id, pki::FromHex(alias));
     request.aliases.push_back(std::move(transaction_id));
+  }
+  if (!row["entity_id"].is_null()) request.entity_id = row["entity_id"].as<std::int64_t>();
+  if (!row["renewed_certificate_id"].is_null()) {
+    request.renewed_certificate_id = row["renewed_certificate_id"].as<std::int64_t>();
   }
   request.renewed_serial_number = BlobOf(row["renewed_serial_number"]);
   request.is_renewed_revoked = row["is_renewed_revoked"].as<bool>();
@@ -98,6 +103,7 @@ Result<void> PostgresAdministrationStore::Approve(const ApprovedRequest& approve
   return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
     const std::int64_t request_id = approved.request_id;
     const NewCertificate& certificate = approved.certificate;
+    if (approved.judged_on) RETURN_IF_ERROR(CheckActivity(work, *approved.judged_on));
     work.exec_prepared(kLockKeyOfRequest.name, request_id);
     const auto updated = work.exec_prepared(kApproveRequest.name, request_id, Blob(approved.csr_sha256),
                                             approved.decided_by, approved.policy_version_id);
@@ -110,9 +116,14 @@ Result<void> PostgresAdministrationStore::Approve(const ApprovedRequest& approve
     }
     work.exec_prepared0(kAddCertificate.name, certificate.ca_generation_id, Blob(certificate.serial_number), request_id,
                         Blob(certificate.certificate), Epoch(certificate.not_before), Epoch(certificate.not_after));
+    Supersede(work, approved.revokes, certificate, approved.decided_by);
     AddDecision(work, approved.decision);
     return {};
   });
+}
+
+Result<Activity> PostgresAdministrationStore::FindActivity(const ActivityQuery& query) {
+  return Transact(pool_, [&](pqxx::work& work) { return store::FindActivity(work, query); });
 }
 
 Result<void> PostgresAdministrationStore::Reject(std::int64_t request_id, const std::string& reason,

@@ -23,6 +23,9 @@ constexpr const char* kSessionSettings =
     "SET enable_bitmapscan = off; SET enable_material = off; "
     "SET plan_cache_mode = force_generic_plan; SET synchronous_commit = on";
 
+// What refuse_changed_activity() raises.
+constexpr const char* kChangedState = "ZF001";
+
 // Classes 08 (connection), 53 (resources), 57 (operator intervention, but for a cancelled statement's own time-out).
 bool IsAway(const char* state) {
   return std::strncmp(state, "08", 2) == 0 || std::strncmp(state, "53", 2) == 0 || std::strncmp(state, "57", 2) == 0 ||
@@ -59,6 +62,7 @@ tl::unexpected<result::Error> Session::Failure(const PGresult* result) {
     is_broken_ = true;
     return Fail(Reason::kUnavailable, "the connection to the database was lost");
   }
+  if (std::strcmp(state, kChangedState) == 0) return Fail(Reason::kConflict, "what was judged has changed");
   const std::string detail = std::string("database: ") + state;
   return Fail(IsAway(state) ? Reason::kUnavailable : Reason::kInternal, detail);
 }

@@ -49,8 +49,8 @@ class Session {
 
   using Parameters = std::vector<std::string>;  // Each in binary.
 
-  // Run executes one statement by itself. Unavailable if the connection is lost or the server stops; internal
-  // otherwise.
+  // Run executes one statement by itself. Unavailable if the connection is lost or the server stops; conflict where
+  // what was judged has changed (activity.h); internal otherwise.
   result::Result<Rows> Run(const char* statement, const Parameters& parameters);
 
   struct Step {

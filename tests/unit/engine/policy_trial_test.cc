@@ -128,12 +128,21 @@ TEST_CASE_METHOD(TrialFixture, "a document is tested in place of the policy that
   CHECK(FaultOf(request) == Reason::kMalformed);
 }
 
-TEST_CASE_METHOD(TrialFixture, "a document that counts what is not looked up is not tested",
-                 "[enrollment][policy-test]") {
+TEST_CASE_METHOD(TrialFixture, "a document that counts counts what is stored by now", "[enrollment][policy-test]") {
   auto request = Asking();
+  request.set_entity("device-1");
   *request.mutable_policy() = support::PolicyDocument({});
-  request.mutable_policy()->mutable_receive_request()->add_modules()->mutable_unique_key();
-  CHECK(FaultOf(request) == Reason::kMalformed);
+  auto& limit =
+      *request.mutable_policy()->mutable_accept_request()->mutable_modules(3)->mutable_active_certificate_limit();
+  limit.set_max(1);
+  request.mutable_policy()->mutable_accept_request()->add_modules()->mutable_accept_all();
+  CHECK(Test(request).outcome() == certifier::v1::DECISION_OUTCOME_ISSUED);
+  engine_test::Message message;
+  message.ask.challenge = Mint();
+  REQUIRE(Submit(Device(), message).outcome == "issued");
+  const auto record = Test(request);
+  CHECK(record.outcome() == certifier::v1::DECISION_OUTCOME_REJECTED);
+  CHECK(record.reason() == "active_certificate_limit: entity device-1 has 1 of 1 active certificates");
 }
 
 TEST_CASE_METHOD(TrialFixture, "a webhook is not called in a test", "[enrollment][policy-test]") {

@@ -360,6 +360,10 @@ class Watched final : public engine::store::EnrollmentStore {
                         engine::store::Callback<engine::store::CertificateFacts> done) override {
     store_.FindCertificates(std::move(query), std::move(done));
   }
+  void FindActivity(engine::store::ActivityQuery query,
+                    engine::store::Callback<engine::store::Activity> done) override {
+    store_.FindActivity(std::move(query), std::move(done));
+  }
   void Record(engine::store::NewRequest request, engine::store::Callback<engine::store::RecordOutcome> done) override {
     recorded = request;
     store_.Record(std::move(request), std::move(done));

@@ -279,6 +279,9 @@ class AwayStore : public engine::store::EnrollmentStore {
                         engine::store::Callback<engine::store::CertificateFacts> done) override {
     done(result::Fail(result::Reason::kUnavailable, "away"));
   }
+  void FindActivity(engine::store::ActivityQuery, engine::store::Callback<engine::store::Activity> done) override {
+    done(result::Fail(result::Reason::kUnavailable, "away"));
+  }
   void Record(engine::store::NewRequest, engine::store::Callback<engine::store::RecordOutcome> done) override {
     done(result::Fail(result::Reason::kUnavailable, "away"));
   }
