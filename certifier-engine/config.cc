@@ -43,6 +43,8 @@ void BindTimes(Config& config, service::Options& options) {
                    "how often while the database is away");
   options.Duration("--pending-ttl", config.pending_ttl, minutes(1), kDay * 3650,
                    "how long a request waits for an operator before it expires");
+  options.Duration("--approval-ttl", config.approval_ttl, minutes(1), kDay * 365,
+                   "how long an operator's approval counts where a request waits for more of them");
   options.Duration("--pending-delay", config.pending_delay, seconds(1), kDay,
                    "when a device shall come back that was turned away because as much waits as may");
   options.Duration("--retention", config.retention, minutes(1), kDay * 3650,

@@ -86,6 +86,8 @@ struct Config {
   std::chrono::milliseconds directory_retry = std::chrono::milliseconds(500);
   // How long a request waits for an operator before it expires, and how often that is looked at.
   std::chrono::milliseconds pending_ttl = std::chrono::hours(24) * 30;
+  // How long an operator's approval counts where a request waits for more of them.
+  std::chrono::milliseconds approval_ttl = std::chrono::hours(24) * 7;
   // How long a rejection is repeated to who asks again with the same PKCS#10. Both are for CAs that name no days.
   std::chrono::milliseconds retention = std::chrono::hours(24) * 30;
   std::chrono::milliseconds expiry_interval = std::chrono::minutes(10);

@@ -16,6 +16,7 @@
 #include "enrollment/key_mint.h"
 #include "enrollment/poll.h"
 #include "enrollment/submit.h"
+#include "enrollment/template_edit.h"
 #include "issuance/crl_issuer.h"
 #include "issuance/revoker.h"
 #include "keys/key_encryption_key.h"
@@ -126,7 +127,9 @@ struct Engine::Parts {
   const enrollment::Poller poller;
   const enrollment::Retriever retriever;
   const enrollment::FailureKeeper failures;
+  const enrollment::HeldRequests held;
   const enrollment::OperatorApproval approval;
+  const enrollment::TemplateEdit template_edit;
   const enrollment::PolicyTrial policy_trial;
   const enrollment::PolicyReplay policy_replay;
   const enrollment::KeyMint mint;
@@ -186,8 +189,10 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
               duration_cast<std::chrono::seconds>(config.retention)}),
       retriever({directory, database->enrollment(), workers, clock}),
       failures(directory, database->decisions(), clock),
-      approval({database->administration(), database->decisions(), directory, request_sealer, issuer, clock,
-                webhooks.get()}),
+      held({database->administration(), directory, request_sealer, clock,
+            duration_cast<std::chrono::seconds>(config.approval_ttl), webhooks.get()}),
+      approval({database->administration(), database->decisions(), held, issuer, clock}),
+      template_edit({database->administration(), database->decisions(), held}),
       policy_trial(
           {directory, database->enrollment(), database->administration(), decider, key_index, clock, webhooks.get()}),
       policy_replay({directory, database->administration(), request_sealer}),
@@ -213,7 +218,8 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       key_service(mint, batch_mint, database->administration(), admin_workers),
       policy_service({database->administration(), directory, policy_trial, policy_replay, admin_workers, webhooks.get(),
                       webhook_workers.get()}),
-      request_service(approval, database->administration(), admin_workers, webhook_workers.get()),
+      request_service({approval, template_edit, held, database->administration(), admin_workers,
+                       webhook_workers.get()}),
       certificate_service(revoker, database->administration(), admin_workers),
       crl_service(directory, admin_workers),
       grpc(GrpcSettingsOf(config)),

@@ -68,6 +68,7 @@ void BindIdentity(engine::ServiceIdentity& identity, service::Options& options) 
   options.Required("--role", identity.role, "gateway, engine, admin or operator");
   options.Required("--name", identity.name, "commonName: the host, or the operator's login");
   options.Texts("--host", identity.hosts, "DNS name or address under which the service is reached; repeatable");
+  options.Texts("--group", identity.groups, "group of an operator, which policies may ask to approve; repeatable");
   options.Number("--days", identity.days, 1, 3650, "days that the certificate is good for");
 }
 

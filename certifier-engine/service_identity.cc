@@ -25,6 +25,7 @@ constexpr char kClientAuthOid[] = "1.3.6.1.5.5.7.3.2", kServerAuthOid[] = "1.3.6
 constexpr std::size_t kMaxKeyFileOctets = 8192;
 constexpr std::chrono::hours kDay(24);
 constexpr int kAuthorityDays = 3650;
+constexpr std::size_t kMostGroups = 16, kMostGroupOctets = 64;
 constexpr std::chrono::minutes kBackdating(5);
 
 struct InternalAuthority {
@@ -99,6 +100,19 @@ pki::GeneralName HostName(const std::string& host) {
   return {is_address ? "ip" : "dns", host};
 }
 
+result::Result<pki::Name> SubjectOf(const ServiceIdentity& identity) {
+  if (!identity.groups.empty() && identity.role != service::ToString(service::Role::kOperator)) {
+    return result::Fail(Reason::kMalformed, "only an operator is in groups");
+  }
+  const auto is_group = [](const std::string& group) { return !group.empty() && group.size() <= kMostGroupOctets; };
+  if (identity.groups.size() > kMostGroups || !std::ranges::all_of(identity.groups, is_group)) {
+    return result::Fail(Reason::kMalformed, "an operator is in at most 16 groups, each with a name of 1 to 64 octets");
+  }
+  std::string subject = "CN=" + identity.name;
+  for (const auto& group : identity.groups) subject += ",OU=" + pki::EscapeNameValue(group);
+  return pki::Name::FromString(subject);
+}
+
 result::Result<pki::Certificate> SignIdentity(const InternalAuthority& authority, const ServiceIdentity& identity,
                                               const pki::PublicKey& key) {
   const auto role = service::RoleFromString(identity.role);
@@ -107,7 +121,7 @@ result::Result<pki::Certificate> SignIdentity(const InternalAuthority& authority
   std::ranges::transform(identity.hosts, std::back_inserter(names), HostName);
   ASSIGN_OR_RETURN(auto alternative_names, pki::EncodeGeneralNames(names));
   ASSIGN_OR_RETURN(auto usage, pki::ExtendedKeyUsageExtension({kClientAuthOid, kServerAuthOid}));
-  ASSIGN_OR_RETURN(const auto subject, pki::Name::FromString("CN=" + identity.name));
+  ASSIGN_OR_RETURN(const auto subject, SubjectOf(identity));
   ASSIGN_OR_RETURN(const auto authority_end, authority.certificate.not_after());
   const auto now = std::chrono::system_clock::now();
   pki::TbsCertificate tbs;

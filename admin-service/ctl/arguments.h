@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "ctl/request_arguments.h"
+
 namespace ctl {
 
 // GlobalArguments hold for every command.
@@ -170,28 +172,6 @@ struct PolicyRollback {
   std::uint32_t version = 0;
 };
 
-struct RequestList {
-  std::string state;
-  std::string ca;
-  std::string fingerprint;
-  std::uint32_t limit = 100;
-};
-struct RequestShow {
-  std::string id;
-};
-struct RequestApprove {
-  std::string id;
-  std::string fingerprint;
-};
-struct RequestReject {
-  std::string id;
-  std::string reason;
-};
-
-struct RequestExplain {
-  std::string text;
-};
-
 struct CertificateList {
   std::string ca;
   std::uint32_t limit = 100;
@@ -238,9 +218,9 @@ using Command =
     std::variant<CaCreate, CaList, CaShow, CaSet, CaStage, CaActivate, CaUnstage, EntityCreate, EntityShow, EntitySet,
                  EntityEnable, EntityDisable, EntityList, KeyCreate, KeyShow, KeyRekey, KeyDisable, KeyList, KeyMint,
                  PolicyApply, PolicyGet, PolicyList, PolicyHistory, PolicyDiff, PolicyModules, PolicyReplay, PolicyTest,
-                 PolicyRollback, RequestList, RequestShow, RequestApprove, RequestReject, RequestExplain,
-                 CertificateList, CertificateShow, CertificateRevoke, CertificateSuspend, CertificateReactivate,
-                 CrlShow, Doctor>;
+                 PolicyRollback, RequestList, RequestShow, RequestTemplate, RequestUpdate, RequestApprove,
+                 RequestReject, RequestExplain, CertificateList, CertificateShow, CertificateRevoke, CertificateSuspend,
+                 CertificateReactivate, CrlShow, Doctor>;
 
 }  // namespace ctl
 

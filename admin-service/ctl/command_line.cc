@@ -212,42 +212,6 @@ void AddKey(CLI::App& program, Command& chosen) {
   AddKeyMint(noun, chosen);
 }
 
-void AddRequest(CLI::App& program, Command& chosen) {
-  CLI::App& noun = AddNoun(program, "request", "The queue of requests");
-  auto [list, listed] =
-      AddVerb<RequestList>(noun, chosen, {"list", "List requests, the newest first", "request list --state pending"});
-  list->add_option("--state", listed->state,
-                   "Only this state: pending, postponed, approved, issued, rejected or expired (default: all)");
-  list->add_option("--ca", listed->ca, "Only this CA's");
-  list->add_option("--fingerprint", listed->fingerprint,
-                   "Only with this fingerprint, whole, in any notation; quote spaces");
-  AddLimit(*list, listed->limit);
-  auto [show, shown] =
-      AddVerb<RequestShow>(noun, chosen, {"show", "Show a request with all its fingerprints", "request show 17"});
-  show->add_option("id,--id", shown->id, "Number of the request")->required();
-  auto [approve, approved] =
-      AddVerb<RequestApprove>(noun, chosen,
-                              {"approve", "Issue a pending request by the fingerprint that the device shows",
-                               "request approve 17 --fingerprint '2C0CACE7 D3F299ED 0A1B2C3D 4E5F6071'"});
-  approve->add_option("id,--id", approved->id, "Number of the request")->required();
-  approve
-      ->add_option("--fingerprint", approved->fingerprint,
-                   "What the device shows: MD5, SHA-1 or SHA-256, whole, in any notation; quote spaces")
-      ->required();
-  auto [reject, rejected] = AddVerb<RequestReject>(
-      noun, chosen, {"reject", "End a pending request", "request reject 17 --reason 'not ours'"});
-  reject->add_option("id,--id", rejected->id, "Number of the request")->required();
-  reject->add_option("--reason", rejected->reason, "For the record; the device does not see it")->required();
-  auto [explain, explained] = AddVerb<RequestExplain>(
-      noun, chosen,
-      {"explain", "Say why messages were answered as they were, refused ones too", "request explain 'tx-4711'"});
-  explain
-      ->add_option("text,--text", explained->text,
-                   "Number of a request, a decision's id (failInfoText), a transactionID as it is printed, or a "
-                   "fingerprint of the PKCS#10; quote spaces")
-      ->required();
-}
-
 void AddCertificateName(CLI::App& app, std::string& serial_number, std::string& ca) {
   app.add_option("serial_number,--serial-number", serial_number, "Serial number, hexadecimal")->required();
   app.add_option("--ca", ca, "Its CA, where the serial number is not unique");

@@ -46,8 +46,9 @@ inline void AddLimit(CLI::App& app, std::uint32_t& limit) {
   app.add_option("--limit", limit, "List at most this many")->check(CLI::Range(1U, kMaxLimit))->capture_default_str();
 }
 
-// AddPolicy adds the noun "policy" with its verbs.
+// AddPolicy and AddRequest add the nouns "policy" and "request" with their verbs.
 void AddPolicy(CLI::App& program, Command& chosen);
+void AddRequest(CLI::App& program, Command& chosen);
 
 }  // namespace ctl
 

@@ -41,6 +41,8 @@ result::Result<void> Run(Session& session, Output& output, const PolicyRollback&
 result::Result<void> Run(Session& session, Output& output, const PolicyTest& command);
 result::Result<void> Run(Session& session, Output& output, const RequestList& command);
 result::Result<void> Run(Session& session, Output& output, const RequestShow& command);
+result::Result<void> Run(Session& session, Output& output, const RequestTemplate& command);
+result::Result<void> Run(Session& session, Output& output, const RequestUpdate& command);
 result::Result<void> Run(Session& session, Output& output, const RequestApprove& command);
 result::Result<void> Run(Session& session, Output& output, const RequestReject& command);
 result::Result<void> Run(Session& session, Output& output, const RequestExplain& command);

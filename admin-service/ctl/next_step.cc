@@ -116,6 +116,12 @@ Advice AdviceFor(const RequestList&) {
 Advice AdviceFor(const RequestShow&) {
   return {See("request list"), "", "request show"};
 }
+Advice AdviceFor(const RequestTemplate& command) {
+  return {See("request list"), See("request show " + TerminalText(command.id)), "request template"};
+}
+Advice AdviceFor(const RequestUpdate& command) {
+  return {See("request list"), See("request template " + TerminalText(command.id)), "request update"};
+}
 Advice AdviceFor(const RequestApprove& command) {
   return {See("request list"), See("request show " + TerminalText(command.id)), "request approve"};
 }
@@ -159,6 +165,10 @@ std::string NextStep(const Command& command, const result::Error& error) {
     case ExitCode::kConflict:
       return advice.if_conflict;
     case ExitCode::kRefused:
+      if (std::holds_alternative<RequestUpdate>(command)) {
+        return "Nothing was changed. What may be edited is in the policy's update_request: certifierctl policy get "
+               "NAME";
+      }
       if (!std::holds_alternative<RequestApprove>(command)) return "";
       return "Nothing was changed. Read the fingerprint from the device again, and reject what is not its request.";
     case ExitCode::kUnavailable:

@@ -22,13 +22,15 @@ result::Result<std::string> ReadText(std::istream& in) {
   return text;
 }
 
-result::Result<std::string> ReadText(const std::string& path) {
-  if (path == kStandardInput) return ReadText(std::cin);
-  std::ifstream file(path, std::ios::binary);
-  return ReadText(file);
-}
-
 }  // namespace
+
+result::Result<std::string> ReadText(const std::string& path) {
+  std::ifstream file;
+  if (path != kStandardInput) file.open(path, std::ios::binary);
+  auto text = ReadText(path == kStandardInput ? std::cin : file);
+  if (!text) return result::Wrap(path, std::move(text).error());
+  return text;
+}
 
 result::Result<certifier::v1::Policy> ParsePolicy(std::string_view text) {
   certifier::v1::Policy policy;
@@ -39,9 +41,8 @@ result::Result<certifier::v1::Policy> ParsePolicy(std::string_view text) {
 }
 
 result::Result<certifier::v1::Policy> ReadPolicyFile(const std::string& path) {
-  auto text = ReadText(path);
-  if (!text) return result::Wrap(path, std::move(text).error());
-  auto policy = ParsePolicy(*text);
+  ASSIGN_OR_RETURN(const std::string text, ReadText(path));
+  auto policy = ParsePolicy(text);
   if (!policy) return result::Wrap(path, std::move(policy).error());
   return policy;
 }

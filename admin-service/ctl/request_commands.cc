@@ -4,6 +4,7 @@
 #include "ctl/fields.h"
 #include "ctl/json_printer.h"
 #include "ctl/pages.h"
+#include "ctl/request_view.h"
 #include "ctl/terminal_text.h"
 
 namespace ctl {
@@ -12,11 +13,6 @@ namespace v1 = certifier::v1;
 using RequestStub = v1::RequestService::Stub;
 
 namespace {
-
-std::string NameOf(v1::RequestState state) {
-  const auto* value = v1::RequestState_descriptor()->FindValueByNumber(state);
-  return value == nullptr ? std::to_string(state) : EnumName(*value);
-}
 
 result::Result<v1::RequestState> ParseState(const std::string& name) {
   if (name.empty()) return v1::REQUEST_STATE_UNSPECIFIED;
@@ -29,42 +25,9 @@ result::Result<v1::RequestState> ParseState(const std::string& name) {
   return result::Fail(result::Reason::kMalformed, "--state '" + name + "' is none of " + known);
 }
 
-std::string Vouching(const v1::Request& request) {
-  if (!request.reference_number().empty()) return "pre-shared key " + request.reference_number();
-  return request.has_challenge() ? "a challenge that matches no key" : "no challenge";
-}
-
 void Show(Output& output, const v1::Request& request) {
   if (output.is_json()) return output.Json(request);
-  const Details details = {
-      {"request", request.request_id()},
-      {"state", NameOf(request.state())},
-      {"CA", request.ca()},
-      {"subject", request.subject()},
-      {"alternative names", Joined(request.subject_alternative_names())},
-      {"key", request.key_algorithm()},
-      {"transaction ID",
-       request.transaction_id() +
-           (request.has_transaction_id_collision() ? " (txid-collision: another key has it too)" : "")},
-      {"renews", request.renewed_serial_number()},
-      {"also asked for as", Joined(request.transaction_id_aliases())},
-      {"source", request.source_address()},
-      {"received", TimeAndDistance(request.has_received_at(), request.received_at(), output.now())},
-      {"vouched for by", Vouching(request)},
-      {"entity", request.entity()},
-      {"policy", PolicyText(request.policy(), request.policy_version())},
-      {"decided", TimeAndDistance(request.has_decided_at(), request.decided_at(), output.now())},
-      {"decided by", request.decided_by()},
-      {"rejection reason", request.rejection_reason()},
-      {"certificate", request.serial_number()},
-  };
-  output.Values(details);
-  ShowFingerprints(output, "request", request.fingerprints().request());
-  ShowFingerprints(output, "unsigned request (CertificationRequestInfo)", request.fingerprints().unsigned_request());
-  if (request.state() != v1::REQUEST_STATE_PENDING) return;
-  const std::string id = TerminalText(request.request_id());
-  output.Note("\nRead the fingerprint from the device, not from here, then:\n  certifierctl request approve " + id +
-              " --fingerprint 'AS THE DEVICE SHOWS IT'\n  certifierctl request reject " + id + " --reason 'WHY'");
+  ShowRequest(output, request, {});
 }
 
 }  // namespace
@@ -87,7 +50,7 @@ result::Result<void> Run(Session& session, Output& output, const RequestList& co
                {"AGE"},
                {"MD5"}});
   for (const v1::Request& found : response.requests()) {
-    table.Add({found.request_id(), NameOf(found.state()), found.ca(), found.subject(), found.key_algorithm(),
+    table.Add({found.request_id(), StateText(found), found.ca(), found.subject(), found.key_algorithm(),
                found.transaction_id() + (found.has_transaction_id_collision() ? " !" : ""), found.source_address(),
                FormatDistance(ToTime(found.received_at()), output.now()),
                found.fingerprints().request().md5().grouped()});
@@ -100,7 +63,11 @@ result::Result<void> Run(Session& session, Output& output, const RequestShow& co
   v1::GetRequestRequest request;
   request.set_request_id(command.id);
   ASSIGN_OR_RETURN(const v1::GetRequestResponse response, session.Call(&RequestStub::GetRequest, request));
-  Show(output, response.request());
+  if (output.is_json()) {
+    output.Json(response.request());
+  } else {
+    ShowRequest(output, response.request(), response.template_());
+  }
   return {};
 }
 
@@ -110,7 +77,10 @@ result::Result<void> Run(Session& session, Output& output, const RequestApprove&
   request.set_fingerprint(command.fingerprint);
   ASSIGN_OR_RETURN(const v1::ApproveRequestResponse response, session.Call(&RequestStub::ApproveRequest, request));
   Show(output, response.request());
-  output.Note("\nApproved. The device gets its certificate at its next poll.");
+  const bool is_issued = response.request().state() == v1::REQUEST_STATE_ISSUED;
+  output.Note(is_issued ? "\nApproved. The device gets its certificate at its next poll."
+                        : "\nYour approval is recorded; the request waits for more: " +
+                              TerminalText(response.request().approval().missing()) + ".");
   return {};
 }
 

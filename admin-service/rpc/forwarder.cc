@@ -24,14 +24,20 @@ void LogForwarded(const std::string& method, const service::Caller* caller, cons
   service::LogRpc(method, caller, &error, took.count());
 }
 
+struct CallingOperator {
+  service::Caller caller;
+  std::vector<std::string> groups;
+};
+
 // ForwardedCall is one call on its way: it owns itself from Begin until gRPC is done with it.
 class ForwardedCall final : public grpc::ServerUnaryReactor {
  public:
-  ForwardedCall(std::string method, service::Caller caller) : method_(std::move(method)), caller_(std::move(caller)) {}
+  ForwardedCall(std::string method, CallingOperator caller) : method_(std::move(method)), caller_(std::move(caller)) {}
 
   void Begin(std::chrono::system_clock::time_point deadline, const StartCall& start) {
     engine_context_.set_deadline(deadline);
-    engine_context_.AddMetadata(service::kOperatorMetadata, caller_.name);
+    engine_context_.AddMetadata(service::kOperatorMetadata, caller_.caller.name);
+    for (const auto& group : caller_.groups) engine_context_.AddMetadata(service::kOperatorGroupMetadata, group);
     start(&engine_context_, [this](const grpc::Status& status) { End(status); });
   }
 
@@ -41,20 +47,21 @@ class ForwardedCall final : public grpc::ServerUnaryReactor {
  private:
   void End(const grpc::Status& status) {
     const grpc::Status answer = AnswerFor(status);
-    LogForwarded(method_, &caller_, answer, began_);
+    LogForwarded(method_, &caller_.caller, answer, began_);
     Finish(answer);
   }
 
   const std::string method_;
-  const service::Caller caller_;
+  const CallingOperator caller_;
   const Clock::time_point began_ = Clock::now();
   grpc::ClientContext engine_context_;
 };
 
-result::Result<service::Caller> OperatorCalling(const grpc::CallbackServerContext& context) {
+result::Result<CallingOperator> OperatorCalling(const grpc::CallbackServerContext& context) {
   ASSIGN_OR_RETURN(service::Caller caller, service::CallerOf(context));
   RETURN_IF_ERROR(ValidateLogin(caller.name));
-  return caller;
+  ASSIGN_OR_RETURN(auto groups, service::GroupsOf(context));
+  return CallingOperator{std::move(caller), std::move(groups)};
 }
 
 }  // namespace

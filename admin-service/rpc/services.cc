@@ -173,6 +173,10 @@ class RequestService final : public ForwardedService<v1::RequestService> {
                       v1::GetRequestResponse* response) override {
     return Forward(context, &Engine::GetRequest, request, response);
   }
+  Reactor* UpdateRequest(Context* context, const v1::UpdateRequestRequest* request,
+                         v1::UpdateRequestResponse* response) override {
+    return Forward(context, &Engine::UpdateRequest, request, response);
+  }
   Reactor* ApproveRequest(Context* context, const v1::ApproveRequestRequest* request,
                           v1::ApproveRequestResponse* response) override {
     return Forward(context, &Engine::ApproveRequest, request, response);

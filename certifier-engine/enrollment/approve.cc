@@ -1,16 +1,11 @@
 #include "enrollment/approve.h"
 
-#include "enrollment/decision_record.h"
-#include "enrollment/question.h"
+#include <algorithm>
+
 #include "enrollment/request_fingerprints.h"
 #include "enrollment/state.h"
-#include "enrollment/stored_request.h"
-#include "enrollment/transaction_id.h"
-#include "pki/digest.h"
-#include "policy/template_document.h"
 #include "policy/text.h"
 #include "service/log.h"
-#include "timestamp.h"
 
 namespace engine::enrollment {
 
@@ -19,7 +14,7 @@ namespace {
 using result::Reason;
 
 constexpr std::size_t kMostReasonOctets = 1000;
-constexpr std::size_t kMostSubjectOctets = 1000;  // In a decision record.
+constexpr int kMostRounds = 8;  // Operators who approve at once.
 
 // What vouched when the request came must do so still.
 result::Result<void> CheckVoucher(const store::RequestRecord& record) {
@@ -38,108 +33,88 @@ result::Result<void> CheckVoucher(const store::RequestRecord& record) {
   return {};
 }
 
+// How many operators that are with this one.
+std::size_t CountWith(const std::vector<policy::Approval>& approvals, const std::string& login) {
+  const auto is_other = [&](const policy::Approval& approval) { return approval.login != login; };
+  return static_cast<std::size_t>(std::ranges::count_if(approvals, is_other)) + 1;
+}
+
 }  // namespace
 
+// The last approvals of several operators may come at once: whoever finds all of them issues.
+result::Result<void> OperatorApproval::Approve(std::int64_t request_id, std::string_view fingerprint,
+                                               const Operator& by) const {
+  ASSIGN_OR_RETURN(auto record, parts_.store.GetRequest(request_id));
+  RETURN_IF_ERROR(Next(record.state, Event::kIssue));
+  ASSIGN_OR_RETURN(auto typed, MatchFingerprint(fingerprint, record.fingerprints, record.unsigned_fingerprints));
+  RETURN_IF_ERROR(CheckVoucher(record));
+  const store::Approval approval = {by.login, by.groups, std::move(typed), record.template_version, parts_.clock()};
+  for (int round = 0; round < kMostRounds; ++round) {
+    const std::size_t known = CountWith(parts_.held.Standing(record), by.login);
+    ASSIGN_OR_RETURN(record, Decide(record, approval));
+    const bool has_more =
+        record.state != store::RequestState::kIssued && CountWith(parts_.held.Standing(record), by.login) > known;
+    if (!has_more) return {};
+  }
+  return {};
+}
+
 // The chain that runs is that of the policy as it is now: what an operator has forbidden since is not issued.
-result::Result<OperatorApproval::Approved> OperatorApproval::Issue(const store::RequestRecord& record,
-                                                                   const std::string& decided_by) const {
-  const auto snapshot = parts_.directory.snapshot();
-  const auto ca = CaOf(*snapshot, record);
-  if (!ca) return result::Fail(Reason::kUnavailable, "the request's CA is not active on this engine");
-  const auto* const version = snapshot->policies ? snapshot->policies->Find(record.policy_id) : nullptr;
-  if (version == nullptr) return result::Fail(Reason::kUnavailable, "the policy is not known to this engine yet");
-  ASSIGN_OR_RETURN(const auto request, OpenRequest(record, parts_.requests));
-  policy::Facts facts = {request, ca->ca_id, ca->not_after, parts_.clock()};
-  facts.ca = record.ca;
-  facts.source_address = record.source_address;
-  ASSIGN_OR_RETURN(const auto vouchers, VouchersOf(record));
-  facts.key = vouchers.key ? &*vouchers.key : nullptr;
-  facts.approvals = {{decided_by, {}}};
-  facts.webhooks = parts_.webhooks;
-  ASSIGN_OR_RETURN(auto judged, Judge(record, version->policy, std::move(facts), vouchers.entity));
-  policy::Evaluation& evaluation = judged.evaluation;
-  store::NewDecision decision = Explained(record, *version, evaluation, decided_by);
+result::Result<store::RequestRecord> OperatorApproval::Decide(const store::RequestRecord& record,
+                                                              const store::Approval& approval) const {
+  auto approvals = parts_.held.Standing(record);
+  std::erase_if(approvals, [&](const policy::Approval& before) { return before.login == approval.login; });
+  approvals.push_back({approval.login, approval.groups});
+  ASSIGN_OR_RETURN(auto judged, parts_.held.Run(HeldRequests::Chain::kAccept, record, std::move(approvals)));
+  const policy::Evaluation& evaluation = judged.evaluation;
+  if (evaluation.verdict == policy::Verdict::kHold) return Wait(record, judged, approval);
   if (!evaluation.authorization) {
-    if (!parts_.journal.Note(std::move(decision))) {
+    auto refused = parts_.held.Explained(record, judged, certifier::v1::CLASSIFICATION_APPROVAL,
+                                         certifier::v1::DECISION_OUTCOME_REJECTED, approval.login);
+    if (!parts_.journal.Note(std::move(refused))) {
       return result::Fail(Reason::kUnavailable, "too many decisions wait to be written");
     }
     return result::Fail(Reason::kPolicyRefused, policy::ToString(evaluation.verdict) + " by " + evaluation.reason);
   }
-  ASSIGN_OR_RETURN(auto issued, parts_.issuer.Issue(*ca, *std::move(evaluation.authorization), parts_.clock()));
-  return Approved{std::move(issued), version->policy_version_id, std::move(decision), std::move(judged.on),
-                  std::move(evaluation.revokes)};
+  RETURN_IF_ERROR(Issue(record, std::move(judged), approval));
+  store::RequestRecord issued = record;
+  issued.state = store::RequestState::kIssued;
+  return issued;
 }
 
-result::Result<OperatorApproval::Judged> OperatorApproval::Judge(const store::RequestRecord& record,
-                                                                 const policy::Policy& policy, policy::Facts facts,
-                                                                 std::optional<policy::EntityFacts> entity) const {
-  ASSIGN_OR_RETURN(auto certificate, policy::ReadTemplate(record.held_template, facts.request));
-  std::optional<store::JudgedActivity> on;
-  facts.entity = entity ? &*entity : nullptr;
-  if (auto question = QuestionOf(policy.needs, record.entity_id)) {
-    question->ca_id = record.ca_id;
-    question->subject_key = SubjectKeyOf(facts.request);
-    question->renewed_certificate_id = record.renewed_certificate_id;
-    question->request_id = record.request_id;
-    question->now = facts.now;
-    ASSIGN_OR_RETURN(const auto activity, parts_.store.FindActivity(*question));
-    Apply(activity, entity ? &*entity : nullptr);
-    facts.key_use = activity.key_use;
-    on = store::JudgedActivity{*std::move(question), activity.digest};
-  }
-  return Judged{policy::Evaluator::Accept(policy, facts, std::move(certificate)), std::move(on)};
+result::Result<store::RequestRecord> OperatorApproval::Wait(const store::RequestRecord& record,
+                                                            const HeldRequests::Judged& judged,
+                                                            const store::Approval& approval) const {
+  auto decision = parts_.held.Explained(record, judged, certifier::v1::CLASSIFICATION_APPROVAL,
+                                        certifier::v1::DECISION_OUTCOME_PENDING, approval.login);
+  ASSIGN_OR_RETURN(auto waiting, parts_.store.AddApproval({record.request_id, record.csr_sha256, approval,
+                                                           judged.evaluation.terms, std::move(decision)}));
+  service::LogInfo("approval_added", {{"request_id", record.request_id},
+                                      {"ca", record.ca},
+                                      {"approved_by", approval.login},
+                                      {"missing", parts_.held.Missing(waiting)}});
+  return waiting;
 }
 
-store::NewDecision OperatorApproval::Explained(const store::RequestRecord& record, const policy::PolicyVersion& version,
-                                               const policy::Evaluation& evaluation,
-                                               const std::string& decided_by) const {
-  certifier::v1::DecisionRecord decision;
-  auto& message = *decision.mutable_message();
-  message.set_ca(record.ca);
-  message.set_transaction_id(PrintableTransactionId(record.transaction_id));
-  message.set_request_sha256(pki::HexLower(record.csr_sha256));
-  message.set_source_address(record.source_address);
-  *message.mutable_received_at() = ToTimestamp(record.received_at);
-  message.set_has_challenge(record.has_challenge);
-  message.set_key_algorithm(record.key_algorithm);
-  message.set_subject(policy::Excerpt(record.subject, kMostSubjectOctets));
-  decision.set_decided_by(decided_by);
-  decision.set_request_id(std::to_string(record.request_id));
-  Explain({certifier::v1::CLASSIFICATION_APPROVAL, record.reference_number, record.entity, version.policy.name,
-           version.version, evaluation.steps, record.request_id},
-          decision);
-  const auto outcome =
-      evaluation.authorization ? certifier::v1::DECISION_OUTCOME_ISSUED : certifier::v1::DECISION_OUTCOME_REJECTED;
-  const store::RequestIdentity identity = {record.ca_id, record.transaction_id, {}, record.csr_sha256};
-  const TimePoint now = parts_.clock();
-  Conclude(identity, {outcome, evaluation.reason, now, {}}, decision);
-  return ToJournal(identity, record.request_id, now, decision);
-}
-
-bool OperatorApproval::MayAskWebhook() const {
-  const auto snapshot = parts_.directory.snapshot();
-  return parts_.webhooks != nullptr && snapshot->policies && snapshot->policies->asks_webhook();
-}
-
-result::Result<void> OperatorApproval::Approve(std::int64_t request_id, std::string_view fingerprint,
-                                               const std::string& decided_by) const {
-  ASSIGN_OR_RETURN(const auto request, parts_.store.GetRequest(request_id));
-  RETURN_IF_ERROR(Next(request.state, Event::kIssue));
-  RETURN_IF_ERROR(MatchFingerprint(fingerprint, request.fingerprints, request.unsigned_fingerprints));
-  RETURN_IF_ERROR(CheckVoucher(request));
-  ASSIGN_OR_RETURN(const auto approved, Issue(request, decided_by));
-  RETURN_IF_ERROR(
-      parts_.store.Approve({request_id, request.csr_sha256, approved.certificate, approved.policy_version_id,
-                            decided_by, approved.decision, approved.judged_on, approved.revokes}));
-  service::LogInfo("request_approved", {{"request_id", request_id},
-                                        {"ca", request.ca},
-                                        {"decided_by", decided_by},
-                                        {"serial_number", pki::HexLower(approved.certificate.serial_number)}});
-  if (!approved.revokes.empty()) {
-    service::LogInfo("certificates_superseded", {{"request_id", request_id},
-                                                 {"ca", request.ca},
-                                                 {"count", static_cast<std::int64_t>(approved.revokes.size())},
-                                                 {"revoked_by", decided_by}});
+result::Result<void> OperatorApproval::Issue(const store::RequestRecord& record, HeldRequests::Judged judged,
+                                             const store::Approval& approval) const {
+  auto decision = parts_.held.Explained(record, judged, certifier::v1::CLASSIFICATION_APPROVAL,
+                                        certifier::v1::DECISION_OUTCOME_ISSUED, approval.login);
+  policy::Evaluation& evaluation = judged.evaluation;
+  ASSIGN_OR_RETURN(const auto certificate,
+                   parts_.issuer.Issue(*judged.ca, *std::move(evaluation.authorization), parts_.clock()));
+  RETURN_IF_ERROR(parts_.store.Approve({record.request_id, record.csr_sha256, certificate, judged.policy_version_id,
+                                        approval, parts_.held.ApprovalsSince(), std::move(decision),
+                                        std::move(judged.on), evaluation.revokes}));
+  service::LogInfo("request_approved", {{"request_id", record.request_id},
+                                        {"ca", record.ca},
+                                        {"decided_by", approval.login},
+                                        {"serial_number", pki::HexLower(certificate.serial_number)}});
+  if (!evaluation.revokes.empty()) {
+    service::LogInfo("certificates_superseded", {{"request_id", record.request_id},
+                                                 {"ca", record.ca},
+                                                 {"count", static_cast<std::int64_t>(evaluation.revokes.size())},
+                                                 {"revoked_by", approval.login}});
   }
   return {};
 }

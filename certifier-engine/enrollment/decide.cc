@@ -325,6 +325,7 @@ result::Result<void> Decider::Apply(const Proposal& proposal, policy::Evaluation
   }
   record.state = store::RequestState::kPending;
   record.held_template = policy::WriteTemplate(evaluation.certificate);
+  record.terms = std::move(evaluation.terms);
   record.fingerprints = PackFingerprints(pki::FingerprintsOf(proposal.request.der()));
   record.unsigned_fingerprints = PackFingerprints(pki::FingerprintsOf(proposal.request.info()));
   return {};

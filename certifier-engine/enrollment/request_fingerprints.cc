@@ -28,13 +28,14 @@ std::optional<pki::Fingerprints> UnpackFingerprints(pki::ByteView packed) {
                            pki::Bytes(packed.substr(kMd5Octets + kSha1Octets))};
 }
 
-result::Result<void> MatchFingerprint(std::string_view typed, pki::ByteView packed, pki::ByteView unsigned_packed) {
-  const auto digest = pki::ParseFingerprint(typed);
+result::Result<pki::Bytes> MatchFingerprint(std::string_view typed, pki::ByteView packed,
+                                            pki::ByteView unsigned_packed) {
+  auto digest = pki::ParseFingerprint(typed);
   if (!digest) {
     return result::Fail(result::Reason::kPolicyRefused,
                         "that is no fingerprint: type the whole MD5, SHA-1 or SHA-256 that the device shows");
   }
-  if (Holds(UnpackFingerprints(packed), *digest) || Holds(UnpackFingerprints(unsigned_packed), *digest)) return {};
+  if (Holds(UnpackFingerprints(packed), *digest) || Holds(UnpackFingerprints(unsigned_packed), *digest)) return digest;
   return result::Fail(
       result::Reason::kPolicyRefused,
       "the fingerprint is not this request's; nothing was approved. If it was typed as the device shows "

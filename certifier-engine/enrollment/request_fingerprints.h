@@ -14,8 +14,9 @@ pki::Bytes PackFingerprints(const pki::Fingerprints& fingerprints);
 std::optional<pki::Fingerprints> UnpackFingerprints(pki::ByteView packed);
 
 // MatchFingerprint compares what an operator typed, in any notation, with two packed sets (of the whole PKCS#10, of its
-// CertificationRequestInfo). Policy refused unless it is one of the six digests, whole.
-result::Result<void> MatchFingerprint(std::string_view typed, pki::ByteView packed, pki::ByteView unsigned_packed);
+// CertificationRequestInfo), and gives its octets. Policy refused unless it is one of the six digests, whole.
+result::Result<pki::Bytes> MatchFingerprint(std::string_view typed, pki::ByteView packed,
+                                            pki::ByteView unsigned_packed);
 
 }  // namespace engine::enrollment
 

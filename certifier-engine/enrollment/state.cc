@@ -70,6 +70,10 @@ result::Result<RequestState> Next(RequestState state, Event event) {
   return result::Fail(result::Reason::kConflict, "the request is " + std::string(ToString(state)));
 }
 
+bool IsOpen(RequestState state) {
+  return state == RequestState::kPending || state == RequestState::kPostponed || state == RequestState::kApproved;
+}
+
 std::string_view ToString(RequestState state) {
   switch (state) {
     case RequestState::kPending:

@@ -12,6 +12,9 @@ enum class Event { kApprove, kIssue, kPostpone, kResume, kReject, kExpire };
 // conditional updates; this is where the rule is written down.
 result::Result<store::RequestState> Next(store::RequestState state, Event event);
 
+// IsOpen tells whether the request waits for operators.
+bool IsOpen(store::RequestState state);
+
 // "pending", "issued" ...
 std::string_view ToString(store::RequestState state);
 

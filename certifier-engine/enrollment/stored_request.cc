@@ -30,7 +30,7 @@ result::Result<Vouchers> VouchersOf(const store::RequestRecord& record) {
   }
   if (!record.reference_number.empty()) {
     ASSIGN_OR_RETURN(auto attributes, policy::ReadAttributes(record.key_attributes));
-    vouchers.key = policy::KeyFacts{record.reference_number, std::move(attributes)};
+    vouchers.key = policy::KeyFacts{record.reference_number, std::move(attributes), record.key_makers};
   }
   return vouchers;
 }

@@ -14,9 +14,11 @@ constexpr std::size_t kMostOctets = 1000;
 
 Finding JudgeOnce(const Module& module, const Facts& facts, Draft& draft) {
   Finding finding = module.Judge(facts, draft);
-  if (finding.verdict == Verdict::kHold && IsFulfilled(finding.terms, facts.approvals)) {
-    finding.verdict = Verdict::kPass;
-    finding.saw += "; operators have approved";
+  if (finding.verdict == Verdict::kHold) {
+    const std::string missing = MissingFrom(finding.terms, facts.approvals, facts.key);
+    if (missing.empty()) finding.verdict = Verdict::kPass;
+    if (missing.empty()) finding.saw += "; operators have approved";
+    if (!missing.empty() && !facts.approvals.empty()) finding.saw += "; " + missing;
   }
   if (finding.verdict == Verdict::kAccept && !draft.is_vouched_for) {
     finding.verdict = Verdict::kDeny;
@@ -29,15 +31,25 @@ Finding JudgeOnce(const Module& module, const Facts& facts, Draft& draft) {
 
 }  // namespace
 
-bool IsFulfilled(const ApprovalTerms& terms, const std::vector<Approval>& approvals) {
+std::string MissingFrom(const ApprovalTerms& terms, const std::vector<Approval>& approvals, const KeyFacts* key) {
   std::set<std::string_view> operators;
   for (const Approval& approval : approvals) operators.insert(approval.login);
-  if (operators.size() < std::max(terms.approvals, 1u)) return false;
-  return std::ranges::all_of(terms.groups, [&](const std::string& group) {
-    return std::ranges::any_of(approvals, [&](const Approval& approval) {
+  const std::size_t needed = std::max(terms.approvals, 1u);
+  if (operators.size() < needed) {
+    return std::to_string(operators.size()) + " of " + std::to_string(needed) +
+           (needed == 1 ? " operator has approved" : " operators have approved");
+  }
+  for (const std::string& group : terms.groups) {
+    const auto is_of_group = [&](const Approval& approval) {
       return std::ranges::find(approval.groups, group) != approval.groups.end();
-    });
-  });
+    };
+    if (std::ranges::none_of(approvals, is_of_group)) return "nobody of group " + group + " has approved";
+  }
+  if (terms.key_maker_may_approve_alone || key == nullptr) return "";
+  const auto& makers = key->makers;
+  const auto is_maker = [&](std::string_view login) { return std::ranges::find(makers, login) != makers.end(); };
+  if (!std::ranges::all_of(operators, is_maker)) return "";
+  return "who made the pre-shared key " + key->reference_number + " may not be the only one to approve";
 }
 
 Conclusion Chain::Run(const Facts& facts, Draft& draft, std::vector<Step>& steps) const {

@@ -50,8 +50,9 @@ class Chain {
   std::vector<Link> links_;
 };
 
-// IsFulfilled tells whether so many different operators have approved, one of each group among them.
-bool IsFulfilled(const ApprovalTerms& terms, const std::vector<Approval>& approvals);
+// MissingFrom says in words what of the terms the approvals leave open: so many different operators, one of each group
+// among them, and one who did not make `key`, the request's if it has one. Empty: they are fulfilled.
+std::string MissingFrom(const ApprovalTerms& terms, const std::vector<Approval>& approvals, const KeyFacts* key);
 
 }  // namespace engine::policy
 

@@ -4,8 +4,6 @@
 
 namespace engine::policy {
 
-namespace {
-
 certifier::v1::Verdict ToProto(Verdict verdict) {
   switch (verdict) {
     case Verdict::kPass:
@@ -19,8 +17,6 @@ certifier::v1::Verdict ToProto(Verdict verdict) {
   }
   return certifier::v1::VERDICT_DENY;
 }
-
-}  // namespace
 
 void AddSteps(const std::vector<Step>& steps, certifier::v1::DecisionRecord& record) {
   for (const Step& step : steps) {

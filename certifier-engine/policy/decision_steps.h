@@ -8,6 +8,8 @@
 
 namespace engine::policy {
 
+certifier::v1::Verdict ToProto(Verdict verdict);
+
 // AddSteps appends what modules said to a decision record, in their order.
 void AddSteps(const std::vector<Step>& steps, certifier::v1::DecisionRecord& record);
 

@@ -24,6 +24,13 @@ std::string FaultOf(const issuance::CertificateTemplate& certificate, const Fact
   return std::ranges::any_of(certificate.copied_extensions, is_foreign) ? "an extension may not be copied" : "";
 }
 
+// "alice, bob have approved".
+std::string ApproversOf(const Facts& facts) {
+  std::string logins;
+  for (const Approval& approval : facts.approvals) logins += (logins.empty() ? "" : ", ") + approval.login;
+  return logins + (facts.approvals.size() == 1 ? " has approved" : " have approved");
+}
+
 Evaluation FromConclusion(Conclusion conclusion, Draft draft, std::vector<Step> steps) {
   Evaluation evaluation;
   evaluation.verdict = conclusion.verdict;
@@ -77,13 +84,22 @@ Evaluation Evaluator::Receive(const Policy& policy, const Facts& facts) {
   return Conclude(policy, facts, std::move(draft), std::move(steps), std::move(conclusion.revokes));
 }
 
-Evaluation Evaluator::Accept(const Policy& policy, const Facts& facts, issuance::CertificateTemplate certificate) {
+Evaluation Evaluator::Accept(const Policy& policy, const Facts& facts, Held held) {
+  Evaluation evaluation;
   if (facts.approvals.empty()) {
-    Evaluation evaluation;
     evaluation.reason = "approval: no operator approved it";
     return evaluation;
   }
-  return Conclude(policy, facts, {std::move(certificate), true}, {}, {});
+  if (std::string missing = MissingFrom(held.terms, facts.approvals, facts.key); !missing.empty()) {
+    evaluation.verdict = Verdict::kHold;
+    evaluation.reason = "approval: " + missing;
+    evaluation.steps.push_back({"", 0, "approval", Verdict::kHold, std::move(missing), {}});
+    evaluation.certificate = std::move(held.certificate);
+    evaluation.terms = std::move(held.terms);
+    return evaluation;
+  }
+  std::vector<Step> steps = {{"", 0, "approval", Verdict::kPass, ApproversOf(facts), {}}};
+  return Conclude(policy, facts, {std::move(held.certificate), true}, std::move(steps), {});
 }
 
 Evaluation Evaluator::View(const Policy& policy, const Facts& facts, issuance::CertificateTemplate certificate) {

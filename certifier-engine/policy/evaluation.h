@@ -22,6 +22,12 @@ struct Evaluation {
   std::vector<std::int64_t> revokes;
 };
 
+// Held is what a chain left of a request that waits.
+struct Held {
+  issuance::CertificateTemplate certificate;
+  ApprovalTerms terms = {};
+};
+
 // Evaluator runs chains. It is the only maker of an issuance::Authorization: by what arrives, from the chains'
 // acceptance; by what was held, from the acceptance and the approvals that the chains asked for.
 class Evaluator {
@@ -29,8 +35,9 @@ class Evaluator {
   // Receive runs receive_request over what is requested, and where that accepts, accept_request.
   static Evaluation Receive(const Policy& policy, const Facts& facts);
   // Accept runs accept_request over the template of a request that was held and that the operators in
-  // `facts.approvals` approve. Denies where there is none.
-  static Evaluation Accept(const Policy& policy, const Facts& facts, issuance::CertificateTemplate certificate);
+  // `facts.approvals` approve. Denies where there is none, and holds, without running anything, until they fulfil what
+  // it was held for.
+  static Evaluation Accept(const Policy& policy, const Facts& facts, Held held);
   // View and Update run the chains of these names, without leave to issue. Without such a chain View accepts the
   // template as it stands, and Update denies.
   static Evaluation View(const Policy& policy, const Facts& facts, issuance::CertificateTemplate certificate);

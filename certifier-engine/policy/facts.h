@@ -21,6 +21,7 @@ using Attributes = std::map<std::string, std::string, std::less<>>;
 struct KeyFacts {
   std::string reference_number;
   Attributes attributes;
+  std::vector<std::string> makers = {};  // Logins of who made or replaced its value; of a request that waits.
 };
 
 // SignerFacts is a certificate of ours that signed the message, of an entity that is active, if it is of any, and

@@ -14,11 +14,7 @@ namespace engine::policy {
 
 enum class Verdict { kPass, kAccept, kHold, kDeny };
 
-// ApprovalTerms is what a request that is held waits for.
-struct ApprovalTerms {
-  std::uint32_t approvals = 1;      // Of different operators, 1 to 8.
-  std::vector<std::string> groups;  // Each must have approved through one of its operators.
-};
+using ApprovalTerms = store::ApprovalTerms;
 
 // Finding is what one module says. Anything but kPass ends the chain.
 struct Finding {

@@ -1,19 +1,10 @@
 #include "policy/served.h"
 
-#include <algorithm>
-
 namespace engine::policy {
 
 namespace {
 
 using result::Reason;
-
-// More than one approval by any operator.
-bool AsksForMore(const certifier::v1::Module& module) {
-  const auto& approval = module.require_approval();
-  return module.has_require_approval() &&
-         (approval.approvals() > 1 || !approval.groups().empty() || !module.from_attributes().empty());
-}
 
 result::Result<void> CheckCalled(const certifier::v1::Module& module, const WebhookCaller* webhooks) {
   if (!module.has_webhook()) return {};
@@ -40,15 +31,9 @@ result::Result<void> CheckReplayed(const Policy& policy) {
 }
 
 result::Result<void> CheckServed(const certifier::v1::Policy& document, const WebhookCaller* webhooks) {
-  if (document.has_view_request()) {
-    return result::Fail(Reason::kMalformed, "view_request: this engine does not run it yet");
-  }
-  for (const auto* chain : {&document.receive_request(), &document.accept_request(), &document.update_request()}) {
+  for (const auto* chain : {&document.receive_request(), &document.accept_request(), &document.view_request(),
+                            &document.update_request()}) {
     for (const auto& module : chain->modules()) RETURN_IF_ERROR(CheckCalled(module, webhooks));
-    if (std::ranges::any_of(chain->modules(), AsksForMore)) {
-      return result::Fail(Reason::kMalformed,
-                          "require_approval: this engine serves one approval by any operator, no more yet");
-    }
   }
   return {};
 }

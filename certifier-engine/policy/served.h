@@ -7,7 +7,7 @@
 
 namespace engine::policy {
 
-// CheckServed says what of a valid policy this engine cannot serve yet: of two approvals one is kept. Malformed.
+// CheckServed says what of a valid policy this engine cannot serve, as it is set up. Malformed.
 // `webhooks` calls what modules ask, or is null: nobody does. A URL or secret that an attribute takes the place of is
 // not looked at beforehand.
 result::Result<void> CheckServed(const certifier::v1::Policy& document, const WebhookCaller* webhooks);

@@ -3,17 +3,24 @@
 
 #include "certifier/v1/request.grpc.pb.h"
 #include "enrollment/approve.h"
+#include "enrollment/template_edit.h"
 #include "service/worker_pool.h"
 
 namespace engine::rpc {
 
-// RequestService is the operators' queue. References must outlive its calls. Approvals run on `webhook_workers` while a
-// policy asks a webhook, so that slow ones hold no other call; null: none is called.
+// RequestService is the operators' queue. References must outlive its calls. What runs a chain runs on
+// `webhook_workers` while a policy asks a webhook, so that slow ones hold no other call; null: none is called.
 class RequestService final : public certifier::v1::RequestService::CallbackService {
  public:
-  RequestService(const enrollment::OperatorApproval& approval, store::AdministrationStore& store,
-                 service::WorkerPool& workers, service::WorkerPool* webhook_workers)
-      : approval_(approval), store_(store), workers_(workers), webhook_workers_(webhook_workers) {}
+  struct Parts {
+    const enrollment::OperatorApproval& approval;
+    const enrollment::TemplateEdit& edit;
+    const enrollment::HeldRequests& held;
+    store::AdministrationStore& store;
+    service::WorkerPool& workers;
+    service::WorkerPool* webhook_workers;
+  };
+  explicit RequestService(Parts parts) : parts_(parts) {}
 
   grpc::ServerUnaryReactor* ListRequests(grpc::CallbackServerContext* context,
                                          const certifier::v1::ListRequestsRequest* request,
@@ -21,6 +28,9 @@ class RequestService final : public certifier::v1::RequestService::CallbackServi
   grpc::ServerUnaryReactor* GetRequest(grpc::CallbackServerContext* context,
                                        const certifier::v1::GetRequestRequest* request,
                                        certifier::v1::GetRequestResponse* response) override;
+  grpc::ServerUnaryReactor* UpdateRequest(grpc::CallbackServerContext* context,
+                                          const certifier::v1::UpdateRequestRequest* request,
+                                          certifier::v1::UpdateRequestResponse* response) override;
   grpc::ServerUnaryReactor* ApproveRequest(grpc::CallbackServerContext* context,
                                            const certifier::v1::ApproveRequestRequest* request,
                                            certifier::v1::ApproveRequestResponse* response) override;
@@ -32,10 +42,9 @@ class RequestService final : public certifier::v1::RequestService::CallbackServi
                                            certifier::v1::ExplainRequestResponse* response) override;
 
  private:
-  const enrollment::OperatorApproval& approval_;
-  store::AdministrationStore& store_;
-  service::WorkerPool& workers_;
-  service::WorkerPool* const webhook_workers_;
+  service::WorkerPool& ChainWorkers() const;
+
+  const Parts parts_;
 };
 
 }  // namespace engine::rpc

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "store/approval.h"
 #include "store/authority_records.h"
 #include "store/decision_store.h"
 #include "store/enrollment_store.h"
@@ -81,10 +82,15 @@ struct RequestRecord {
   bool has_collision = false;
   std::vector<Bytes> aliases;  // Further transactionIDs of it (requirements P-34), in the order of their octets.
   std::optional<std::int64_t> renewed_certificate_id;
-  Bytes renewed_serial_number;      // Of a renewal: what it renews,
-  bool is_renewed_revoked = false;  // and whether that is revoked or suspended by now.
-  bool is_entity_active = true;     // True without an entity.
-  bool is_key_disabled = false;     // False without a key.
+  Bytes renewed_serial_number;          // Of a renewal: what it renews,
+  bool is_renewed_revoked = false;      // and whether that is revoked or suspended by now.
+  bool is_entity_active = true;         // True without an entity.
+  bool is_key_disabled = false;         // False without a key.
+  std::vector<std::string> key_makers;  // Logins of who made or replaced the key's value.
+  // Of one that was held:
+  ApprovalTerms terms;                 // What it waits for,
+  std::uint32_t template_version = 1;  // grows with every edit of `held_template`,
+  std::vector<Approval> approvals;     // and every yes, of earlier versions too, the oldest first.
 };
 
 // ApprovedRequest is the certificate of a pending request that an operator approved.
@@ -93,7 +99,8 @@ struct ApprovedRequest {
   Bytes csr_sha256;
   NewCertificate certificate;
   std::int64_t policy_version_id = 0;
-  std::string decided_by;
+  Approval approval;          // The last one, by who decided it.
+  TimePoint approvals_since;  // Approvals before it count no more.
   NewDecision decision = {};
   std::optional<JudgedActivity> judged_on = std::nullopt;  // Where the policy asked.
   std::vector<std::int64_t> revokes = {};                  // Certificates that are revoked as superseded.
@@ -174,12 +181,19 @@ class AdministrationStore : public RevocationStore, public DecisionStore {
   virtual Result<std::vector<RequestRecord>> ListRequests(std::optional<RequestState> state, const std::string& ca,
                                                           const Bytes& fingerprint, Page page) = 0;
   virtual Result<RequestRecord> GetRequest(std::int64_t request_id) = 0;
-  // Approve turns a pending request whose PKCS#10 has this digest into issued and records its certificate, by which
-  // version of the policy, why, and the use of its key, which it reserved, in one transaction. kConflict if the request
-  // is no longer pending, its digest differs, its key is disabled, what it renews is revoked, its entity inactive, or
-  // if it reserved no use, being older than reservations are, and its key has none left; or if what it was judged on
-  // has changed.
+  // Approve turns a pending request whose PKCS#10 has this digest into issued and records its last approval, its
+  // certificate, by which version of the policy, why, and the use of its key, which it reserved, in one transaction.
+  // kConflict if the request is no longer pending, its digest or its template differs, its approvals do not fulfil what
+  // it waits for, its key is disabled, what it renews is revoked, its entity inactive, or if it reserved no use, being
+  // older than reservations are, and its key has none left; or if what it was judged on has changed.
   virtual Result<void> Approve(const ApprovedRequest& approved) = 0;
+  // AddApproval records an approval that leaves the request pending, once for each operator and template, with the time
+  // of the last, and gives the request as it stands then. kConflict if it is no longer pending, or its digest or its
+  // template differs.
+  virtual Result<RequestRecord> AddApproval(const NewApproval& added) = 0;
+  // UpdateTemplate replaces the template of a pending request, whose approvals so far count no more. kConflict as
+  // AddApproval.
+  virtual Result<RequestRecord> UpdateTemplate(const TemplateChange& change) = 0;
   // FindActivity answers what a policy must know before it accepts a request.
   virtual Result<Activity> FindActivity(const ActivityQuery& query) = 0;
   // Reject ends a pending request. The use of its key that it reserved is released where the request says so, and

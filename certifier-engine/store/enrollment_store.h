@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "store/activity.h"
+#include "store/approval.h"
 #include "store/types.h"
 
 namespace engine::store {
@@ -131,6 +132,7 @@ struct NewRequest {
   std::optional<NewRenewal> renewal;
   std::int64_t policy_version_id = 0;
   Bytes held_template;          // Of a pending one: certifier.v1.CertificateTemplate, as the chain left it.
+  ApprovalTerms terms;          // Of a pending one.
   Bytes fingerprints;           // MD5, SHA-1, SHA-256: 68 octets; empty for what is issued at once.
   Bytes unsigned_fingerprints;  // Likewise.
   std::optional<NewCertificate> certificate;

@@ -1,5 +1,8 @@
 #include "service/rpc.h"
 
+#include <grpc/grpc_security_constants.h>
+
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -23,6 +26,25 @@ result::Result<void> Guarded(const std::function<result::Result<void>(const Call
   } catch (const std::exception& surprise) {
     return result::Fail(result::Reason::kInternal, std::string("exception: ") + surprise.what());
   }
+}
+
+// The organizationalUnitNames of the peer's certificate.
+result::Result<std::vector<std::string>> UnitsOf(const grpc::AuthContext& peer) {
+  const auto pem = peer.FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
+  if (pem.empty()) return result::Fail(result::Reason::kUnauthorized, "the caller has no certificate");
+  ASSIGN_OR_RETURN(const auto certificate, pki::Certificate::FromPem(std::string(pem[0].data(), pem[0].size())));
+  ASSIGN_OR_RETURN(const auto subject, certificate.subject_name());
+  ASSIGN_OR_RETURN(const auto attributes, subject.Attributes());
+  std::vector<std::string> units;
+  for (const auto& attribute : attributes) {
+    if (attribute.type == "OU") units.push_back(attribute.value);
+  }
+  return units;
+}
+
+bool IsGroup(const std::string& name) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; };
+  return !name.empty() && name.size() <= kMostOperatorGroupOctets && std::ranges::none_of(name, is_control);
 }
 
 }  // namespace
@@ -76,6 +98,22 @@ result::Result<std::string> OperatorOf(const grpc::ServerContextBase& context) {
     }
   }
   return result::Fail(result::Reason::kUnauthorized, "no operator stands behind this call");
+}
+
+result::Result<std::vector<std::string>> GroupsOf(const grpc::ServerContextBase& context) {
+  ASSIGN_OR_RETURN(const Caller caller, CallerOf(context));
+  std::vector<std::string> groups;
+  if (caller.role == Role::kOperator) {
+    ASSIGN_OR_RETURN(groups, UnitsOf(*context.auth_context()));
+  } else if (caller.role == Role::kAdmin) {
+    const auto [first, last] = context.client_metadata().equal_range(kOperatorGroupMetadata);
+    for (auto found = first; found != last; ++found) groups.emplace_back(found->second.data(), found->second.size());
+  }
+  std::ranges::sort(groups);
+  groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
+  if (groups.size() <= kMostOperatorGroups && std::ranges::all_of(groups, IsGroup)) return groups;
+  return result::Fail(result::Reason::kUnauthorized,
+                      "an operator is in at most 16 groups (OU), each with a name of 1 to 64 octets");
 }
 
 }  // namespace service

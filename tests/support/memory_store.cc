@@ -111,6 +111,7 @@ Result<RecordOutcome> MemoryStore::Write(const NewRequest& request) {
   record.policy_id = version.policy_id;
   added.decision = request.decision;
   record.held_template = request.held_template;
+  record.terms = request.terms;
   record.fingerprints = request.fingerprints;
   record.unsigned_fingerprints = request.unsigned_fingerprints;
   if (!request.certificate) record.ca_generation_id = request.ca_generation_id;
@@ -229,6 +230,8 @@ RequestRecord MemoryStore::Shown(const Request& request) const {
     const KeyListing& key = keys_.at(static_cast<std::size_t>(*request.pre_shared_key_id - 1)).listing;
     record.key_attributes = key.attributes;
     record.is_key_disabled = key.disabled_at.has_value();
+    record.key_makers = {key.created_by};
+    if (!key.rekeyed_by.empty()) record.key_makers.push_back(key.rekeyed_by);
   }
   if (request.entity_id) {
     const EntityRecord& entity = entities_.at(static_cast<std::size_t>(*request.entity_id - 1));
@@ -265,12 +268,17 @@ Result<void> MemoryStore::Approve(const ApprovedRequest& approved) {
   if (shown.is_renewed_revoked || !shown.is_entity_active || shown.is_key_disabled)
     return Fail(Reason::kConflict, "nobody vouches for it");
   if (HasChanged(approved.judged_on)) return Fail(Reason::kConflict, "what it was judged on has changed");
+  if (shown.template_version != approved.approval.template_version) {
+    return Fail(Reason::kConflict, "the template is not what was shown");
+  }
+  if (!IsApproved(shown, approved)) return Fail(Reason::kConflict, "too few operators approved it");
+  AddApprovalTo(*request, approved.approval);
   if (request->reserves_use) Settle(*request, false);
   AddCertificate(approved.certificate, *request);
-  Supersede(approved.revokes, approved.request_id, approved.decided_by);
+  Supersede(approved.revokes, approved.request_id, approved.approval.login);
   request->record.state = RequestState::kIssued;
   request->record.decided_at = now_();
-  request->record.decided_by = approved.decided_by;
+  request->record.decided_by = approved.approval.login;
   const auto& version = policy_versions_.at(static_cast<std::size_t>(approved.policy_version_id - 1));
   request->record.policy_version_id = approved.policy_version_id;
   request->record.policy_version = version.version;

@@ -60,6 +60,8 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
                                                   const Bytes& fingerprint, Page page) override;
   Result<RequestRecord> GetRequest(std::int64_t request_id) override;
   Result<void> Approve(const ApprovedRequest& approved) override;
+  Result<RequestRecord> AddApproval(const NewApproval& added) override;
+  Result<RequestRecord> UpdateTemplate(const TemplateChange& change) override;
   Result<Activity> FindActivity(const ActivityQuery& query) override;
   Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) override;
   Result<std::int64_t> Expire(TimePoint now, const Lifetimes& defaults) override;
@@ -144,6 +146,9 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   void AddCertificate(const NewCertificate& certificate, Request& request);
   RequestRecord Shown(const Request& request) const;
   Result<Request*> OpenRequest(std::int64_t request_id);
+  Result<Request*> OpenRequest(std::int64_t request_id, const Bytes& csr_sha256, std::uint32_t template_version);
+  static void AddApprovalTo(Request& request, const Approval& approval);
+  static bool IsApproved(const RequestRecord& request, const ApprovedRequest& approved);
   bool NoteNow(NewDecision decision);
   const Crl* NewestCrl(std::int64_t ca_generation_id) const;
   bool IsCrlComplete(std::int64_t ca_generation_id) const;

@@ -17,15 +17,17 @@ T Must(result::Result<T> made) {
   return *std::move(made);
 }
 
-pki::Bytes NameOf(const std::string& common_name) {
-  return Must(pki::Name::FromString("CN=" + common_name)).der();
+pki::Bytes NameOf(const std::string& common_name, const std::vector<std::string>& units = {}) {
+  std::string text = "CN=" + common_name;
+  for (const auto& unit : units) text += ",OU=" + unit;
+  return Must(pki::Name::FromString(text)).der();
 }
 
 pki::TbsCertificate Unsigned(const std::string& issuer, const TestCertificates::Wish& wish, const pki::PublicKey& key) {
   pki::TbsCertificate tbs;
   tbs.serial_number = Must(pki::RandomSerialNumber());
   tbs.issuer = NameOf(issuer);
-  tbs.subject = NameOf(wish.name);
+  tbs.subject = NameOf(wish.name, wish.units);
   tbs.not_before = wish.not_before;
   tbs.not_after = wish.not_after;
   tbs.spki = key.spki();

@@ -24,6 +24,7 @@ class TestCertificates {
     pki::TimePoint not_before = std::chrono::system_clock::now() - std::chrono::hours(1);
     pki::TimePoint not_after = std::chrono::system_clock::now() + std::chrono::hours(1);
     std::vector<pki::GeneralName> names = {};  // Further alternative names.
+    std::vector<std::string> units = {};       // organizationalUnitNames, in UTF-8.
   };
 
   TestCertificates();

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "policy/modules.h"
 
 namespace engine::policy {
@@ -6,6 +8,11 @@ namespace {
 
 constexpr std::uint32_t kMostApprovals = 8;
 constexpr int kMostGroups = 8;
+constexpr std::size_t kMostGroupOctets = 64;
+
+bool IsControl(char c) {
+  return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+}
 
 class RequireApproval final : public Module {
  public:
@@ -34,8 +41,11 @@ ModulePtr MakeModule(const certifier::v1::RequireApproval& parameters, Faults& f
   faults.Require(parameters.groups_size() <= kMostGroups, "groups has more than 8 entries");
   for (const auto& group : parameters.groups()) {
     faults.Require(!group.empty(), "groups: a group has no name");
+    const bool is_name = group.size() <= kMostGroupOctets && std::ranges::none_of(group, IsControl);
+    faults.Require(is_name, "groups: a group's name has more than 64 octets or a control character");
     terms.groups.push_back(group);
   }
+  terms.key_maker_may_approve_alone = parameters.key_maker_may_approve_alone();
   return std::make_unique<RequireApproval>(std::move(terms));
 }
 

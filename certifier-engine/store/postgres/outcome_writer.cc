@@ -52,6 +52,7 @@ class Columns {
     columns_[27].AddOrNull(request.decision);
     columns_[28].Add(std::string_view(request.releases_use ? "\1" : "\0", 1));
     columns_[29].AddOrNull(request.subject_key);
+    AddTerms(request);
   }
 
   Session::Parameters Encoded() const {
@@ -80,7 +81,17 @@ class Columns {
     columns_[23].AddOptional(renewal ? std::optional<std::int64_t>(renewal->limit) : std::nullopt);
   }
 
-  std::array<ArrayParameter, 30> columns_ = {
+  void AddTerms(const NewRequest& request) {
+    if (request.state != RequestState::kPending) {
+      for (std::size_t i = 30; i < 33; i++) columns_[i].AddNull();
+      return;
+    }
+    columns_[30].Add(BinaryInteger(request.terms.approvals));
+    columns_[31].AddOrNull(Joined(request.terms.groups));
+    columns_[32].Add(std::string_view(request.terms.key_maker_may_approve_alone ? "\1" : "\0", 1));
+  }
+
+  std::array<ArrayParameter, 33> columns_ = {
       ArrayParameter(Type::kInt8),  ArrayParameter(Type::kBytea),       ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kText),        ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kText),  ArrayParameter(Type::kText),        ArrayParameter(Type::kText),
@@ -90,7 +101,8 @@ class Columns {
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kTimestamptz), ArrayParameter(Type::kTimestamptz),
       ArrayParameter(Type::kInt8),  ArrayParameter(Type::kInt8),        ArrayParameter(Type::kInt8),
       ArrayParameter(Type::kBool),  ArrayParameter(Type::kBytea),       ArrayParameter(Type::kBytea),
-      ArrayParameter(Type::kBytea), ArrayParameter(Type::kBool),        ArrayParameter(Type::kBytea)};
+      ArrayParameter(Type::kBytea), ArrayParameter(Type::kBool),        ArrayParameter(Type::kBytea),
+      ArrayParameter(Type::kInt8),  ArrayParameter(Type::kText),        ArrayParameter(Type::kBool)};
 };
 
 // Taken is what only one row of a batch may have: its transaction, and the entities and keys that it is judged by.

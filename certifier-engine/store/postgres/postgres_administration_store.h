@@ -46,6 +46,8 @@ class PostgresAdministrationStore final : public AdministrationStore, public Key
                                                   const Bytes& fingerprint, Page page) override;
   Result<RequestRecord> GetRequest(std::int64_t request_id) override;
   Result<void> Approve(const ApprovedRequest& approved) override;
+  Result<RequestRecord> AddApproval(const NewApproval& added) override;
+  Result<RequestRecord> UpdateTemplate(const TemplateChange& change) override;
   Result<Activity> FindActivity(const ActivityQuery& query) override;
   Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) override;
   Result<std::int64_t> Expire(TimePoint now, const Lifetimes& defaults) override;

@@ -40,7 +40,12 @@ inline constexpr Query kAddKey = {"add_key", R"sql(
   "       p.policy_id, coalesce(r.held_template, '') AS held_template,"                                               \
   "       coalesce(nullif(k.policy_attributes, '{}')::text, '') AS key_attributes,"                                   \
   "       coalesce(k.disabled_at IS NOT NULL, false) AS is_key_disabled,"                                             \
-  "       coalesce(nullif(e.attributes, '{}')::text, '') AS entity_attributes"                                        \
+  "       coalesce(nullif(e.attributes, '{}')::text, '') AS entity_attributes,"                                       \
+  "       concat_ws(E'\\x1f', k.created_by, k.rekeyed_by) AS key_makers,"                                             \
+  "       coalesce(r.required_approvals, 1) AS required_approvals,"                                                   \
+  "       coalesce(array_to_string(r.required_groups, E'\\x1f'), '') AS required_groups,"                             \
+  "       coalesce(r.key_maker_may_approve_alone, false) AS key_maker_may_approve_alone,"                             \
+  "       coalesce(r.template_version, 1) AS template_version"                                                        \
   "  FROM requests r"                                                                                                 \
   "  JOIN cas c ON c.ca_id = r.ca_id"                                                                                 \
   "  JOIN policy_versions v ON v.policy_version_id = r.policy_version_id"                                             \
@@ -89,10 +94,26 @@ inline constexpr Query kCountKeyOfRequest = {"count_key_of_request", R"sql(
        AND (r.reserves_use OR k.use_count + k.reserved_count < k.use_limit)
     RETURNING k.pre_shared_key_id
 )sql"};
+// Only what enough operators have approved, as it is, since $6: each group among them, and one who did not make its
+// key.
 inline constexpr Query kApproveRequest = {"approve_request", R"sql(
     UPDATE requests r
        SET state = 'issued', decided_at = now(), decided_by = $3, policy_version_id = $4
      WHERE r.request_id = $1 AND r.csr_sha256 = $2 AND r.state IN ('pending', 'postponed', 'approved')
+       AND r.template_version = $5
+       AND (WITH standing AS (
+                SELECT a.login, a.groups
+                  FROM approvals a
+                 WHERE a.request_id = r.request_id AND a.template_version = r.template_version
+                   AND a.csr_sha256 = r.csr_sha256 AND a.approved_at >= to_timestamp($6::double precision))
+            SELECT count(1) >= r.required_approvals
+                   AND (coalesce(r.key_maker_may_approve_alone, false) OR bool_or(NOT EXISTS (
+                            SELECT 1 FROM pre_shared_keys k
+                             WHERE k.pre_shared_key_id = r.pre_shared_key_id
+                               AND s.login IN (k.created_by, k.rekeyed_by))))
+                   AND NOT EXISTS (SELECT 1 FROM unnest(r.required_groups) AS g (name)
+                                    WHERE NOT EXISTS (SELECT 1 FROM standing t WHERE g.name = ANY (t.groups)))
+              FROM standing s)
        AND NOT EXISTS (SELECT 1 FROM revocations v WHERE v.certificate_id = r.renewed_certificate_id)
        AND NOT EXISTS (SELECT 1 FROM entities e WHERE e.entity_id = r.entity_id AND e.status <> 'active')
        AND NOT EXISTS (SELECT 1 FROM pre_shared_keys k WHERE k.pre_shared_key_id = r.pre_shared_key_id

@@ -1,3 +1,5 @@
+#include "store/postgres/request_records.h"
+
 #include "store/postgres/activity.h"
 #include "store/postgres/decision_records.h"
 #include "store/postgres/fields.h"
@@ -57,21 +59,31 @@ Result<RequestRecord> RequestOf(const pqxx::row& row) {
   request.is_key_disabled = row["is_key_disabled"].as<bool>();
   request.key_attributes = row["key_attributes"].as<std::string>();
   request.entity_attributes = row["entity_attributes"].as<std::string>();
+  request.key_makers = SplitText(row["key_makers"].as<std::string>());
+  request.terms.approvals = row["required_approvals"].as<std::uint32_t>();
+  request.terms.groups = SplitText(row["required_groups"].as<std::string>());
+  request.terms.key_maker_may_approve_alone = row["key_maker_may_approve_alone"].as<bool>();
+  request.template_version = row["template_version"].as<std::uint32_t>();
   return request;
 }
 
-tl::unexpected<result::Error> NotPending(std::int64_t request_id) {
-  return Fail(Reason::kConflict, "request " + std::to_string(request_id) +
-                                     " is not pending, not what was shown, or nobody vouches for it any more");
-}
-
-// Whether the request exists decides between two refusals.
-Result<void> Exists(pqxx::work& work, std::int64_t request_id) {
-  if (!work.exec_prepared(kGetRequest.name, request_id).empty()) return {};
-  return Fail(Reason::kNotFound, "there is no request " + std::to_string(request_id));
-}
-
 }  // namespace
+
+Result<RequestRecord> ReadRequest(pqxx::work& work, std::int64_t request_id) {
+  const auto found = work.exec_prepared(kGetRequest.name, request_id);
+  if (found.empty()) return Fail(Reason::kNotFound, "there is no request " + std::to_string(request_id));
+  std::vector<RequestRecord> requests(1);
+  ASSIGN_OR_RETURN(requests[0], RequestOf(found[0]));
+  ReadApprovals(work, requests);
+  return std::move(requests[0]);
+}
+
+Result<void> NotPending(pqxx::work& work, std::int64_t request_id) {
+  RETURN_IF_ERROR(ReadRequest(work, request_id));
+  return Fail(Reason::kConflict, "request " + std::to_string(request_id) +
+                                     " is not pending, not what was shown, not approved by enough operators, or nobody "
+                                     "vouches for it any more");
+}
 
 Result<std::vector<RequestRecord>> PostgresAdministrationStore::ListRequests(std::optional<RequestState> state,
                                                                              const std::string& ca,
@@ -87,36 +99,34 @@ Result<std::vector<RequestRecord>> PostgresAdministrationStore::ListRequests(std
       ASSIGN_OR_RETURN(RequestRecord request, RequestOf(row));
       requests.push_back(std::move(request));
     }
+    ReadApprovals(work, requests);
     return requests;
   });
 }
 
 Result<RequestRecord> PostgresAdministrationStore::GetRequest(std::int64_t request_id) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<RequestRecord> {
-    const auto found = work.exec_prepared(kGetRequest.name, request_id);
-    if (found.empty()) return Fail(Reason::kNotFound, "there is no request " + std::to_string(request_id));
-    return RequestOf(found[0]);
-  });
+  return Transact(pool_, [&](pqxx::work& work) { return ReadRequest(work, request_id); });
 }
 
 Result<void> PostgresAdministrationStore::Approve(const ApprovedRequest& approved) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
     const std::int64_t request_id = approved.request_id;
     const NewCertificate& certificate = approved.certificate;
+    const Approval& approval = approved.approval;
     if (approved.judged_on) RETURN_IF_ERROR(CheckActivity(work, *approved.judged_on));
     work.exec_prepared(kLockKeyOfRequest.name, request_id);
-    const auto updated = work.exec_prepared(kApproveRequest.name, request_id, Blob(approved.csr_sha256),
-                                            approved.decided_by, approved.policy_version_id);
-    if (updated.empty()) {
-      RETURN_IF_ERROR(Exists(work, request_id));
-      return NotPending(request_id);
-    }
+    if (work.exec_prepared(kGetRequest.name, request_id).empty()) return NotPending(work, request_id);
+    store::AddApproval(work, request_id, approved.csr_sha256, approval);
+    const auto updated =
+        work.exec_prepared(kApproveRequest.name, request_id, Blob(approved.csr_sha256), approval.login,
+                           approved.policy_version_id, approval.template_version, Epoch(approved.approvals_since));
+    if (updated.empty()) return NotPending(work, request_id);
     if (!updated[0][0].is_null() && work.exec_prepared(kCountKeyOfRequest.name, request_id).empty()) {
       return Fail(Reason::kConflict, "the request's key has no use left");
     }
     work.exec_prepared0(kAddCertificate.name, certificate.ca_generation_id, Blob(certificate.serial_number), request_id,
                         Blob(certificate.certificate), Epoch(certificate.not_before), Epoch(certificate.not_after));
-    Supersede(work, approved.revokes, certificate, approved.decided_by);
+    Supersede(work, approved.revokes, certificate, approval.login);
     AddDecision(work, approved.decision);
     return {};
   });
@@ -131,8 +141,7 @@ Result<void> PostgresAdministrationStore::Reject(std::int64_t request_id, const 
   return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
     work.exec_prepared(kLockKeyOfRequest.name, request_id);
     if (!work.exec_prepared(kRejectRequest.name, request_id, reason, decided_by).empty()) return {};
-    RETURN_IF_ERROR(Exists(work, request_id));
-    return NotPending(request_id);
+    return NotPending(work, request_id);
   });
 }
 

@@ -80,7 +80,7 @@ TEST_CASE_METHOD(CtlFixture, "request show says what a request renews, and its f
 }
 
 TEST_CASE_METHOD(CtlFixture, "request approve prints the request, or is refused with exit code 5", "[ctl]") {
-  CHECK(Printed({"request", "approve", "17", "--fingerprint", FakeRequests::kMd5})["state"] == "approved");
+  CHECK(Printed({"request", "approve", "17", "--fingerprint", FakeRequests::kMd5})["state"] == "issued");
   const Answer refused = Run({"request", "approve", "17", "--fingerprint", "00000000"});
   CHECK(refused.code == 5);
   CHECK(refused.out.empty());

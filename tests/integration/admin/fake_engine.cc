@@ -29,6 +29,21 @@ v1::Request RequestNumber(const std::string& id) {
   request.mutable_received_at()->set_seconds(kReceivedAt);
   request.mutable_fingerprints()->mutable_request()->mutable_md5()->set_grouped(FakeRequests::kMd5);
   request.mutable_fingerprints()->mutable_unsigned_request()->mutable_sha256()->set_lower("c0ffee");
+  if (id == FakeRequests::kHalfApproved) {
+    auto& approval = *request.mutable_approval();
+    approval.set_required_approvals(2);
+    approval.add_required_groups("audit");
+    approval.set_missing("1 of 2 operators have approved");
+    auto& given = *approval.add_approvals();
+    given.set_login("bob\x1b[2J");
+    given.add_groups("network");
+    given.set_fingerprint("c0ffee");
+    given.mutable_approved_at()->set_seconds(kReceivedAt);
+    given.set_is_standing(true);
+    *approval.add_approvals() = given;
+    approval.mutable_approvals(1)->set_login("carol");
+    approval.mutable_approvals(1)->set_is_standing(false);
+  }
   return request;
 }
 
@@ -36,8 +51,10 @@ v1::Request RequestNumber(const std::string& id) {
 
 void EngineJournal::Record(const grpc::ServerContext& context) {
   const auto login = service::OperatorOf(context);
+  const auto groups = service::GroupsOf(context);
   const std::lock_guard lock(mutex_);
   operators_.push_back(login ? *login : "nobody: " + login.error().detail);
+  groups_ = groups ? *groups : std::vector<std::string>{groups.error().detail};
   last_time_left_ =
       std::chrono::duration_cast<std::chrono::milliseconds>(context.deadline() - std::chrono::system_clock::now());
 }
@@ -45,6 +62,11 @@ void EngineJournal::Record(const grpc::ServerContext& context) {
 std::vector<std::string> EngineJournal::operators() const {
   const std::lock_guard lock(mutex_);
   return operators_;
+}
+
+std::vector<std::string> EngineJournal::last_groups() const {
+  const std::lock_guard lock(mutex_);
+  return groups_;
 }
 
 std::chrono::milliseconds EngineJournal::last_time_left() const {
@@ -267,6 +289,33 @@ grpc::Status FakeRequests::GetRequest(grpc::ServerContext* context, const v1::Ge
                                       v1::GetRequestResponse* response) {
   journal_.Record(*context);
   *response->mutable_request() = RequestNumber(request->request_id());
+  if (request->request_id() == kDecided) return grpc::Status::OK;
+  const std::lock_guard lock(mutex_);
+  FillTemplate(*response->mutable_template_());
+  return grpc::Status::OK;
+}
+
+void FakeRequests::FillTemplate(v1::TemplateView& view) const {
+  view.set_template_version(version_);
+  *view.mutable_certificate() = certificate_;
+  view.set_verdict(v1::VERDICT_ACCEPT);
+  view.set_reason("accept_all: accepts all");
+}
+
+grpc::Status FakeRequests::UpdateRequest(grpc::ServerContext* context, const v1::UpdateRequestRequest* request,
+                                         v1::UpdateRequestResponse* response) {
+  journal_.Record(*context);
+  const std::lock_guard lock(mutex_);
+  if (request->template_version() != version_) {
+    return service::ToStatus({Reason::kConflict, "the template is of version " + std::to_string(version_) + " by now"});
+  }
+  if (request->certificate().subject() == "CN=forbidden") {
+    return service::ToStatus({Reason::kPolicyRefused, "deny by match_subject: CN=forbidden is not allowed"});
+  }
+  if (request->certificate().SerializeAsString() != certificate_.SerializeAsString()) version_++;
+  certificate_ = request->certificate();
+  *response->mutable_request() = RequestNumber(request->request_id());
+  FillTemplate(*response->mutable_template_());
   return grpc::Status::OK;
 }
 
@@ -277,7 +326,8 @@ grpc::Status FakeRequests::ApproveRequest(grpc::ServerContext* context, const v1
     return service::ToStatus({Reason::kPolicyRefused, "the fingerprint is not the one of this request"});
   }
   *response->mutable_request() = RequestNumber(request->request_id());
-  response->mutable_request()->set_state(v1::REQUEST_STATE_APPROVED);
+  if (request->request_id() == kHalfApproved) return grpc::Status::OK;
+  response->mutable_request()->set_state(v1::REQUEST_STATE_ISSUED);
   return grpc::Status::OK;
 }
 

@@ -25,11 +25,12 @@ class EngineJournal {
  public:
   void Record(const grpc::ServerContext& context);
   std::vector<std::string> operators() const;
+  std::vector<std::string> last_groups() const;
   std::chrono::milliseconds last_time_left() const;
 
  private:
   mutable std::mutex mutex_;  // Guards all below.
-  std::vector<std::string> operators_;
+  std::vector<std::string> operators_, groups_;
   std::chrono::milliseconds last_time_left_{0};
 };
 
@@ -142,7 +143,13 @@ class FakePolicies final : public certifier::v1::PolicyService::Service {
 // FakeRequests holds `count` pending requests, numbered from 1; the newest is the last.
 class FakeRequests final : public certifier::v1::RequestService::Service {
  public:
-  FakeRequests(EngineJournal& journal, int count) : journal_(journal), count_(count) {}
+  FakeRequests(EngineJournal& journal, int count) : journal_(journal), count_(count) {
+    certificate_.set_subject("CN=router");
+    certificate_.add_subject_alternative_names("dns:router.example.net");
+    certificate_.mutable_not_after()->set_seconds(1'800'000'000);
+  }
+  // A request that is decided already, and one that a second operator must approve.
+  static constexpr char kDecided[] = "16", kHalfApproved[] = "20";
   static constexpr char kMd5[] = "2C0CACE7 D3F299ED 0A1B2C3D 4E5F6071";
   static constexpr char kHostileSubject[] = "CN=router\x1b[2J";
   grpc::Status ListRequests(grpc::ServerContext* context, const certifier::v1::ListRequestsRequest* request,
@@ -153,10 +160,18 @@ class FakeRequests final : public certifier::v1::RequestService::Service {
                               certifier::v1::ApproveRequestResponse* response) override;
   grpc::Status ExplainRequest(grpc::ServerContext* context, const certifier::v1::ExplainRequestRequest* request,
                               certifier::v1::ExplainRequestResponse* response) override;
+  // UpdateRequest takes any template but "CN=forbidden" for the one that all of them have.
+  grpc::Status UpdateRequest(grpc::ServerContext* context, const certifier::v1::UpdateRequestRequest* request,
+                             certifier::v1::UpdateRequestResponse* response) override;
 
  private:
+  void FillTemplate(certifier::v1::TemplateView& view) const;
+
   EngineJournal& journal_;
   const int count_;
+  std::mutex mutex_;  // Guards all below.
+  std::uint32_t version_ = 1;
+  certifier::v1::CertificateTemplate certificate_;
 };
 
 // FakeCertificates has one certificate, "5f3a", and does as it is told.

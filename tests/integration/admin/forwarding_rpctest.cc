@@ -2,6 +2,7 @@
 #include <future>
 
 #include "admin_fixture.h"
+#include "service/rpc.h"
 #include "service/status_mapping.h"
 
 namespace admin_test {
@@ -27,6 +28,21 @@ TEST_CASE_METHOD(AdminFixture, "an operator's call reaches the engine with the l
   REQUIRE(status.ok());
   CHECK(response.ca().subject() == "CN=demo CA");
   CHECK(engine().journal().operators() == std::vector<std::string>{"alice"});
+}
+
+TEST_CASE_METHOD(AdminFixture, "the operator's groups go with the call, and nobody claims others", "[admin]") {
+  support::TestCertificates::Wish wish = {"alice", {service::RoleUri(Role::kOperator)}};
+  wish.units = {"audit", "r\xc3\xa9seau"};
+  const auto channel = Channel(certificates().IssueAs(wish), address());
+  REQUIRE(ListCas(channel).ok());
+  CHECK(engine().journal().last_groups() == wish.units);
+  grpc::ClientContext context;
+  context.AddMetadata(service::kOperatorGroupMetadata, "claimed");
+  v1::ListCasResponse response;
+  REQUIRE(v1::CaService::Stub(channel).ListCas(&context, {}, &response).ok());
+  CHECK(engine().journal().last_groups() == wish.units);
+  for (int i = 0; i < 15; ++i) wish.units.push_back("group " + std::to_string(i));
+  CHECK(ListCas(Channel(certificates().IssueAs(wish), address())).error_code() == grpc::StatusCode::PERMISSION_DENIED);
 }
 
 TEST_CASE_METHOD(AdminFixture, "a login that is no metadata value is refused by the admin service itself", "[admin]") {

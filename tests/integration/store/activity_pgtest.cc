@@ -189,8 +189,9 @@ TEMPLATE_TEST_CASE("what a new certificate supersedes is revoked with it, and th
     auto waiting = bench.Pending("d");
     waiting.entity_id = 1;
     const auto id = bench.Record(waiting)->request_id;
-    ApprovedRequest approved = {id,          waiting.identity.csr_sha256, bench.Certificate(), bench.policy_version_id,
-                                "al\"i\\ce", bench.Decision(id)};
+    ApprovedRequest approved = {
+        id, waiting.identity.csr_sha256, bench.Certificate(), bench.policy_version_id, ApprovedBy("al\"i\\ce"),
+        {}, bench.Decision(id)};
     approved.revokes = request.revokes;
     REQUIRE(administration.Approve(approved));
   } else {
@@ -228,8 +229,9 @@ TEMPLATE_TEST_CASE("an approval that was judged on other facts changes nothing",
   const auto known = administration.FindActivity(query);
   REQUIRE(known);
   REQUIRE(bench.Record(bench.IssuedFor("between")));
-  ApprovedRequest approved = {id,      waiting.identity.csr_sha256, bench.Certificate(), bench.policy_version_id,
-                              "alice", bench.Decision(id)};
+  ApprovedRequest approved = {
+      id, waiting.identity.csr_sha256, bench.Certificate(), bench.policy_version_id, ApprovedBy("alice"),
+      {}, bench.Decision(id)};
   approved.judged_on = JudgedActivity{query, known->digest};
   CHECK(administration.Approve(approved).error().reason == Reason::kConflict);
   CHECK(administration.GetRequest(id)->state == RequestState::kPending);

@@ -77,8 +77,13 @@ TEMPLATE_TEST_CASE("what waits keeps its template, and is issued by the version 
   const auto id = bench.Record(held)->request_id;
   CHECK(administration.GetRequest(id)->held_template == held.held_template);
   const auto later = administration.ApplyPolicy({"default", R"({"name": "default"})", "test"});
-  REQUIRE(administration.Approve(
-      {id, held.identity.csr_sha256, bench.Certificate(), later->policy_version_id, "alice", bench.Decision(id)}));
+  REQUIRE(administration.Approve({id,
+                                  held.identity.csr_sha256,
+                                  bench.Certificate(),
+                                  later->policy_version_id,
+                                  ApprovedBy("alice"),
+                                  {},
+                                  bench.Decision(id)}));
   const auto issued = administration.GetRequest(id);
   CHECK(issued->policy_version_id == later->policy_version_id);
   CHECK(issued->policy_id == later->policy_id);
@@ -106,16 +111,23 @@ TEMPLATE_TEST_CASE("an approval of what was shown issues, once", "[store]", Memo
   CHECK(bench.Poll("tx")->state == RequestState::kPending);
   const auto digest = bench.Identity("tx").csr_sha256;
   CHECK(administration
-            .Approve(
-                {id, bench.Identity("tx", "other").csr_sha256, bench.Certificate(), bench.policy_version_id, "alice"})
+            .Approve({id,
+                      bench.Identity("tx", "other").csr_sha256,
+                      bench.Certificate(),
+                      bench.policy_version_id,
+                      ApprovedBy("alice"),
+                      {}})
             .error()
             .reason == Reason::kConflict);
   CHECK(bench.Certificates() == 0);
   const auto certificate = bench.Certificate();
-  REQUIRE(administration.Approve({id, digest, certificate, bench.policy_version_id, "alice", bench.Decision(id)}));
+  REQUIRE(administration.Approve(
+      {id, digest, certificate, bench.policy_version_id, ApprovedBy("alice"), {}, bench.Decision(id)}));
   CHECK(bench.Poll("tx")->certificate == certificate.certificate);
   CHECK(administration.GetRequest(id)->decided_by == "alice");
-  CHECK(administration.Approve({id, digest, bench.Certificate(), bench.policy_version_id, "bob", bench.Decision(id)})
+  CHECK(administration
+            .Approve(
+                {id, digest, bench.Certificate(), bench.policy_version_id, ApprovedBy("bob"), {}, bench.Decision(id)})
             .error()
             .reason == Reason::kConflict);
   CHECK(administration.Reject(id, "too late", "bob").error().reason == Reason::kConflict);

@@ -36,7 +36,8 @@ TEMPLATE_TEST_CASE("of operators who decide at once one wins, and the others con
   std::vector<std::function<Result<void>()>> calls;
   for (int i = 0; i < 3; i++) {
     calls.push_back([&, own = bench.Certificate()] {
-      return administration.Approve({id, digest, own, bench.policy_version_id, "alice", bench.Decision(id)});
+      return administration.Approve(
+          {id, digest, own, bench.policy_version_id, ApprovedBy("alice"), {}, bench.Decision(id)});
     });
     calls.push_back([&] { return administration.Reject(id, "unknown device", "bob"); });
   }
@@ -61,7 +62,13 @@ TEMPLATE_TEST_CASE("only what waits expires, and what has expired cannot be deci
   CHECK(bench.Poll("rejected")->state == RequestState::kRejected);
   const auto digest = bench.Identity("waiting").csr_sha256;
   CHECK(administration
-            .Approve({waiting, digest, bench.Certificate(), bench.policy_version_id, "alice", bench.Decision(waiting)})
+            .Approve({waiting,
+                      digest,
+                      bench.Certificate(),
+                      bench.policy_version_id,
+                      ApprovedBy("alice"),
+                      {},
+                      bench.Decision(waiting)})
             .error()
             .reason == Reason::kConflict);
   CHECK(administration.Reject(waiting, "why", "alice").error().reason == Reason::kConflict);
@@ -100,7 +107,12 @@ TEMPLATE_TEST_CASE("a CA issues a serial number once, and another CA may have it
   CHECK_FALSE(bench.Poll("two"));
   const auto held = bench.RecordPending("held");
   CHECK(administration
-            .Approve({held, bench.Identity("held").csr_sha256, *again.certificate, bench.policy_version_id, "alice",
+            .Approve({held,
+                      bench.Identity("held").csr_sha256,
+                      *again.certificate,
+                      bench.policy_version_id,
+                      ApprovedBy("alice"),
+                      {},
                       bench.Decision(held)})
             .error()
             .reason == Reason::kConflict);

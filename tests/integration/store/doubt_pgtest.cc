@@ -85,12 +85,12 @@ TEST_CASE_METHOD(Doubt, "an approval whose confirmation is lost is unavailable, 
   cutter.Arm();
   const auto certificate = Certificate();
   CHECK(remote.administration()
-            .Approve({id, digest, certificate, policy_version_id, "alice", Decision(id)})
+            .Approve({id, digest, certificate, policy_version_id, ApprovedBy("alice"), {}, Decision(id)})
             .error()
             .reason == Reason::kUnavailable);
   REQUIRE(cutter.has_cut());
   CHECK(remote.administration()
-            .Approve({id, digest, Certificate(), policy_version_id, "alice", Decision(id)})
+            .Approve({id, digest, Certificate(), policy_version_id, ApprovedBy("alice"), {}, Decision(id)})
             .error()
             .reason == Reason::kConflict);
   CHECK(Poll("tx")->certificate == certificate.certificate);
@@ -142,7 +142,7 @@ TEST_CASE_METHOD(PostgresBench, "a certificate that the database refuses takes i
   CHECK(Record(bad).error().reason == Reason::kInternal);
   const auto held = RecordPending("held");
   const auto approved = stores.administration().Approve(
-      {held, Identity("held").csr_sha256, *bad.certificate, policy_version_id, "alice"});
+      {held, Identity("held").csr_sha256, *bad.certificate, policy_version_id, ApprovedBy("alice"), {}});
   CHECK(approved.error().reason == Reason::kInternal);
   CHECK(Poll("held")->state == RequestState::kPending);
   CHECK(UseCount(key) == 0);

@@ -93,8 +93,13 @@ TEMPLATE_TEST_CASE("what an inactive entity's key vouched for is not approved un
   const auto held = bench.Held("tx", bench.MakeKey());
   const auto id = bench.Record(held)->request_id;
   const auto approve = [&] {
-    return administration.Approve(
-        {id, held.identity.csr_sha256, bench.Certificate(), bench.policy_version_id, "alice", bench.Decision(id)});
+    return administration.Approve({id,
+                                   held.identity.csr_sha256,
+                                   bench.Certificate(),
+                                   bench.policy_version_id,
+                                   ApprovedBy("alice"),
+                                   {},
+                                   bench.Decision(id)});
   };
   EntityChange change{"device"};
   change.is_active = false;
@@ -218,7 +223,12 @@ TEMPLATE_TEST_CASE("a disabled key stays disabled, and by whom it was first", "[
   CHECK(bench.Find(bench.Identity("another"), bench.DigestOf("key1"))->key->is_disabled);
   CHECK(administration.GetRequest(id)->is_key_disabled);
   CHECK(administration
-            .Approve({id, held.identity.csr_sha256, bench.Certificate(), bench.policy_version_id, "alice",
+            .Approve({id,
+                      held.identity.csr_sha256,
+                      bench.Certificate(),
+                      bench.policy_version_id,
+                      ApprovedBy("alice"),
+                      {},
                       bench.Decision(id)})
             .error()
             .reason == Reason::kConflict);

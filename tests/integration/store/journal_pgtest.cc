@@ -106,8 +106,13 @@ TEMPLATE_TEST_CASE("the decision of a request is on its row, and what belongs to
   Journal(bench.stores).Note({poll});
   NewDecision approval = bench.Decision(id);
   approval.decided_at += std::chrono::minutes(2);
-  REQUIRE(bench.stores.administration().Approve(
-      {id, request.identity.csr_sha256, bench.Certificate(), bench.policy_version_id, "alice", approval}));
+  REQUIRE(bench.stores.administration().Approve({id,
+                                                 request.identity.csr_sha256,
+                                                 bench.Certificate(),
+                                                 bench.policy_version_id,
+                                                 ApprovedBy("alice"),
+                                                 {},
+                                                 approval}));
   DecisionQuery query;
   query.request_id = id;
   const Decisions found = Found(bench, query);
@@ -128,7 +133,7 @@ TEMPLATE_TEST_CASE("an approval that fails leaves no decision", "[store][decisio
   const auto id = bench.RecordPending("tx");
   const auto approval = bench.Decision(id);
   REQUIRE_FALSE(bench.stores.administration().Approve(
-      {id, Bytes(32, 'x'), bench.Certificate(), bench.policy_version_id, "alice", approval}));
+      {id, Bytes(32, 'x'), bench.Certificate(), bench.policy_version_id, ApprovedBy("alice"), {}, approval}));
   DecisionQuery query;
   query.decision_id = approval.decision_id;
   CHECK(Found(bench, query).empty());

@@ -153,8 +153,13 @@ TEMPLATE_TEST_CASE("a renewal is approved only while what it renews is good", "[
   CHECK(administration.GetRequest(id)->renewed_serial_number == serial_number);
   CHECK_FALSE(administration.GetRequest(id)->is_renewed_revoked);
   const auto approve = [&] {
-    return administration.Approve(
-        {id, renewal.identity.csr_sha256, bench.Certificate(), bench.policy_version_id, "alice", bench.Decision(id)});
+    return administration.Approve({id,
+                                   renewal.identity.csr_sha256,
+                                   bench.Certificate(),
+                                   bench.policy_version_id,
+                                   ApprovedBy("alice"),
+                                   {},
+                                   bench.Decision(id)});
   };
   NewRevocation suspension;
   suspension.reason = pki::CrlReason::kCertificateHold;
@@ -179,14 +184,24 @@ TEST_CASE("what an inactive entity's key vouched for is not approved", "[store][
   set_status("inactive");
   CHECK_FALSE(administration.GetRequest(id)->is_entity_active);
   CHECK(administration
-            .Approve({id, held.identity.csr_sha256, bench.Certificate(), bench.policy_version_id, "alice",
+            .Approve({id,
+                      held.identity.csr_sha256,
+                      bench.Certificate(),
+                      bench.policy_version_id,
+                      ApprovedBy("alice"),
+                      {},
                       bench.Decision(id)})
             .error()
             .reason == Reason::kConflict);
   CHECK(bench.Certificates() == 0);
   set_status("active");
-  CHECK(administration.Approve(
-      {id, held.identity.csr_sha256, bench.Certificate(), bench.policy_version_id, "alice", bench.Decision(id)}));
+  CHECK(administration.Approve({id,
+                                held.identity.csr_sha256,
+                                bench.Certificate(),
+                                bench.policy_version_id,
+                                ApprovedBy("alice"),
+                                {},
+                                bench.Decision(id)}));
 }
 
 TEMPLATE_TEST_CASE("two keys that bring one transactionID at once are flagged", "[store][outcomes]", MemoryStores,

@@ -23,8 +23,13 @@ class Reservations : public Bench<Stores> {
     return outcome->request_id;
   }
   Result<void> Approve(std::int64_t id, const NewRequest& held) {
-    return this->stores.administration().Approve(
-        {id, held.identity.csr_sha256, this->Certificate(), this->policy_version_id, "alice", this->Decision(id)});
+    return this->stores.administration().Approve({id,
+                                                  held.identity.csr_sha256,
+                                                  this->Certificate(),
+                                                  this->policy_version_id,
+                                                  ApprovedBy("alice"),
+                                                  {},
+                                                  this->Decision(id)});
   }
   // Uses is "consumed+reserved/limit".
   std::string Uses(std::int64_t key) {
@@ -152,8 +157,9 @@ TEMPLATE_TEST_CASE("operators who decide at once settle a reservation once", "[s
   for (int i = 0; i < 5; i++) {
     const auto held = bench.Held("tx" + std::to_string(i), key, true);
     const auto id = bench.Hold(held);
-    const ApprovedRequest approved = {id,      held.identity.csr_sha256, bench.Certificate(), bench.policy_version_id,
-                                      "alice", bench.Decision(id)};
+    const ApprovedRequest approved = {
+        id, held.identity.csr_sha256, bench.Certificate(), bench.policy_version_id, ApprovedBy("alice"),
+        {}, bench.Decision(id)};
     threads.emplace_back([&administration, approved] { static_cast<void>(administration.Approve(approved)); });
     threads.emplace_back([&administration, id] { static_cast<void>(administration.Reject(id, "no", "bob")); });
     threads.emplace_back([&administration, now = bench.Now()] {

@@ -257,6 +257,11 @@ class Bench {
 };
 
 // CountOf is how many outcomes are of that kind.
+// ApprovedBy is an operator's yes to the first version of a template.
+inline Approval ApprovedBy(const std::string& login, const std::vector<std::string>& groups = {}) {
+  return {login, groups, Bytes(16, 'f'), 1, std::chrono::system_clock::now()};
+}
+
 inline std::size_t CountOf(const std::vector<Result<RecordOutcome>>& outcomes, Kind kind) {
   std::size_t count = 0;
   for (const auto& outcome : outcomes) count += outcome && outcome->kind == kind ? 1u : 0u;

@@ -59,8 +59,12 @@ TEMPLATE_TEST_CASE("the same key and subject under another transactionID is a fu
   CHECK_FALSE(bench.Polled(bench.Of("tx of csr", 2)));
   CHECK_FALSE(bench.Polled(bench.Of("tx-3", 1)));
 
-  REQUIRE(bench.stores.administration().Approve({first->request_id, bench.Of("tx-1", 1).identity.csr_sha256,
-                                                 bench.Certificate(), bench.policy_version_id, "alice",
+  REQUIRE(bench.stores.administration().Approve({first->request_id,
+                                                 bench.Of("tx-1", 1).identity.csr_sha256,
+                                                 bench.Certificate(),
+                                                 bench.policy_version_id,
+                                                 ApprovedBy("alice"),
+                                                 {},
                                                  bench.Decision(first->request_id)}));
   CHECK(bench.Polled(bench.Of("tx of csr", 1))->state == RequestState::kIssued);
   CHECK_FALSE(bench.Polled(bench.Of("tx of csr", 1))->certificate.empty());

@@ -32,7 +32,7 @@ class Queue : public EnrollmentFixture {
 
 TEST_CASE_METHOD(Queue, "after approval the device's poll gets the certificate", "[enrollment][approve]") {
   CHECK(Poll(Device()).outcome == "pending");
-  REQUIRE(approval.Approve(id, Md5(), "alice"));
+  REQUIRE(approval.Approve(id, Md5(), {"alice"}));
   const auto reply = Poll(Device());
   REQUIRE(reply.outcome == "issued");
   CHECK(pki::Certificate::Parse(reply.certificate)->spki() == Device().key().public_key().spki());
@@ -48,7 +48,7 @@ TEST_CASE_METHOD(Queue, "each digest approves in each notation", "[enrollment][a
   const auto notations = pki::NotationsOf(*(digests.begin() + digest_of % 3));
   const auto typed = {notations.lower, notations.upper, notations.grouped, notations.colon,
                       "  " + notations.grouped + "\r\n"};
-  CHECK(approval.Approve(id, *(typed.begin() + notation), "alice"));
+  CHECK(approval.Approve(id, *(typed.begin() + notation), {"alice"}));
 }
 
 TEST_CASE_METHOD(Queue, "a fingerprint that is not the request's approves nothing", "[enrollment][approve]") {
@@ -56,7 +56,7 @@ TEST_CASE_METHOD(Queue, "a fingerprint that is not the request's approves nothin
   const auto typed =
       GENERATE_COPY(std::string(), std::string("yes"), Md5().substr(0, 30), Md5() + "00", pki::HexLower(other.md5),
                     pki::HexLower(other.sha1), pki::HexLower(other.sha256), std::string(32, '0'));
-  const auto approved = approval.Approve(id, typed, "alice");
+  const auto approved = approval.Approve(id, typed, {"alice"});
   CHECK(approved.error().reason == Reason::kPolicyRefused);
   CHECK_THAT(approved.error().detail, Catch::Contains("fingerprint"));
   CHECK(State() == engine::store::RequestState::kPending);
@@ -64,15 +64,15 @@ TEST_CASE_METHOD(Queue, "a fingerprint that is not the request's approves nothin
 }
 
 TEST_CASE_METHOD(Queue, "a request is approved once", "[enrollment][approve]") {
-  REQUIRE(approval.Approve(id, Md5(), "alice"));
-  CHECK(approval.Approve(id, Md5(), "alice").error().reason == Reason::kConflict);
+  REQUIRE(approval.Approve(id, Md5(), {"alice"}));
+  CHECK(approval.Approve(id, Md5(), {"alice"}).error().reason == Reason::kConflict);
   CHECK(approval.Reject(id, "too late", "alice").error().reason == Reason::kConflict);
   CHECK(store.ListCertificates("", {})->size() == 1);
 }
 
 TEST_CASE_METHOD(Queue, "a rejected request cannot be approved, and the poll fails", "[enrollment][approve]") {
   REQUIRE(approval.Reject(id, "unknown device", "bob"));
-  CHECK(approval.Approve(id, Md5(), "alice").error().reason == Reason::kConflict);
+  CHECK(approval.Approve(id, Md5(), {"alice"}).error().reason == Reason::kConflict);
   CHECK(Poll(Device()).outcome == "badRequest");
   CHECK(store.GetRequest(id)->rejection_reason == "unknown device");
 }
@@ -84,15 +84,16 @@ TEST_CASE_METHOD(Queue, "a rejection needs a reason of 1 to 1000 octets", "[enro
 }
 
 TEST_CASE_METHOD(Queue, "a request that is not there is not found", "[enrollment][approve]") {
-  CHECK(approval.Approve(id + 1, Md5(), "alice").error().reason == Reason::kNotFound);
+  CHECK(approval.Approve(id + 1, Md5(), {"alice"}).error().reason == Reason::kNotFound);
   CHECK(approval.Reject(id + 1, "why", "alice").error().reason == Reason::kNotFound);
 }
 
 TEST_CASE_METHOD(Queue, "a stored request that another key-encryption key sealed is not issued",
                  "[enrollment][approve]") {
   const engine::keys::Sealer other("stored-request", pki::Secret(pki::Bytes(32, 'x')));
-  const engine::enrollment::OperatorApproval blind({store, store, directory, other, issuer, clock});
-  CHECK(blind.Approve(id, Md5(), "alice").error().reason == Reason::kBadMessageCheck);
+  const engine::enrollment::HeldRequests sealed({store, directory, other, clock, engine_test::kApprovalTtl});
+  const engine::enrollment::OperatorApproval blind({store, store, sealed, issuer, clock});
+  CHECK(blind.Approve(id, Md5(), {"alice"}).error().reason == Reason::kBadMessageCheck);
   CHECK(State() == engine::store::RequestState::kPending);
 }
 
@@ -101,13 +102,13 @@ TEST_CASE_METHOD(Queue, "an approval runs the chain of the policy as it is by no
   later.mutable_accept_request()->mutable_modules()->DeleteSubrange(3, 1);
   later.mutable_accept_request()->add_modules()->mutable_deny()->set_reason("closed for the night");
   ApplyPolicy(later);
-  const auto refused = approval.Approve(id, Md5(), "alice");
+  const auto refused = approval.Approve(id, Md5(), {"alice"});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().reason == Reason::kPolicyRefused);
   CHECK(refused.error().detail == "deny by deny: closed for the night");
   CHECK(State() == engine::store::RequestState::kPending);
   ApplyPolicy(support::PolicyDocument({.days = 7}));
-  REQUIRE(approval.Approve(id, Md5(), "alice"));
+  REQUIRE(approval.Approve(id, Md5(), {"alice"}));
   const auto certificate = pki::Certificate::Parse(store.ListCertificates("", {})->front().certificate).value();
   CHECK(*certificate.not_after() == now() + std::chrono::hours(24) * 7);
   CHECK(store.GetRequest(id)->policy_version == 3);
@@ -132,7 +133,7 @@ TEST_CASE_METHOD(EnrollmentFixture,
   message.request = Device().Request(message.ask);
   const auto reply = Submit(Device(), message);
   REQUIRE(reply.outcome == "pending");
-  REQUIRE(approval.Approve(reply.request_id, pki::HexLower(pki::FingerprintsOf(message.request).md5), "alice"));
+  REQUIRE(approval.Approve(reply.request_id, pki::HexLower(pki::FingerprintsOf(message.request).md5), {"alice"}));
   const auto certificate = pki::Certificate::Parse(store.ListCertificates("", {})->front().certificate).value();
   CHECK(certificate.subject_name()->ToString() == "CN=device-1,OU=hall 2");
   CHECK(*certificate.not_after() == now() + std::chrono::hours(24) * (has_own_days ? 7 : 11));
@@ -149,7 +150,7 @@ TEST_CASE_METHOD(EnrollmentFixture, "approving a request that a key vouched for 
   const auto reply = Submit(Device(), message);
   REQUIRE(reply.outcome == "pending");
   CHECK(UseCount() == 0);
-  REQUIRE(approval.Approve(reply.request_id, pki::HexLower(pki::FingerprintsOf(message.request).sha256), "alice"));
+  REQUIRE(approval.Approve(reply.request_id, pki::HexLower(pki::FingerprintsOf(message.request).sha256), {"alice"}));
   CHECK(UseCount() == 1);
   CHECK(Poll(Device()).outcome == "issued");
 }

@@ -197,7 +197,7 @@ TEST_CASE_METHOD(EnrollmentFixture, "what waits is explained by its arrival, its
   REQUIRE(Poll(Device()).outcome == "pending");
   Pass(std::chrono::minutes(1));
   const auto fingerprint = pki::HexLower(store.GetRequest(reply.request_id)->csr_sha256);
-  REQUIRE(approval.Approve(reply.request_id, fingerprint, "alice"));
+  REQUIRE(approval.Approve(reply.request_id, fingerprint, {"alice"}));
   const auto records = Of(*this, std::to_string(reply.request_id));
   REQUIRE(records.size() == 3);
   CHECK(records[0].classification() == v1::CLASSIFICATION_APPROVAL);
@@ -222,7 +222,7 @@ TEST_CASE_METHOD(EnrollmentFixture, "an approval that the policy refuses leaves 
   strict.mutable_accept_request()->add_modules()->mutable_deny()->set_reason("a freeze");
   ApplyPolicy(strict);
   const auto fingerprint = pki::HexLower(store.GetRequest(reply.request_id)->csr_sha256);
-  REQUIRE_FALSE(approval.Approve(reply.request_id, fingerprint, "alice"));
+  REQUIRE_FALSE(approval.Approve(reply.request_id, fingerprint, {"alice"}));
   const auto records = Of(*this, std::to_string(reply.request_id));
   REQUIRE(records.size() == 2);
   const auto refused = std::ranges::find(records, v1::CLASSIFICATION_APPROVAL, &v1::DecisionRecord::classification);
@@ -278,7 +278,7 @@ TEST_CASE_METHOD(EnrollmentFixture, "what nobody could explain is not answered",
   strict.mutable_accept_request()->add_modules()->mutable_deny()->set_reason("a freeze");
   ApplyPolicy(strict);
   const auto fingerprint = pki::HexLower(store.GetRequest(reply.request_id)->csr_sha256);
-  CHECK(approval.Approve(reply.request_id, fingerprint, "alice").error().reason == result::Reason::kUnavailable);
+  CHECK(approval.Approve(reply.request_id, fingerprint, {"alice"}).error().reason == result::Reason::kUnavailable);
 }
 
 TEST_CASE_METHOD(EnrollmentFixture, "nothing is known of what never came, and no text is not a question",

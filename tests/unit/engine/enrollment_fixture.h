@@ -14,6 +14,7 @@
 #include "enrollment/poll.h"
 #include "enrollment/retrieve.h"
 #include "enrollment/submit.h"
+#include "enrollment/template_edit.h"
 #include "keys/key_encryption_key.h"
 #include "support/memory_store.h"
 #include "support/policy_documents.h"
@@ -46,6 +47,7 @@ struct Message {
 
 // How long outcomes are repeated.
 inline constexpr std::chrono::seconds kRetention = std::chrono::hours(24) * 30;
+inline constexpr std::chrono::seconds kApprovalTtl = std::chrono::hours(24) * 7;
 
 // EnrollmentFixture is an engine without gRPC and PostgreSQL: one CA "demo" whose policy "default" issues with a key
 // and holds without one, and the entity "device-1".
@@ -88,7 +90,9 @@ class EnrollmentFixture {
   engine::authority::Rollover rollover;
   const engine::issuance::CertificateIssuer issuer;
   const engine::enrollment::Decider decider;
+  const engine::enrollment::HeldRequests held_requests;
   const engine::enrollment::OperatorApproval approval;
+  const engine::enrollment::TemplateEdit template_edit;
   const engine::enrollment::KeyMint mint;
   service::WorkerPool workers;
   engine::enrollment::ChallengeGuard guard;

@@ -195,7 +195,7 @@ TEST_CASE("a template with two extensions of a kind is not issued", "[issuance]"
   facts.approvals = {{"alice", {}}};
   auto certificate = engine::policy::Evaluator::Requested(request);
   certificate.copied_extensions = {{"1.2.3.4", false, "\x05"}, {"1.2.3.4", false, "\x05"}};
-  auto evaluation = engine::policy::Evaluator::Accept(*policy, facts, std::move(certificate));
+  auto evaluation = engine::policy::Evaluator::Accept(*policy, facts, {std::move(certificate)});
   REQUIRE(evaluation.authorization);
   const auto issued = CertificateIssuer(std::chrono::minutes(5)).Issue(ca, *std::move(evaluation.authorization), kNow);
   REQUIRE_FALSE(issued);

@@ -94,7 +94,7 @@ TEST_CASE_METHOD(MintFixture, "a disabled key vouches for nothing, and what wait
   CHECK(Enrol(value, 1) == "badRequest");
   const auto waiting = store.ListRequests({}, "", "", {})->front();
   const auto md5 = pki::HexLower(waiting.fingerprints.substr(0, 16));
-  const auto approved = approval.Approve(waiting.request_id, md5, "alice");
+  const auto approved = approval.Approve(waiting.request_id, md5, {"alice"});
   REQUIRE_FALSE(approved);
   CHECK(approved.error().reason == Reason::kConflict);
   CHECK_THAT(approved.error().detail, Catch::Contains("is disabled; reject the request"));

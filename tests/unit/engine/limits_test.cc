@@ -95,16 +95,16 @@ TEST_CASE_METHOD(Counting, "a limit that holds waits for an operator, who is bou
   const auto first = Enrol();
   const auto second = Enrol();
   REQUIRE(second.outcome == "pending");
-  REQUIRE(approval.Approve(first.request_id, Md5Of(first.request_id), "alice"));
+  REQUIRE(approval.Approve(first.request_id, Md5Of(first.request_id), {"alice"}));
   CHECK(Good().size() == 1);
-  REQUIRE(approval.Approve(second.request_id, Md5Of(second.request_id), "bob"));
+  REQUIRE(approval.Approve(second.request_id, Md5Of(second.request_id), {"bob"}));
   CHECK(Good() == std::vector{store.GetRequest(second.request_id)->serial_number});
   CHECK(store.ListCertificates("", {})->back().revocation->revoked_by == "bob");
 
   Limit(1, ActiveCertificateLimit::EXCEEDED_DENY, VERDICT_HOLD);
   const auto third = Enrol();
   REQUIRE(third.outcome == "pending");
-  const auto refused = approval.Approve(third.request_id, Md5Of(third.request_id), "alice");
+  const auto refused = approval.Approve(third.request_id, Md5Of(third.request_id), {"alice"});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().reason == Reason::kPolicyRefused);
   CHECK(Good().size() == 1);

@@ -98,7 +98,7 @@ TEST_CASE_METHOD(RenewalFixture, "a PKCS#10 that never changes renews each certi
   ApplyPolicy("default", VERDICT_ACCEPT, VERDICT_HOLD, rule);
   const Reply held = Submit(old_device, message);
   REQUIRE(held.outcome == "pending");
-  REQUIRE(approval.Approve(held.request_id, pki::HexLower(pki::FingerprintsOf(message.request).sha256), "alice"));
+  REQUIRE(approval.Approve(held.request_id, pki::HexLower(pki::FingerprintsOf(message.request).sha256), {"alice"}));
   certificate = Submit(old_device, message).certificate;
   REQUIRE_FALSE(certificate.empty());
   for (std::size_t made = 2; made < 5; ++made) {
@@ -228,7 +228,7 @@ TEST_CASE_METHOD(RenewalFixture, "a held renewal is issued to its entity when an
                  "[enrollment][renewal]") {
   const auto request = HeldRenewal();
   CHECK(request.entity == "device-1");
-  REQUIRE(approval.Approve(request.request_id, pki::HexLower(request.fingerprints.substr(0, 16)), "alice"));
+  REQUIRE(approval.Approve(request.request_id, pki::HexLower(request.fingerprints.substr(0, 16)), {"alice"}));
   CHECK(store.ListCertificates("", {})->front().entity == "device-1");
 }
 
@@ -239,7 +239,7 @@ TEST_CASE_METHOD(RenewalFixture,
   const auto serial_number = pki::Bytes(pki::Certificate::Parse(certificate)->serial_number());
   CHECK(request.renewed_serial_number == serial_number);
   const auto approve = [&] {
-    return approval.Approve(request.request_id, pki::HexLower(request.fingerprints.substr(0, 16)), "alice");
+    return approval.Approve(request.request_id, pki::HexLower(request.fingerprints.substr(0, 16)), {"alice"});
   };
   engine::store::NewRevocation suspension;
   suspension.reason = pki::CrlReason::kCertificateHold;

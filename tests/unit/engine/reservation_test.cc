@@ -42,7 +42,7 @@ TEST_CASE_METHOD(Holding, "a waiting request keeps its use until it is issued", 
   REQUIRE(waiting.outcome == "pending");
   CHECK(Reserved() == 1);
   CHECK(Ask(key, "tx-2", 1).outcome == "badRequest");
-  REQUIRE(approval.Approve(waiting.request_id, Md5Of(waiting.request_id), "alice"));
+  REQUIRE(approval.Approve(waiting.request_id, Md5Of(waiting.request_id), {"alice"}));
   CHECK(Reserved() == 0);
   CHECK(UseCount() == 1);
   CHECK(Ask(key, "tx-2", 1).outcome == "badRequest");

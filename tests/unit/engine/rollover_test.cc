@@ -221,7 +221,7 @@ TEST_CASE_METHOD(Rolling, "what waits is issued by the generation that it was ad
     message.request = device.Request(message.ask);
     const auto reply = Submit(device, message);
     REQUIRE(reply.outcome == "pending");
-    REQUIRE(approval.Approve(reply.request_id, pki::HexLower(pki::FingerprintsOf(message.request).sha256), "alice"));
+    REQUIRE(approval.Approve(reply.request_id, pki::HexLower(pki::FingerprintsOf(message.request).sha256), {"alice"}));
     return IssuerOf(Poll(device, message.transaction_id).certificate);
   };
   CHECK(approve(1) == "1");

@@ -14,7 +14,7 @@ using engine::policy::Chain;
 using engine::policy::Conclusion;
 using engine::policy::Draft;
 using engine::policy::Faults;
-using engine::policy::IsFulfilled;
+using engine::policy::MissingFrom;
 using engine::policy::ModulePtr;
 using engine::policy::Step;
 using engine::policy::Verdict;
@@ -134,16 +134,33 @@ TEST_CASE("approvals help against no deny", "[policy][chain]") {
 }
 
 TEST_CASE("approvals are counted by operator, and each group must be among them", "[policy][chain]") {
-  const Approval alice = {"alice", {"network"}}, bob = {"bob", {"audit", "network"}}, carol = {"carol", {}};
-  CHECK_FALSE(IsFulfilled({1, {}}, {}));
-  CHECK(IsFulfilled({1, {}}, {carol}));
-  CHECK_FALSE(IsFulfilled({2, {}}, {alice, alice}));
-  CHECK(IsFulfilled({2, {}}, {alice, carol}));
-  CHECK_FALSE(IsFulfilled({1, {"audit"}}, {alice}));
-  CHECK(IsFulfilled({1, {"audit", "network"}}, {bob}));
-  CHECK_FALSE(IsFulfilled({3, {"audit", "network"}}, {alice, bob}));
-  CHECK(IsFulfilled({3, {"audit", "network"}}, {alice, bob, carol}));
-  CHECK_FALSE(IsFulfilled({0, {}}, {}));
+  const Approval alice = {"alice", {}}, bob = {"bob", {"network", "audit"}}, carol = {"carol", {"network"}};
+  const auto missing = [](const ApprovalTerms& terms, const std::vector<Approval>& approvals) {
+    return MissingFrom(terms, approvals, nullptr);
+  };
+  CHECK(missing({1, {}}, {}) == "0 of 1 operator has approved");
+  CHECK(missing({1, {}}, {carol}).empty());
+  CHECK(missing({2, {}}, {alice, alice}) == "1 of 2 operators have approved");
+  CHECK(missing({2, {}}, {alice, carol}).empty());
+  CHECK(missing({1, {"audit"}}, {alice}) == "nobody of group audit has approved");
+  CHECK(missing({1, {"audit"}}, {carol}) == "nobody of group audit has approved");
+  CHECK(missing({1, {"audit", "network"}}, {bob}).empty());
+  CHECK(missing({3, {"audit", "network"}}, {alice, bob}) == "2 of 3 operators have approved");
+  CHECK(missing({3, {"audit", "network"}}, {alice, bob, carol}).empty());
+  CHECK(missing({0, {}}, {}) == "0 of 1 operator has approved");
+}
+
+TEST_CASE("who made the key may not be the only one to approve, unless the terms say so", "[policy][chain]") {
+  const Approval alice = {"alice", {}}, bob = {"bob", {}}, carol = {"carol", {}};
+  const engine::policy::KeyFacts key = {"R1", {}, {"alice", "bob"}};
+  const std::string alone = "who made the pre-shared key R1 may not be the only one to approve";
+  CHECK(MissingFrom({}, {alice}, &key) == alone);
+  CHECK(MissingFrom({2, {}}, {alice, bob}, &key) == alone);
+  CHECK(MissingFrom({2, {}}, {alice, carol}, &key).empty());
+  CHECK(MissingFrom({}, {carol}, &key).empty());
+  CHECK(MissingFrom({}, {alice}, nullptr).empty());
+  CHECK(MissingFrom({1, {}, true}, {alice}, &key).empty());
+  CHECK_FALSE(MissingFrom({2, {}, true}, {alice}, &key).empty());
 }
 
 TEST_CASE("each module that was asked is a step with what it saw and changed", "[policy][chain]") {

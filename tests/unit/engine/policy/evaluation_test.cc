@@ -96,7 +96,7 @@ TEST_CASE("a policy without chains denies", "[policy][evaluation]") {
   const Policy policy = FromProto(PolicyOf(R"({"name": "test"})")).value();
   CHECK(Receive(policy).verdict == Verdict::kDeny);
   CHECK(Receive(policy, Situation()).verdict == Verdict::kDeny);
-  CHECK(Evaluator::Accept(policy, Situation().ApprovedBy("alice").facts(), engine_test::Template()).verdict ==
+  CHECK(Evaluator::Accept(policy, Situation().ApprovedBy("alice").facts(), {engine_test::Template()}).verdict ==
         Verdict::kDeny);
 }
 
@@ -120,7 +120,7 @@ std::string FaultOf(const std::string& accept, void (*edit)(CertificateTemplate&
   const Situation situation = Situation().ApprovedBy("alice");
   auto certificate = engine_test::Template(situation);
   if (edit != nullptr) edit(certificate);
-  const auto evaluation = Evaluator::Accept(policy, situation.facts(), std::move(certificate));
+  const auto evaluation = Evaluator::Accept(policy, situation.facts(), {std::move(certificate)});
   return HasLeave(evaluation) ? "" : evaluation.reason;
 }
 
@@ -146,7 +146,7 @@ TEST_CASE("a template that says more than a device's may is denied", "[policy][e
     const Situation situation = Situation().ApprovedBy("alice");
     auto certificate = engine_test::Template(situation);
     certificate.copied_extensions = {{oid, true, ""}};
-    CHECK(Evaluator::Accept(policy, situation.facts(), std::move(certificate)).reason ==
+    CHECK(Evaluator::Accept(policy, situation.facts(), {std::move(certificate)}).reason ==
           "template: an extension may not be copied");
   }
 }
@@ -169,15 +169,15 @@ TEST_CASE("what operators approve may be issued where the second chain accepts i
   const Situation situation = Situation().ApprovedBy("alice");
   auto certificate = engine_test::Template(situation);
   certificate.subject = *pki::Name::FromString("CN=edited");
-  const auto evaluation = Evaluator::Accept(Accepting(), situation.facts(), std::move(certificate));
+  const auto evaluation = Evaluator::Accept(Accepting(), situation.facts(), {std::move(certificate)});
   REQUIRE(HasLeave(evaluation));
   CHECK(evaluation.authorization->certificate().subject.ToString() == "CN=edited");
-  CHECK(evaluation.steps.size() == 3);
+  CHECK(evaluation.steps.size() == 4);
 }
 
 TEST_CASE("without an approval nothing that was held is accepted", "[policy][evaluation]") {
   const Situation situation = Situation().WithKey();
-  const auto evaluation = Evaluator::Accept(Accepting(), situation.facts(), engine_test::Template(situation));
+  const auto evaluation = Evaluator::Accept(Accepting(), situation.facts(), {engine_test::Template(situation)});
   CHECK(evaluation.verdict == Verdict::kDeny);
   CHECK(evaluation.reason == "approval: no operator approved it");
   CHECK_FALSE(HasLeave(evaluation));
@@ -187,7 +187,7 @@ TEST_CASE("the second chain may wait for more approvals than there are", "[polic
   const auto policy =
       PolicyWith(kAccept, kFill + R"(, {"require_approval": {"approvals": 2, "groups": ["audit"]}}, )" + kAccept);
   const auto accept = [&](const Situation& situation) {
-    return ToString(Evaluator::Accept(policy, situation.facts(), engine_test::Template(situation)).verdict);
+    return ToString(Evaluator::Accept(policy, situation.facts(), {engine_test::Template(situation)}).verdict);
   };
   CHECK(accept(Situation().ApprovedBy("alice", {"audit"})) == "hold");
   CHECK(accept(Situation().ApprovedBy("alice").ApprovedBy("bob")) == "hold");

@@ -257,7 +257,7 @@ TEST_CASE("no edit and no approval gives leave to issue more than a device's cer
     certificate.not_before = *rc::gen::element(kNow, kNow + std::chrono::seconds(1), engine_test::TimePoint());
     const std::string oid = *rc::gen::element<std::string>("1.2.3.9", "2.5.29.19", "2.5.029.19", "1.3.6.1.5.5.7.1.1");
     if (*rc::gen::arbitrary<bool>()) certificate.copied_extensions.push_back({oid, true, "value"});
-    auto evaluation = Evaluator::Accept(policy, facts, std::move(certificate));
+    auto evaluation = Evaluator::Accept(policy, facts, {std::move(certificate)});
     RC_ASSERT((!facts.approvals.empty() || evaluation.verdict == Verdict::kDeny));
     CheckRecord(evaluation);
     CheckLeave(std::move(evaluation), facts);

@@ -1,0 +1,66 @@
+#include <map>
+
+#include "store/postgres/approval_queries.h"
+#include "store/postgres/decision_records.h"
+#include "store/postgres/fields.h"
+#include "store/postgres/postgres_administration_store.h"
+#include "store/postgres/request_records.h"
+#include "store/postgres/transact.h"
+
+namespace engine::store {
+
+namespace {
+
+Approval ApprovalOf(const pqxx::row& row) {
+  return {row["login"].as<std::string>(), SplitText(row["groups"].as<std::string>()), BlobOf(row["fingerprint"]),
+          row["template_version"].as<std::uint32_t>(), TimeOf(row["approved_at"])};
+}
+
+// Locks what waits, if it is what was looked at.
+Result<void> LockWaiting(pqxx::work& work, std::int64_t request_id, const Bytes& csr_sha256,
+                         std::uint32_t template_version) {
+  if (!work.exec_prepared(kLockWaiting.name, request_id, Blob(csr_sha256), template_version).empty()) return {};
+  return NotPending(work, request_id);
+}
+
+}  // namespace
+
+void AddApproval(pqxx::work& work, std::int64_t request_id, const Bytes& csr_sha256, const Approval& approval) {
+  work.exec_prepared0(kAddApproval.name, request_id, approval.template_version, approval.login,
+                      JoinedText(approval.groups), Blob(csr_sha256), Blob(approval.fingerprint),
+                      Epoch(approval.approved_at));
+}
+
+void ReadApprovals(pqxx::work& work, std::vector<RequestRecord>& requests) {
+  std::map<std::int64_t, RequestRecord*> by_id;
+  std::string ids;
+  for (RequestRecord& request : requests) {
+    by_id[request.request_id] = &request;
+    ids += (ids.empty() ? "" : ",") + std::to_string(request.request_id);
+  }
+  for (const auto& row : work.exec_prepared(kListApprovals.name, "{" + ids + "}")) {
+    by_id.at(row["request_id"].as<std::int64_t>())->approvals.push_back(ApprovalOf(row));
+  }
+}
+
+Result<RequestRecord> PostgresAdministrationStore::AddApproval(const NewApproval& added) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<RequestRecord> {
+    RETURN_IF_ERROR(LockWaiting(work, added.request_id, added.csr_sha256, added.approval.template_version));
+    store::AddApproval(work, added.request_id, added.csr_sha256, added.approval);
+    work.exec_prepared0(kRaiseTerms.name, added.request_id, added.terms.approvals, JoinedText(added.terms.groups),
+                        added.terms.key_maker_may_approve_alone);
+    AddDecision(work, added.decision);
+    return ReadRequest(work, added.request_id);
+  });
+}
+
+Result<RequestRecord> PostgresAdministrationStore::UpdateTemplate(const TemplateChange& change) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<RequestRecord> {
+    RETURN_IF_ERROR(LockWaiting(work, change.request_id, change.csr_sha256, change.template_version));
+    work.exec_prepared0(kUpdateTemplate.name, change.request_id, Blob(change.held_template));
+    AddDecision(work, change.decision);
+    return ReadRequest(work, change.request_id);
+  });
+}
+
+}  // namespace engine::store

@@ -1,0 +1,22 @@
+#ifndef CERTIFIER_ENGINE_STORE_POSTGRES_REQUEST_RECORDS_H
+#define CERTIFIER_ENGINE_STORE_POSTGRES_REQUEST_RECORDS_H
+
+#include <pqxx/pqxx>
+
+#include "store/administration_store.h"
+
+namespace engine::store {
+
+// ReadRequest is a request with its approvals. kNotFound.
+Result<RequestRecord> ReadRequest(pqxx::work& work, std::int64_t request_id);
+// NotPending is why a request could not be changed: kNotFound, or kConflict where it is there.
+Result<void> NotPending(pqxx::work& work, std::int64_t request_id);
+
+// AddApproval writes one operator's yes to a request.
+void AddApproval(pqxx::work& work, std::int64_t request_id, const Bytes& csr_sha256, const Approval& approval);
+// ReadApprovals gives each request the approvals that it has.
+void ReadApprovals(pqxx::work& work, std::vector<RequestRecord>& requests);
+
+}  // namespace engine::store
+
+#endif  // CERTIFIER_ENGINE_STORE_POSTGRES_REQUEST_RECORDS_H

@@ -1,0 +1,76 @@
+// certifierctl on requests of which several operators approve, and on what they will get.
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "ctl_fixture.h"
+
+namespace admin_test {
+
+using nlohmann::json;
+
+TEST_CASE_METHOD(CtlFixture, "request show says who approved, what is missing, and what it will get", "[ctl]") {
+  const Answer answer = Run({"request", "show", FakeRequests::kHalfApproved});
+  REQUIRE(answer.code == 0);
+  CHECK(Has(answer.out, "pending 1/2"));
+  CHECK(Has(answer.out, "1 of 2 operators have approved"));
+  CHECK(Has(answer.out, "(network)"));
+  CHECK(Has(answer.out, "by c0ffee; counts no more"));
+  CHECK(Has(answer.out, "certificate template, version 1"));
+  CHECK(Has(answer.out, "dns:router.example.net"));
+  CHECK_FALSE(Has(answer.out, "\x1b[2J"));
+}
+
+TEST_CASE_METHOD(CtlFixture, "an approval that does not suffice says what the request waits for", "[ctl]") {
+  const Answer answer = Run({"request", "approve", FakeRequests::kHalfApproved, "--fingerprint", FakeRequests::kMd5});
+  REQUIRE(answer.code == 0);
+  CHECK(Has(answer.err, "the request waits for more: 1 of 2 operators have approved."));
+  CHECK(Has(Run({"request", "approve", "17", "--fingerprint", FakeRequests::kMd5}).err, "at its next poll"));
+}
+
+TEST_CASE_METHOD(CtlFixture, "a template goes to a file, and comes back edited", "[ctl]") {
+  json document = Printed({"request", "template", "17"});
+  CHECK(document["template_version"] == 1);
+  CHECK(document["certificate"]["subject"] == "CN=router");
+  document["certificate"]["subject"] = "CN=renamed";
+  const std::string path = directory() / "template.json";
+  std::ofstream(path) << document;
+  const Answer answer = Run({"request", "update", "17", "--from", path});
+  CHECK(answer.code == 0);
+  CHECK(Has(answer.err, "Updated."));
+  CHECK(Printed({"request", "template", "17"})["certificate"]["subject"] == "CN=renamed");
+  const Answer late = Run({"request", "update", "17", "--from", path});
+  CHECK(late.code == 4);
+  CHECK(Has(late.err, "certifierctl request template 17"));
+}
+
+TEST_CASE_METHOD(CtlFixture, "single fields of a template can be changed by themselves", "[ctl]") {
+  REQUIRE(Run({"request", "update", "17", "--subject", "CN=a", "--san", "dns:a.example", "--san", "ip:192.0.2.1",
+               "--not-after", "2027-12-24"})
+              .code == 0);
+  const json certificate = Printed({"request", "template", "17"})["certificate"];
+  CHECK(certificate["subject"] == "CN=a");
+  CHECK(certificate["subject_alternative_names"] == json{"dns:a.example", "ip:192.0.2.1"});
+  CHECK(certificate["not_after"] == "2027-12-24T00:00:00Z");
+  REQUIRE(Run({"request", "update", "17", "--no-san"}).code == 0);
+  CHECK_FALSE(Printed({"request", "template", "17"})["certificate"].contains("subject_alternative_names"));
+  CHECK(Has(Run({"request", "update", "17", "--subject", "CN=a"}).err, "Nothing was changed by that."));
+}
+
+TEST_CASE_METHOD(CtlFixture, "an edit that asks for nothing, or for two things, is a mistake", "[ctl]") {
+  CHECK(Run({"request", "update", "17"}).code == 2);
+  CHECK(Run({"request", "update", "17", "--from", "x.json", "--subject", "CN=a"}).code == 2);
+  const std::string path = directory() / "template.json";
+  std::ofstream(path) << R"({"certificate": {}})";
+  CHECK(Has(Run({"request", "update", "17", "--from", path}).err, "template_version and certificate must be there"));
+}
+
+TEST_CASE_METHOD(CtlFixture, "a refused edit says where the rule is, and what is decided has no template", "[ctl]") {
+  const Answer refused = Run({"request", "update", "17", "--subject", "CN=forbidden"});
+  CHECK(refused.code == 5);
+  CHECK(Has(refused.err, "deny by match_subject"));
+  CHECK(Has(refused.err, "update_request"));
+  CHECK(Run({"request", "template", FakeRequests::kDecided}).code == 4);
+}
+
+}  // namespace admin_test
