@@ -95,6 +95,8 @@ constexpr std::array kModules = {
     Entry{"require_entity", "The policy asks for an entity that the request is not for", kUsePolicy},
     Entry{"require_signer", "The policy renews only what it issued, within bounds that do not hold here",
           "Wait for the renewal window, or enrol anew with a key"},
+    Entry{"approval", "Too few operators have approved it yet, or not those that the policy asks for",
+          "See who is missing: certifierctl request show NUMBER"},
     Entry{"require_approval", "The policy asks for operators' approval", "Decide it: certifierctl request list"},
     Entry{"active_certificate_limit", "The entity has as many certificates as it may",
           "Revoke what is not in use: certifierctl certificate list"},
