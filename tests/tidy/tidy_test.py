@@ -15,12 +15,12 @@ CODE = (".h", ".cc")
 SERVICES = ("scep-gateway", "certifier-engine", "admin-service")
 TOP = {"CMakeLists.txt", "CMakePresets.json", "README.md", ".ci", ".clang-format", ".clang-tidy", ".gitignore",
        ".dockerignore", "cmake", "proto", "libs", *SERVICES, "deploy", "tests"}
-LIBS = {"CMakeLists.txt", "result", "pki", "scep", "service"}
+LIBS = {"CMakeLists.txt", "result", "pki", "scep", "service", "transparency"}
 # Each part of the engine may include the parts after it and the store's interfaces, never one before it.
 ENGINE_ORDER = ["webhook", "rpc", "enrollment", "policy", "issuance", "authority", "keys"]
 BANNED_NAMES = re.compile(r"(^|[/_.-])(common|utils?|helpers?|misc|core)([/_.-]|$)")
-FOLDERS_WITH_README = ["libs/result", "libs/pki", "libs/scep", "libs/service", "scep-gateway", "certifier-engine",
-                       "admin-service", "deploy", "tests"]
+FOLDERS_WITH_README = ["libs/result", "libs/pki", "libs/scep", "libs/service", "libs/transparency", "scep-gateway",
+                       "certifier-engine", "admin-service", "deploy", "tests"]
 
 
 @functools.cache
@@ -57,9 +57,9 @@ class Tidy(unittest.TestCase):
     def test_the_top_level_is_the_one_of_the_architecture(self):
         self.none([path for path in files() if path.split("/")[0] not in TOP], "not a top-level name of the project")
 
-    def test_libs_has_exactly_its_four_children(self):
+    def test_libs_has_exactly_its_five_children(self):
         self.none([path for path in files() if path.startswith("libs/") and path.split("/")[1] not in LIBS],
-                  "libs/ holds result, pki, scep and service")
+                  "libs/ holds result, pki, scep, service and transparency")
 
     def test_no_name_refuses_nothing(self):
         self.none([path for path in files() if BANNED_NAMES.search(path)], "a name that admits any file")
@@ -81,14 +81,18 @@ class Tidy(unittest.TestCase):
         self.none(including(r"httplib", [path for path in code() if not path.startswith(allowed)]),
                   "cpp-httplib serves no network")
 
-    def test_pki_and_scep_know_no_transport(self):
-        self.none(including(r"grpc|pqxx|httplib|certifier/v1|service/", code("libs/pki/", "libs/scep/")),
-                  "pki and scep link neither gRPC, PostgreSQL nor HTTP")
+    def test_pki_scep_and_transparency_know_no_transport(self):
+        pure = code("libs/pki/", "libs/scep/", "libs/transparency/")
+        self.none(including(r"grpc|pqxx|httplib|certifier/v1|service/", pure),
+                  "pki, scep and transparency link neither gRPC, PostgreSQL nor HTTP")
 
     def test_libraries_depend_one_way(self):
-        self.none(including(r"(pki|scep|service)/", code("libs/result/")), "result depends on nothing of ours")
-        self.none(including(r"(scep|service)/", code("libs/pki/")), "pki depends on result")
-        self.none(including(r"scep/", code("libs/service/")), "service knows no SCEP")
+        self.none(including(r"(pki|scep|service|transparency)/", code("libs/result/")),
+                  "result depends on nothing of ours")
+        self.none(including(r"(scep|service|transparency)/", code("libs/pki/")), "pki depends on result")
+        self.none(including(r"(scep|service)/", code("libs/transparency/")), "transparency depends on result and pki")
+        self.none(including(r"(scep|transparency)/", code("libs/service/")), "service knows no SCEP and no audit log")
+        self.none(including(r"transparency/", code("libs/scep/")), "scep knows no audit log")
 
     def test_services_never_include_each_other(self):
         for service in SERVICES:
