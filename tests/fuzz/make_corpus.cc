@@ -110,6 +110,25 @@ void AddText(const Corpus& corpus) {
       "\x30POST /scep HTTP/1.1\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
 }
 
+void AddNotes(const Corpus& corpus) {
+  const Bytes words =
+      "If you think cryptography is the answer to your problem,\n"
+      "then you don't know what your problem is.\n\n"
+      "— PeterNeumann "
+      "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+  const Bytes checkpoint =
+      "example.com/behind-the-sofa\n"
+      "20852163\n"
+      "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+  corpus.Add("note", "published", words);
+  corpus.Add("note", "two_signatures", words + "— witness.example/\xc3\xa9 AAAAAAE=\n");
+  corpus.Add("note", "empty_lines", "a\n\n— b AAAAAAE=\n\n\n— c AAAAAAE=\n");
+  corpus.Add("note", "verifier_key", "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW");
+  corpus.Add("checkpoint", "published", checkpoint);
+  corpus.Add("checkpoint", "extensions", checkpoint + "one\n two \n");
+  corpus.Add("checkpoint", "empty_tree", "log.example\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n");
+}
+
 void AddCertificates(const Corpus& corpus, const testing::Identity& device) {
   corpus.Add("certificate", "self_signed", device.certificate.der());
   corpus.Add("certificate", "fixed", fuzz::FixedCertificate().der());
@@ -145,6 +164,7 @@ int main(int argc, char** argv) {
   AddMessages(corpus, device, request);
   AddAttributes(corpus);
   AddText(corpus);
+  AddNotes(corpus);
   AddCertificates(corpus, device);
   return 0;
 }

@@ -11,6 +11,7 @@
 #include "request_reader.h"
 #include "scep/attributes.h"
 #include "scep_query.h"
+#include "transparency/checkpoint.h"
 
 namespace fuzz {
 
@@ -131,6 +132,26 @@ void RunCsv(pki::ByteView input) {
   for (std::size_t i = 0; i < records->size(); ++i) Require((*again)[i].fields == (*records)[i].fields);
 }
 
+// A note, or the text of a verifier key. What is read is written again as it was.
+void RunNote(pki::ByteView input) {
+  static const auto kKnown =
+      transparency::VerifierKey::Parse("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW");
+  const auto note = transparency::ParseNote(input);
+  if (note) Require(transparency::ToString(*note) == input && note->text.ends_with('\n'));
+  const auto text = transparency::OpenNote(input, {&*kKnown, 1});
+  if (text) Require(note && note->text == *text);
+  const auto key = transparency::VerifierKey::Parse(input);
+  if (key) Require(key->ToString() == input);
+}
+
+void RunCheckpoint(pki::ByteView input) {
+  const auto checkpoint = transparency::ParseCheckpoint(input);
+  if (!checkpoint) return;
+  Require(checkpoint->head.size < transparency::kTreeSizeLimit);
+  const auto text = transparency::WriteCheckpoint(*checkpoint);
+  Require(text && *text == input);
+}
+
 void RunMessage(pki::ByteView input) {
   const auto request = scep::DecodeRequest(input, {FixedRecipient()});
   if (request) {
@@ -152,7 +173,9 @@ const std::vector<Target>& Targets() {
                                                {"query", RunQuery},
                                                {"http", RunHttp},
                                                {"message", RunMessage},
-                                               {"csv", RunCsv}};
+                                               {"csv", RunCsv},
+                                               {"note", RunNote},
+                                               {"checkpoint", RunCheckpoint}};
   return kTargets;
 }
 
