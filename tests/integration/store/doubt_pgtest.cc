@@ -2,7 +2,7 @@
 #include <pqxx/pqxx>
 #include <thread>
 
-#include "commit_cutter.h"
+#include "postgres_proxy.h"
 #include "store/postgres/connection_pool.h"
 #include "store/postgres/directory_watcher.h"
 #include "store_fixture.h"
@@ -13,23 +13,11 @@ namespace {
 using engine_test::Cluster;
 using PostgresBench = Bench<PostgresStores>;
 
-// Where `text` "host=A user=... dbname=..." leads.
-std::string SocketOf(const std::string& text) {
-  const auto begin = text.find("host=") + 5;
-  return text.substr(begin, text.find(' ', begin) - begin) + "/.s.PGSQL.5432";
-}
-
-PostgresSettings Through(const CommitCutter& cutter, const std::string& connection) {
-  PostgresSettings settings;
-  settings.connection = "host=" + cutter.host() + connection.substr(connection.find(" user="));
-  return settings;
-}
-
-// Doubt is a bench whose database can also be reached through a CommitCutter, by `remote`.
+// Doubt is a bench whose database can also be reached through a PostgresProxy, by `remote`.
 class Doubt : public PostgresBench {
  public:
-  CommitCutter cutter{SocketOf(stores.settings().connection)};
-  PostgresStores remote{Through(cutter, stores.settings().connection)};
+  PostgresProxy proxy{stores.settings().connection};
+  PostgresStores remote{proxy.Settings()};
 
   Result<RecordOutcome> RecordRemotely(const NewRequest& request) {
     return Wait<RecordOutcome>([&](auto done) { remote.enrollment().Record(request, done); });
@@ -40,9 +28,9 @@ TEST_CASE_METHOD(Doubt, "a retry after a lost confirmation gets the certificate 
   const auto key = MakeKey(5);
   REQUIRE(RecordRemotely(Issued("before", key)));
   const auto request = Issued("tx", key);
-  cutter.Arm();
+  proxy.Arm();
   CHECK(RecordRemotely(request).error().reason == Reason::kUnavailable);
-  REQUIRE(cutter.has_cut());
+  REQUIRE(proxy.has_cut());
   // A retry signs anew; what was recorded stands.
   const auto retried = RecordRemotely(Issued("tx", key));
   REQUIRE(retried);
@@ -58,7 +46,7 @@ TEST_CASE_METHOD(Doubt, "a batch whose confirmation is lost is recorded once, ho
   std::vector<NewRequest> requests;
   for (int i = 0; i < 20; i++) requests.push_back(Issued("tx" + std::to_string(i), key));
   REQUIRE(RecordRemotely(Issued("before")));
-  cutter.Arm();
+  proxy.Arm();
   for (int attempt = 0; attempt < 2; attempt++) {
     std::vector<std::future<Result<RecordOutcome>>> answers;
     for (const auto& request : requests) {
@@ -71,7 +59,7 @@ TEST_CASE_METHOD(Doubt, "a batch whose confirmation is lost is recorded once, ho
       const auto outcome = answer.get();
       CHECK((outcome || (attempt == 0 && outcome.error().reason == Reason::kUnavailable)));
     }
-    CHECK(cutter.has_cut());
+    CHECK(proxy.has_cut());
   }
   CHECK(UseCount(key) == 20);
   CHECK(Certificates() == 21);
@@ -82,13 +70,13 @@ TEST_CASE_METHOD(Doubt, "an approval whose confirmation is lost is unavailable, 
   const auto id = RecordPending("tx");
   const auto digest = Identity("tx").csr_sha256;
   REQUIRE(remote.administration().GetRequest(id));
-  cutter.Arm();
+  proxy.Arm();
   const auto certificate = Certificate();
   CHECK(remote.administration()
             .Approve({id, digest, certificate, policy_version_id, ApprovedBy("alice"), {}, Decision(id)})
             .error()
             .reason == Reason::kUnavailable);
-  REQUIRE(cutter.has_cut());
+  REQUIRE(proxy.has_cut());
   CHECK(remote.administration()
             .Approve({id, digest, Certificate(), policy_version_id, ApprovedBy("alice"), {}, Decision(id)})
             .error()

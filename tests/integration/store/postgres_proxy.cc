@@ -1,4 +1,4 @@
-#include "commit_cutter.h"
+#include "postgres_proxy.h"
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <string_view>
@@ -29,19 +30,49 @@ int Socket() {
   return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 }
 
+// Where "host=DIRECTORY user=..." leads.
+std::string SocketOf(const std::string& connection) {
+  const auto begin = connection.find("host=") + 5;
+  return connection.substr(begin, connection.find(' ', begin) - begin) + "/.s.PGSQL.5432";
+}
+
+constexpr std::size_t kHeaderOctets = 5;
+constexpr char kReadyForQuery = 'Z';
+
 }  // namespace
 
-CommitCutter::CommitCutter(std::string server)
-    : server_(std::move(server)), wake_up_(eventfd(0, EFD_CLOEXEC)), listener_(Socket()) {
-  const sockaddr_un address = AddressOf(host() + "/.s.PGSQL.5432");
+std::size_t RoundTripCounter::Read(std::string_view octets) {
+  std::size_t ended = 0;
+  while (!octets.empty()) {
+    if (to_skip_ > 0) {
+      const std::size_t size = std::min(to_skip_, octets.size());
+      octets.remove_prefix(size);
+      to_skip_ -= size;
+      continue;
+    }
+    header_ += octets.front();
+    octets.remove_prefix(1);
+    if (header_.size() < kHeaderOctets) continue;
+    std::size_t length = 0;  // Of itself and of what follows it.
+    for (const char octet : header_.substr(1)) length = length << 8 | static_cast<unsigned char>(octet);
+    to_skip_ = length - (kHeaderOctets - 1);
+    ended += header_[0] == kReadyForQuery ? 1u : 0u;
+    header_.clear();
+  }
+  return ended;
+}
+
+PostgresProxy::PostgresProxy(const std::string& connection)
+    : connection_(connection), wake_up_(eventfd(0, EFD_CLOEXEC)), listener_(Socket()) {
+  const sockaddr_un address = AddressOf(directory_.path().string() + "/.s.PGSQL.5432");
   if (bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 ||
       listen(listener_, 16) != 0) {
-    throw std::runtime_error("cannot listen in " + host());
+    throw std::runtime_error("cannot listen in " + directory_.path().string());
   }
   thread_ = std::thread([this] { Work(); });
 }
 
-CommitCutter::~CommitCutter() {
+PostgresProxy::~PostgresProxy() {
   eventfd_write(wake_up_, 1);
   thread_.join();
   for (const Pair& pair : pairs_) {
@@ -52,7 +83,13 @@ CommitCutter::~CommitCutter() {
   close(wake_up_);
 }
 
-void CommitCutter::Work() {
+engine::store::PostgresSettings PostgresProxy::Settings() const {
+  engine::store::PostgresSettings settings;
+  settings.connection = "host=" + directory_.path().string() + connection_.substr(connection_.find(" user="));
+  return settings;
+}
+
+void PostgresProxy::Work() {
   while (true) {
     std::vector<pollfd> polled = {{wake_up_, POLLIN, 0}, {listener_, POLLIN, 0}};
     for (const Pair& pair : pairs_) {
@@ -77,9 +114,9 @@ void CommitCutter::Work() {
   }
 }
 
-void CommitCutter::Accept() {
-  const Pair pair = {accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC), Socket()};
-  const sockaddr_un address = AddressOf(server_);
+void PostgresProxy::Accept() {
+  const Pair pair = {accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC), Socket(), {}};
+  const sockaddr_un address = AddressOf(SocketOf(connection_));
   if (connect(pair.server, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) {
     pairs_.push_back(pair);
   } else {
@@ -88,7 +125,7 @@ void CommitCutter::Accept() {
   }
 }
 
-bool CommitCutter::Pass(const Pair& pair, bool is_from_server) {
+bool PostgresProxy::Pass(Pair& pair, bool is_from_server) {
   std::array<char, 65536> buffer;
   const ssize_t size = recv(is_from_server ? pair.server : pair.client, buffer.data(), buffer.size(), 0);
   if (size <= 0) return false;
@@ -97,6 +134,8 @@ bool CommitCutter::Pass(const Pair& pair, bool is_from_server) {
     is_armed_ = false;
     return false;
   }
+  // Before it is passed on: who has an answer finds it counted.
+  if (is_from_server) round_trips_ += pair.counter.Read(octets);
   const int to = is_from_server ? pair.client : pair.server;
   while (!octets.empty()) {
     const ssize_t sent = send(to, octets.data(), octets.size(), MSG_NOSIGNAL);
