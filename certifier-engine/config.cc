@@ -101,6 +101,8 @@ void BindWebhooks(Config& config, service::Options& options) {
   options.Number("--webhook-workers", config.webhook_workers, 1, 256, "threads that wait for their answers");
   options.Number("--max-queued-webhooks", config.max_queued_webhooks, 1, 10'000,
                  "requests that wait for such a thread; past it they are answered UNAVAILABLE");
+  options.Duration("--webhook-queue-timeout", config.webhook_queue_timeout, milliseconds(100), minutes(10),
+                   "how long a request waits for such a thread before it is answered UNAVAILABLE");
   options.Size("--max-webhook-answer", config.max_webhook_answer, 1024, 1024 * 1024, "the longest answer that is read");
   options.Number("--webhook-failures", config.webhook_failures, 1, 1000,
                  "failures in a row after which a server is not asked for a while");

@@ -73,6 +73,8 @@ struct Config {
   // Threads that wait for them, and requests that wait for such a thread; past it they are answered UNAVAILABLE.
   std::uint64_t webhook_workers = 8;
   std::uint64_t max_queued_webhooks = 64;
+  // How long a request waits for such a thread; it is answered UNAVAILABLE then, and nobody is asked.
+  std::chrono::milliseconds webhook_queue_timeout = std::chrono::seconds(10);
   std::uint64_t max_webhook_answer = 64 * 1024;
   // So many failures in a row, and a server is not asked for that long.
   std::uint64_t webhook_failures = 5;

@@ -175,8 +175,9 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       workers("enroll", WorkersFor(config), config.max_queued_requests),
       admin_workers("admin", config.admin_workers, config.max_queued_admin_calls),
       webhooks(std::move(caller)),
-      webhook_workers(webhooks ? std::make_unique<service::WorkerPool>("webhook", config.webhook_workers,
-                                                                       config.max_queued_webhooks)
+      webhook_workers(webhooks ? std::make_unique<service::WorkerPool>(
+                                     "webhook", config.webhook_workers, config.max_queued_webhooks,
+                                     service::QueueTimeout{config.webhook_queue_timeout})
                                : nullptr),
       issuer(duration_cast<std::chrono::seconds>(config.backdating)),
       decider(issuer, request_sealer, clock, duration_cast<std::chrono::seconds>(config.retention), webhooks.get()),

@@ -176,10 +176,13 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
     if (!facts_) return Finish(tl::unexpected<result::Error>(std::move(facts_).error()));
     if (parts_.webhook_workers == nullptr || !parts_.decider.AsksWebhook(*proposal_, *facts_)) return Judge();
     if (!message_.is_alone) return Finish(result::Fail(Reason::kUnavailable, std::string(kAloneOnly)));
-    if (!parts_.webhook_workers->TryRun(Step(&Submission::Judge))) {
+    if (!parts_.webhook_workers->TryRun(Step(&Submission::Judge), Step(&Submission::EndWait))) {
       Finish(result::Fail(Reason::kUnavailable, "the queue of requests that ask a webhook is full"));
     }
   }
+
+  // Whoever sent it has most likely given up by now, and its next attempt is as good.
+  void EndWait() { Finish(result::Fail(Reason::kUnavailable, "no thread was free in time to ask a webhook")); }
 
   void Judge() {
     auto decision = parts_.decider.Decide(*proposal_, *facts_, activity_);

@@ -58,8 +58,8 @@ class Submitter {
   Submitter(Parts parts, Settings settings) : parts_(std::move(parts)), settings_(settings) {}
 
   // Submit answers exactly once, from any thread. Malformed for a transactionID out of bounds, not found for an unknown
-  // CA, unavailable where a queue is full, where a webhook is to be asked and the message is not alone, the database is
-  // away or nothing was loaded yet; nothing was recorded then.
+  // CA, unavailable where a queue is full, where a webhook is to be asked and the message is not alone or has waited
+  // too long for it, the database is away or nothing was loaded yet; nothing was recorded then.
   void Submit(const SubmitMessage& message, AnswerCallback done) const;
 
  private:

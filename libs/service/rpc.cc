@@ -82,7 +82,10 @@ grpc::ServerUnaryReactor* HandleRpc(grpc::CallbackServerContext* context, std::s
     return reactor;
   }
   const bool is_admitted =
-      pool.TryRun([finish, handle = std::move(handle), who = *caller] { finish(&who, Guarded(handle, who)); });
+      pool.TryRun([finish, handle = std::move(handle), who = *caller] { finish(&who, Guarded(handle, who)); },
+                  [finish, who = *caller] {
+                    finish(&who, result::Fail(result::Reason::kUnavailable, "no thread was free in time; try again"));
+                  });
   if (!is_admitted) finish(&*caller, result::Fail(result::Reason::kUnavailable, "too many calls; try again"));
   return reactor;
 }

@@ -19,8 +19,9 @@ namespace service {
 void LogRpc(std::string_view method, const Caller* caller, const result::Error* error, double seconds);
 
 // HandleRpc runs `handle(caller) -> Result<void>` for one unary call on `pool`, since gRPC's own threads must not
-// block, and finishes the call's reactor with the mapped status. A full pool is UNAVAILABLE; an exception that
-// escapes is logged once and becomes INTERNAL with a fixed text. This is the only place that does either.
+// block, and finishes the call's reactor with the mapped status. A full pool is UNAVAILABLE, and so is a call that
+// waited in it longer than its time-out; an exception that escapes is logged once and becomes INTERNAL with a fixed
+// text. This is the only place that does either.
 grpc::ServerUnaryReactor* HandleRpc(grpc::CallbackServerContext* context, std::string_view method, WorkerPool& pool,
                                     std::function<result::Result<void>(const Caller&)> handle);
 

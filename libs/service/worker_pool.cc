@@ -6,7 +6,8 @@
 
 namespace service {
 
-WorkerPool::WorkerPool(const char* name, std::size_t threads, std::size_t max_queued) : max_queued_(max_queued) {
+WorkerPool::WorkerPool(const char* name, std::size_t threads, std::size_t max_queued, QueueTimeout timeout)
+    : max_queued_(max_queued), timeout_(std::move(timeout)) {
   for (std::size_t i = 0; i < std::max<std::size_t>(1, threads); i++) {
     threads_.emplace_back([this, name] { Work(name); });
   }
@@ -21,11 +22,13 @@ WorkerPool::~WorkerPool() {
   for (auto& thread : threads_) thread.join();
 }
 
-bool WorkerPool::TryRun(std::function<void()> task) {
+bool WorkerPool::TryRun(std::function<void()> task, std::function<void()> late) {
+  Waiting waiting{std::move(task), std::move(late), {}};
+  if (waiting.late) waiting.since = timeout_.now();
   {
     const std::lock_guard lock(mutex_);
     if (is_stopping_ || tasks_.size() >= max_queued_) return false;
-    tasks_.push_back(std::move(task));
+    tasks_.push_back(std::move(waiting));
   }
   ready_.notify_one();
   return true;
@@ -34,7 +37,7 @@ bool WorkerPool::TryRun(std::function<void()> task) {
 void WorkerPool::Run(std::function<void()> task) {
   {
     const std::lock_guard lock(mutex_);
-    tasks_.push_back(std::move(task));
+    tasks_.push_back({std::move(task), {}, {}});
   }
   ready_.notify_one();
 }
@@ -44,17 +47,21 @@ std::size_t WorkerPool::queued() const {
   return tasks_.size();
 }
 
+bool WorkerPool::IsLate(const Waiting& waiting) const {
+  return waiting.late && timeout_.longest.count() > 0 && timeout_.now() - waiting.since > timeout_.longest;
+}
+
 void WorkerPool::Work(const char* name) {
   pthread_setname_np(pthread_self(), name);
   std::unique_lock lock(mutex_);
   while (true) {
     ready_.wait(lock, [this] { return is_stopping_ || !tasks_.empty(); });
     if (tasks_.empty()) return;
-    auto task = std::move(tasks_.front());
+    Waiting next = std::move(tasks_.front());
     tasks_.pop_front();
     lock.unlock();
-    task();
-    task = nullptr;  // What it holds may use this pool as it goes.
+    (IsLate(next) ? next.late : next.task)();
+    next = {};  // What it holds may use this pool as it goes.
     lock.lock();
   }
 }

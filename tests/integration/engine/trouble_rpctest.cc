@@ -4,6 +4,8 @@
 
 #include "certifier/v1/ca_directory.grpc.pb.h"
 #include "engine_fixture.h"
+#include "rpc/entity_service.h"
+#include "support/memory_store.h"
 
 namespace engine_test {
 
@@ -100,6 +102,35 @@ TEST_CASE_METHOD(EngineFixture, "past the bound of their queue administrators' c
   lock.reset();
   REQUIRE(calls.WaitForAll());
   CHECK(calls.refused < calls.contexts.size());
+  CHECK(ListEntities(admin).ok());
+}
+
+TEST_CASE_METHOD(EngineFixture, "a call that waited longer than its pool has it is UNAVAILABLE, and nothing is done",
+                 "[engine][trouble]") {
+  engine::store::MemoryStore store;
+  std::atomic<std::chrono::steady_clock::time_point> now{};
+  std::promise<void> begun, opened;
+  service::WorkerPool pool("admin", 1, 1, {500ms, [&now] { return now.load(); }});
+  engine::rpc::EntityService entities(store, pool);
+  service::GrpcServer server({.tls = certificates.Issue(Role::kEngine, "engine")});
+  server.Add(entities, "certifier.v1.EntityService", {Role::kAdmin});
+  REQUIRE(server.Start());
+  const auto admin = support::Open(server.port(), certificates.Issue(Role::kAdmin, "admin"));
+  pool.Run([&] {
+    begun.set_value();
+    opened.get_future().wait();
+  });
+  begun.get_future().wait();
+  v1::EntityService::Stub stub(admin);
+  Calls<v1::CreateEntityRequest, v1::CreateEntityResponse> calls(1);
+  calls.requests[0].set_name("late");
+  stub.async()->CreateEntity(&calls.contexts[0], &calls.requests[0], &calls.responses[0], calls.Answer(0));
+  CHECK(Eventually([&] { return pool.queued() == 1; }));
+  now = now.load() + 501ms;
+  opened.set_value();
+  REQUIRE(calls.WaitForAll());
+  CHECK(calls.refused == 1);
+  CHECK(store.ListEntities({})->empty());
   CHECK(ListEntities(admin).ok());
 }
 

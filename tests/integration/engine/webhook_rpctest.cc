@@ -168,6 +168,41 @@ TEST_CASE_METHOD(WebhookFixture, "slow webhooks hold nobody but those who ask th
   CHECK(of_second == "issued");
 }
 
+TEST_CASE_METHOD(WebhookFixture, "past its time in the queue a request is UNAVAILABLE, and the webhook is not asked",
+                 "[engine][webhook][bounds]") {
+  Gate gate;
+  const WebhookServer server(ServerFiles(), [&](const httplib::Request&, httplib::Response& response) {
+    gate.Pass();
+    response.set_content(R"({"verdict": "pass"})", "application/json");
+  });
+  constexpr std::chrono::milliseconds kLongest(1);
+  const auto engine = StartFor(server, [&](engine::Config& config) {
+    config.webhook_workers = 1;
+    config.webhook_queue_timeout = kLongest;
+  });
+  const auto challenge = MakeCa(*engine);
+  REQUIRE(Apply(*engine, Asking(server)).empty());
+  const auto gateway = Channel(*engine, Role::kGateway);
+  const auto submit = [&](const std::string& id, int device, std::string& outcome) {
+    return std::thread([&gateway, &outcome, request = Submission(Device("ecdsa-p256", device), challenge, id)] {
+      outcome = Submit(gateway, request);
+    });
+  };
+  std::string of_first, of_second;
+  auto asking = submit("tx-1", 1, of_first);
+  CHECK(Eventually([&] { return server.requests().size() == 1; }));
+  auto waiting = submit("tx-2", 2, of_second);
+  CHECK(Eventually([&] { return engine->queued_webhooks() == 1; }));
+  const auto queued = std::chrono::steady_clock::now();
+  CHECK(Eventually([&] { return std::chrono::steady_clock::now() > queued + kLongest; }));
+  gate.Open();
+  asking.join();
+  waiting.join();
+  CHECK(of_first == "issued");
+  CHECK(of_second == "UNAVAILABLE");
+  CHECK(server.requests().size() == 1);
+}
+
 TEST_CASE_METHOD(WebhookFixture, "nobody of a batch waits for another's webhook", "[engine][webhook]") {
   const WebhookServer server(ServerFiles(), Saying(R"({"verdict": "pass"})"));
   const auto engine = StartFor(server);

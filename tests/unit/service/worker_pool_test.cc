@@ -83,6 +83,43 @@ TEST_CASE_METHOD(BusyPool, "work that is begun while the pool stops is finished"
   CHECK(done == std::vector<int>{1});
 }
 
+TEST_CASE("what waited longer than the time-out is told so instead of running", "[worker_pool]") {
+  std::atomic<std::chrono::steady_clock::time_point> now{};
+  const std::chrono::milliseconds longest(500);
+  Gate gate;
+  std::vector<std::string> done;  // Written by the one worker; read when it is joined.
+  const auto note = [&done](const char* what) { return [&done, what] { done.emplace_back(what); }; };
+  {
+    WorkerPool pool("test", 1, 4, {longest, [&now] { return now.load(); }});
+    REQUIRE(pool.TryRun(gate.Task(), note("never")));
+    gate.AwaitBegun();
+    REQUIRE(pool.TryRun(note("too long"), note("late")));
+    now = now.load() + std::chrono::nanoseconds(1);
+    REQUIRE(pool.TryRun(note("in time"), note("never")));
+    REQUIRE(pool.TryRun(note("patient")));
+    pool.Run(note("second half"));
+    now = now.load() + longest;
+    gate.Open();
+  }
+  CHECK(done == std::vector<std::string>{"late", "in time", "patient", "second half"});
+}
+
+TEST_CASE("without a time-out nothing is late", "[worker_pool]") {
+  std::atomic<std::chrono::steady_clock::time_point> now{};
+  Gate gate;
+  bool was_run = false, was_late = false;
+  {
+    WorkerPool pool("test", 1, 1, {std::chrono::milliseconds(0), [&now] { return now.load(); }});
+    REQUIRE(pool.TryRun(gate.Task()));
+    gate.AwaitBegun();
+    REQUIRE(pool.TryRun([&] { was_run = true; }, [&] { was_late = true; }));
+    now = now.load() + std::chrono::hours(1000);
+    gate.Open();
+  }
+  CHECK(was_run);
+  CHECK_FALSE(was_late);
+}
+
 TEST_CASE("a pool that is stopping takes nothing new", "[worker_pool]") {
   std::atomic<bool> was_refused = false;
   {
