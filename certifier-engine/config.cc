@@ -26,6 +26,8 @@ void BindBounds(Config& config, service::Options& options) {
                  "requests of one device key to one CA that may wait");
   options.Number("--request-aliases", config.request_aliases, 0, 1000,
                  "further transactionIDs under which one waiting request may be asked for");
+  options.Number("--max-judgements", config.max_judgements, 1, 100,
+                 "how often one request is judged where others change meanwhile what its policy counts");
   options.Number("--writer-batch", config.writer_batch, 1, 1000, "outcomes that one database transaction takes");
   options.Number("--max-queued-decisions", config.max_queued_decisions, 1, 1'000'000,
                  "decision records that wait to be written; past it requests are answered UNAVAILABLE");

@@ -41,6 +41,8 @@ struct Config {
   std::uint64_t pending_per_requester_key = 16;
   std::uint64_t request_aliases = 16;
   std::chrono::milliseconds pending_delay = std::chrono::minutes(1);
+  // How often one message is judged where others change meanwhile what its policy counts; then it is UNAVAILABLE.
+  std::uint64_t max_judgements = 4;
   // Connections to the database.
   std::uint64_t database_connections = 4;
   // Wrong pre-shared keys of one source at one CA before it must wait, and of all sources before an alarm and before

@@ -51,7 +51,8 @@ class Submitter {
     std::chrono::seconds max_reception_skew = std::chrono::minutes(5);
     // When a device shall come back that was turned away because as much waits as may.
     std::chrono::seconds pending_delay = std::chrono::minutes(1);
-    // How often one message is judged where others change meanwhile what its policy counts; then it is unavailable.
+    // How often one message is judged where others change meanwhile what its policy counts, at least once; then it is
+    // unavailable.
     std::uint32_t max_judgements = 4;
   };
 

@@ -1,5 +1,6 @@
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <pqxx/pqxx>
 #include <thread>
 
 #include "engine_fixture.h"
@@ -197,6 +198,43 @@ TEST_CASE_METHOD(PolicyFixture, "two engines keep one limit, and the certificate
   CHECK(others == 0);
   CHECK(issued >= 1);
   CHECK(Good() == 2);
+}
+
+TEST_CASE_METHOD(PolicyFixture, "a request is judged anew as often as the setting has it", "[engine][policy][bounds]") {
+  const bool is_once = GENERATE(true, false);
+  const auto judging = StartReady([is_once](engine::Config& config) { config.max_judgements = is_once ? 1 : 2; });
+  const auto gateway = Channel(*judging, Role::kGateway);
+  const auto challenge = MakeCa(*judging);
+  auto policy = support::PolicyDocument({});
+  policy.mutable_receive_request()->add_modules()->mutable_active_certificate_limit()->set_max(5);
+  auto& modules = *policy.mutable_receive_request()->mutable_modules();
+  for (int i = modules.size() - 1; i > 0; --i) modules.SwapElements(i, i - 1);
+  v1::ApplyPolicyRequest limited;
+  *limited.mutable_policy() = policy;
+  v1::ApplyPolicyResponse applied;
+  // By the same engine: it knows the policy then.
+  REQUIRE(Call(Channel(*judging, Role::kAdmin), &v1::PolicyService::Stub::ApplyPolicy, limited, &applied).ok());
+  REQUIRE(Submit(gateway, Submission(Device(), challenge, "tx-1")) == "issued");
+
+  // Between what is judged and what is recorded the entity loses a certificate.
+  pqxx::connection session(database());
+  auto changing = std::make_unique<pqxx::work>(session);
+  changing->exec(
+      "SELECT pg_advisory_xact_lock(hashtextextended('certifier entity ' || entity_id, 0)) FROM entities"
+      " WHERE name = 'device-1'");
+  changing->exec(
+      "INSERT INTO revocations (certificate_id, state, reason, revoked_at, comment, revoked_by)"
+      " SELECT certificate_id, 'revoked', 'unspecified', now(), '', 'test' FROM certificates");
+  std::string outcome;
+  std::thread submitting([&] { outcome = Submit(gateway, Submission(Device("ecdsa-p256", 1), challenge, "tx-2")); });
+  CHECK(Eventually([&] {
+    return engine_test::Count(database(),
+                              "pg_locks WHERE locktype = 'advisory' AND NOT granted AND database ="
+                              " (SELECT oid FROM pg_database WHERE datname = current_database())") == 1;
+  }));
+  changing->commit();
+  submitting.join();
+  CHECK(outcome == (is_once ? "UNAVAILABLE" : "issued"));
 }
 
 TEST_CASE_METHOD(PolicyFixture, "a policy with a module that this engine cannot serve is refused", "[engine][policy]") {

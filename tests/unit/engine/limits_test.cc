@@ -171,10 +171,12 @@ class Contested final : public engine::store::EnrollmentStore {
   std::atomic<int> changes_;
 };
 
-std::string OutcomeOf(Counting& fixture, Contested& contested) {
+std::string OutcomeOf(Counting& fixture, Contested& contested, std::optional<std::uint32_t> max_judgements = {}) {
+  engine::enrollment::Submitter::Settings settings;
+  settings.max_judgements = max_judgements.value_or(settings.max_judgements);
   const engine::enrollment::Submitter submits({fixture.directory, contested, fixture.store, fixture.workers,
                                                fixture.decider, fixture.key_index, fixture.guard, fixture.clock},
-                                              {});
+                                              settings);
   engine_test::Ask ask;
   ask.challenge = fixture.Mint();
   const Device device;
@@ -194,6 +196,16 @@ TEST_CASE_METHOD(Counting, "who loses the race for facts is judged again, and to
   CHECK(OutcomeOf(*this, contested) == (changes < 4 ? "issued" : "unavailable"));
   CHECK(contested.questions.load() == std::min(changes + 1, 4));
   CHECK(Good().size() == (changes < 4 ? 1 : 0));
+}
+
+TEST_CASE_METHOD(Counting, "a message is judged as often as the setting has it", "[enrollment][limits][bounds]") {
+  Limit(1, ActiveCertificateLimit::EXCEEDED_DENY);
+  const int most = GENERATE(1, 2, 7);
+  const bool is_one_too_many = GENERATE(false, true);
+  Contested contested(store, is_one_too_many ? most : most - 1);
+  CHECK(OutcomeOf(*this, contested, most) == (is_one_too_many ? "unavailable" : "issued"));
+  CHECK(contested.questions.load() == most);
+  CHECK(Good().size() == (is_one_too_many ? 0 : 1));
 }
 
 TEST_CASE_METHOD(Counting, "a policy that counts nothing asks nothing", "[enrollment][limits]") {
