@@ -134,8 +134,15 @@ void MemoryStore::NoteUse(Key& key, const RequestRecord& request) {
   key.listing.last_request_id = request.request_id;
 }
 
+Result<void> MemoryStore::TryKeys() {
+  if (key_failures_ == 0) return {};
+  --key_failures_;
+  return Fail(key_failure_, "failed");
+}
+
 Result<void> MemoryStore::CreateKey(const NewKey& key) {
   const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(TryKeys());
   const EntityRecord* const entity = FindEntity(key.entity);
   const CaRecord* const ca = FindCa(key.ca);
   const PolicyRecord* const policy = key.policy.empty() ? nullptr : LatestPolicy(key.policy);
@@ -195,6 +202,7 @@ Result<Bytes> MemoryStore::FindKeyDigest(const std::string& reference_number) {
 
 Result<KeyListing> MemoryStore::Rekey(const NewKeyValue& value) {
   const std::lock_guard lock(mutex_);
+  RETURN_IF_ERROR(TryKeys());
   ASSIGN_OR_RETURN(Key* const key, FindKeyByNumber(value.reference_number));
   const bool is_taken = std::ranges::find(keys_, value.digest, &Key::digest) != keys_.end();
   if (key->listing.disabled_at || is_taken) return Fail(Reason::kConflict, "the key is disabled, or the value taken");

@@ -29,6 +29,11 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   bool Note(NewDecision decision) override;
   // FillJournal makes the journal take nothing more.
   void FillJournal() { is_journal_full_ = true; }
+  // FailKeys makes the next calls that write a key's value fail, so many of them.
+  void FailKeys(result::Reason reason, int times) {
+    key_failure_ = reason;
+    key_failures_ = times;
+  }
 
   Result<DirectoryRecord> LoadDirectory() override;
   Result<void> CreateCa(const NewCa& ca) override;
@@ -120,6 +125,7 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   Result<Key*> FindKeyByNumber(const std::string& reference_number);
   static void NoteUse(Key& key, const RequestRecord& request);
   static bool HasUse(const Key& key);
+  Result<void> TryKeys();
   void Settle(const Request& request, bool is_released);
   Request* FindRequest(std::int64_t id);
   static bool IsOpen(RequestState state);
@@ -158,6 +164,8 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   const PendingLimits limits_;
   const Now now_;
   std::atomic<bool> is_journal_full_ = false;
+  std::atomic<result::Reason> key_failure_ = result::Reason::kUnavailable;
+  std::atomic<int> key_failures_ = 0;                  // That are still to come.
   std::mutex mutex_;                                   // Guards all below. A row's id is its place, from 1.
   std::vector<CaRecord> cas_;                          // Generations.
   std::map<std::int64_t, TimePoint> ends_;             // Of generations.

@@ -113,6 +113,85 @@ TEST_CASE_METHOD(MintFixture, "a key says who used it last, and from where", "[e
   CHECK(key.last_request_id == store.ListRequests({}, "", "", {})->front().request_id);
 }
 
+TEST_CASE_METHOD(MintFixture, "a key is good from its beginning to its end, and the two stand in that order",
+                 "[enrollment][key][bounds]") {
+  const auto hour = std::chrono::hours(1);
+  const auto refused = [&](engine::TimePoint from, engine::TimePoint until) {
+    specification.not_before = from;
+    specification.expires_at = until;
+    const auto minted = mint.Mint(specification, "alice");
+    return !minted && minted.error().reason == Reason::kMalformed;
+  };
+  CHECK(refused(now() + 2 * hour, now() + hour));
+  CHECK(refused(now() + hour, now() + hour));
+  CHECK(refused(now() - 2 * hour, now() - hour));
+  CHECK(refused(now() - hour, now()));
+  CHECK_FALSE(refused(now() - hour, now() + std::chrono::seconds(1)));
+}
+
+TEST_CASE_METHOD(MintFixture, "a key without an end is good for the lifetime from when it is made",
+                 "[enrollment][key]") {
+  specification.not_before = now() + std::chrono::hours(24);
+  const auto minted = mint.Mint(specification, "alice");
+  REQUIRE(minted);
+  CHECK(minted->expires_at == now() + std::chrono::hours(24) * 30);
+}
+
+TEST_CASE_METHOD(MintFixture, "a key has as many as 1,000,000 uses", "[enrollment][key][bounds]") {
+  specification.use_limit = 1'000'000;
+  CHECK(mint.Mint(specification, "alice")->use_limit == 1'000'000);
+  specification.use_limit++;
+  CHECK(mint.Mint(specification, "alice").error().reason == Reason::kMalformed);
+}
+
+TEST_CASE_METHOD(MintFixture, "a key is bound to the names that it is made for", "[enrollment][key]") {
+  specification.subject = "CN=device-1";
+  specification.alternative_names = {"dns:a.example", "ip:192.0.2.1"};
+  const auto minted = mint.Mint(specification, "alice");
+  REQUIRE(minted);
+  CHECK(store.GetKey(minted->reference_number)->bound_subject == "CN=device-1");
+  CHECK(store.GetKey(minted->reference_number)->bound_alternative_names == specification.alternative_names);
+  CHECK(Enrol(std::string(minted->value.Reveal())) == "badRequest");
+}
+
+TEST_CASE_METHOD(MintFixture, "a reference number that is taken is drawn anew, three times in all",
+                 "[enrollment][key][bounds]") {
+  const int conflicts = GENERATE(0, 2, 3);
+  store.FailKeys(Reason::kConflict, conflicts);
+  const auto minted = mint.Mint(specification, "alice");
+  CHECK(minted.has_value() == (conflicts < 3));
+  CHECK(store.ListKeys("", {})->size() == (conflicts < 3 ? 1 : 0));
+}
+
+TEST_CASE_METHOD(MintFixture, "what fails otherwise is told as it is, and not tried again", "[enrollment][key]") {
+  store.FailKeys(Reason::kUnavailable, 1);
+  CHECK(mint.Mint(specification, "alice").error().reason == Reason::kUnavailable);
+  store.FailKeys(Reason::kUnavailable, 1);
+  CHECK(mint.MintTyped(specification, pki::Secret(kTyped), "alice").error().reason == Reason::kUnavailable);
+  const auto minted = mint.MintTyped(specification, pki::Secret(kTyped), "alice");
+  REQUIRE(minted);
+  store.FailKeys(Reason::kUnavailable, 1);
+  CHECK(mint.Rekey(minted->reference_number, pki::Secret(kOther), "bob").error().reason == Reason::kUnavailable);
+}
+
+TEST_CASE_METHOD(MintFixture, "a disabled key gets no new value, and the refusal says why", "[enrollment][key]") {
+  const auto minted = mint.Mint(specification, "alice");
+  REQUIRE(store.DisableKey(minted->reference_number, "bob"));
+  for (const auto* typed : {"", kTyped}) {
+    const auto rekeyed = mint.Rekey(minted->reference_number, pki::Secret(typed), "bob");
+    REQUIRE_FALSE(rekeyed);
+    CHECK(rekeyed.error().detail == "the key is disabled: make a new one");
+  }
+}
+
+TEST_CASE_METHOD(MintFixture, "a new value is as strong as a first one, without the entity's name",
+                 "[enrollment][key]") {
+  const auto minted = mint.Mint(specification, "alice");
+  const pki::Secret obvious("device-1-Kq7z-2x");
+  CHECK(mint.MintTyped(specification, obvious, "alice").error().reason == Reason::kMalformed);
+  CHECK(mint.Rekey(minted->reference_number, obvious, "bob").error().reason == Reason::kMalformed);
+}
+
 TEST_CASE_METHOD(MintFixture, "attributes of a key have their bounds", "[enrollment][key][bounds]") {
   specification.attributes = {{"days", "7"}};
   REQUIRE(mint.Mint(specification, "alice"));
