@@ -49,6 +49,7 @@ TEST_CASE("a record knows the line that it begins on", "[ctl][csv]") {
 
 TEST_CASE("what is no CSV is refused with its line", "[ctl][csv]") {
   CHECK(FaultOf("a,b\n1\n") == "line 2: 1 fields, but the first line has 2");
+  CHECK(FaultOf("a\n\"" + std::string(kMaxCsvFieldOctets + 1, '\n')).starts_with("line 2: a field is longer"));
   CHECK(FaultOf("a\nb\n\"open\n\n") == "line 3: a quoted field does not end");
   CHECK(FaultOf("a\nx\"y\n").starts_with("line 2: "));
   CHECK(FaultOf("a\n\"x\"y\n").starts_with("line 2: "));
@@ -62,11 +63,13 @@ TEST_CASE("a field, a record and a file have bounds", "[ctl][csv]") {
   CHECK(FaultOf("\"" + longest + "x\"").find("longer") != std::string::npos);
   CHECK(Read(std::string(kMaxCsvFields - 1, ',')).front().size() == kMaxCsvFields);
   CHECK(FaultOf(std::string(kMaxCsvFields, ',')).find("128") != std::string::npos);
+  CHECK(Read(std::string(kMaxCsvOctets, '\n')).empty());
   CHECK(FaultOf(std::string(kMaxCsvOctets + 1, '\n')).find("64 MiB") != std::string::npos);
 }
 
 TEST_CASE("what is written is read again", "[ctl][csv]") {
-  for (const Fields& fields : std::vector<Fields>{{""}, {"a", ""}, {"a,b", "c\"d", "e\r\nf"}, {"\xef\xbb\xbfx"}}) {
+  for (const Fields& fields :
+       std::vector<Fields>{{""}, {"a", ""}, {"a,b", "c\"d", "e\r\nf"}, {"a\rb", "'"}, {"\xef\xbb\xbfx"}}) {
     CHECK(Read(WriteCsv(fields)) == std::vector<Fields>{fields});
   }
 }

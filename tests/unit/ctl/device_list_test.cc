@@ -76,6 +76,46 @@ TEST_CASE("every bad line is named, each with its column", "[ctl][mint]") {
   }
 }
 
+TEST_CASE("a number of uses is a whole field, from 1 to 1000000", "[ctl][mint][bounds]") {
+  const auto uses = [](const std::string& text) {
+    return ReadDeviceList("entity,ca,uses\na,demo," + text + "\n", {}, kNow);
+  };
+  REQUIRE(uses("1000000"));
+  CHECK(uses("1000000")->front().item.use_limit() == 1'000'000);
+  for (const auto* wrong : {"1000001", "3x", "3 ", "-1", "4294967297"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(uses(wrong));
+  }
+}
+
+TEST_CASE("a key ends after it begins", "[ctl][mint][bounds]") {
+  const auto is_good = [](const std::string& times) {
+    return ReadDeviceList("entity,ca,not_before,expires\na,demo," + times + "\n", {}, kNow).has_value();
+  };
+  CHECK(is_good("2030-01-02,2030-01-03"));
+  CHECK_FALSE(is_good("2030-01-02,2030-01-02"));
+  CHECK_FALSE(is_good("2030-01-03,2030-01-02"));
+  CHECK(is_good("2026-01-01,2030-01-02"));
+}
+
+TEST_CASE("an entity has one key in a list for each CA", "[ctl][mint]") {
+  CHECK(ReadDeviceList("entity,ca\na,one\na,two\nb,one\n", {}, kNow));
+  CHECK_THAT(FaultOf("entity,ca\na,one\na,two\na,one\n"), Contains("line 4: entity: line 2 is for the same"));
+}
+
+TEST_CASE("alternative names are parted by any number of semicolons and spaces", "[ctl][mint]") {
+  const auto devices =
+      ReadDeviceList("entity,ca,alternative_names\na,demo,; dns:a;dns:b ;  ip:192.0.2.1; \n", {}, kNow);
+  REQUIRE(devices);
+  const auto& names = devices->front().item.subject_alternative_names();
+  CHECK(std::vector<std::string>(names.begin(), names.end()) ==
+        std::vector<std::string>{"dns:a", "dns:b", "ip:192.0.2.1"});
+}
+
+TEST_CASE("a line with a bad field is blamed for that alone", "[ctl][mint]") {
+  CHECK(FaultOf("entity,ca,uses\na\x01,demo,1\n") == "line 2: entity: it holds characters that cannot be printed");
+}
+
 TEST_CASE("past ten faults the others are counted", "[ctl][mint]") {
   std::string text = "entity,ca,uses\n";
   for (int i = 0; i < 14; ++i) text += "e" + std::to_string(i) + ",demo,none\n";
@@ -86,8 +126,9 @@ TEST_CASE("past ten faults the others are counted", "[ctl][mint]") {
 
 TEST_CASE("a list has at most 100000 devices", "[ctl][mint]") {
   std::string text = "entity,ca\n";
-  for (std::size_t i = 0; i <= kMaxListedDevices; ++i) text += "e,d\n";
-  CHECK_THAT(FaultOf(text), Contains("100000"));
+  for (std::size_t i = 0; i < kMaxListedDevices; ++i) text += std::to_string(i) + ",d\n";
+  CHECK(ReadDeviceList(text, {}, kNow)->size() == kMaxListedDevices);
+  CHECK_THAT(FaultOf(text + "e,d\n"), Contains("100000"));
 }
 
 }  // namespace ctl
