@@ -99,6 +99,22 @@ TEST_CASE_METHOD(MintFilesFixture, "two runs draw two tokens, and exclude each o
   CHECK(std::string(files->token().Reveal()) != std::string(other->token().Reveal()));
 }
 
+TEST_CASE_METHOD(MintFilesFixture, "what a crash left of a file that was being written is in nobody's way",
+                 "[ctl][mint]") {
+  Write(".state.new", "half of a sta");
+  auto files = Open();
+  REQUIRE(files);
+  CHECK_FALSE(Has(".state.new"));
+  CHECK(Mode(".state") == 0600);
+}
+
+TEST_CASE_METHOD(MintFilesFixture, "a file is read up to its bound and no further", "[ctl][mint][bounds]") {
+  Write("", std::string(70'000, 'x'));
+  CHECK(ReadWhole(Path(), 70'000).value().size() == 70'000);
+  CHECK(ReadWhole(Path(), 69'999).error().reason == result::Reason::kMalformed);
+  CHECK(ReadWhole(Path("nowhere"), 1).error().reason == result::Reason::kUnavailable);
+}
+
 TEST_CASE_METHOD(MintFilesFixture, "what is no run's is not touched", "[ctl][mint]") {
   SECTION("a sheet that exists") {
     Write("", "precious");
@@ -112,8 +128,30 @@ TEST_CASE_METHOD(MintFilesFixture, "what is no run's is not touched", "[ctl][min
     CHECK(Read(".part") == "entity,key\na,1\n");
   }
   SECTION("a damaged state") {
-    Write(".state", "{\"version\":1,\"token\":\"00\",\"began\":1}");
+    const std::string token(64, '0');
+    const auto state = GENERATE_COPY(
+        as<std::string>(), R"({"version":1,"token":"00","began":1})", R"({"version":1,"token":7,"began":1})",
+        R"({"version":1,"token":")" + token + R"(","began":"1"})", R"({"version":1,"token":")" + token + R"("})",
+        R"({"version":2,"token":")" + token + R"(","began":1})", R"({"token":")" + token + R"(","began":1})",
+        R"({"version":1,"token":")" + std::string(64, 'x') + R"(","began":1})", "[]", "7", "", "{");
+    CAPTURE(state);
+    Write(".state", state);
     CHECK(Refusal() == result::Reason::kMalformed);
+    CHECK(Read(".state") == state);
+  }
+  SECTION("rows of another sheet") {
+    {
+      auto files = Open();
+      REQUIRE(files);
+    }
+    Write(".part", "name,serial\na,1\n");
+    CHECK(Refusal() == result::Reason::kMalformed);
+    CHECK(Read(".part") == "name,serial\na,1\n");
+  }
+  SECTION("what is no file") {
+    REQUIRE(mkfifo(Path(".part").c_str(), 0600) == 0);
+    CHECK(Refusal() == result::Reason::kConflict);
+    CHECK(Has(".part"));
   }
   SECTION("a link") {
     Write("2", "precious");
