@@ -7,16 +7,19 @@
 #include <variant>
 #include <vector>
 
+#include "ctl/local_arguments.h"
 #include "ctl/request_arguments.h"
 
 namespace ctl {
 
 // GlobalArguments hold for every command.
 struct GlobalArguments {
-  std::string server = "127.0.0.1:9443";
+  std::string server;
   std::string tls_ca;
   std::string tls_certificate;
   std::string tls_key;
+  std::string context;        // Empty: the current one, where there is one.
+  std::string contexts_file;  // Empty: DefaultContextsFile.
   std::string timeout = "10s";
   bool is_json = false;
 };
@@ -220,7 +223,8 @@ using Command =
                  PolicyApply, PolicyGet, PolicyList, PolicyHistory, PolicyDiff, PolicyModules, PolicyReplay, PolicyTest,
                  PolicyRollback, RequestList, RequestShow, RequestTemplate, RequestUpdate, RequestApprove,
                  RequestReject, RequestExplain, CertificateList, CertificateShow, CertificateRevoke, CertificateSuspend,
-                 CertificateReactivate, CrlShow, Doctor>;
+                 CertificateReactivate, CrlShow, Doctor, ContextList, ContextShow, ContextSet, ContextUse,
+                 ContextRemove, Completion, Complete>;
 
 }  // namespace ctl
 

@@ -13,13 +13,17 @@ namespace {
 constexpr std::uint32_t kMaxUses = 1'000'000;
 
 void AddGlobals(CLI::App& program, GlobalArguments& global) {
-  program.add_option("--server", global.server, "Address of the admin service, HOST:PORT")
-      ->envname("CERTIFIER_SERVER")
-      ->capture_default_str();
+  program.add_option("--server", global.server, "Address of the admin service, HOST:PORT (default: 127.0.0.1:9443)")
+      ->envname("CERTIFIER_SERVER");
   program.add_option("--tls-ca", global.tls_ca, "The internal CA's certificate, PEM")->envname("CERTIFIER_TLS_CA");
   program.add_option("--tls-certificate", global.tls_certificate, "Your operator certificate, PEM")
       ->envname("CERTIFIER_TLS_CERTIFICATE");
   program.add_option("--tls-key", global.tls_key, "Its private key, PEM")->envname("CERTIFIER_TLS_KEY");
+  program
+      .add_option("--context", global.context, "The deployment of this name ('context list'; default: the one in use)")
+      ->envname("CERTIFIER_CONTEXT");
+  program.add_option("--contexts-file", global.contexts_file, "Where contexts are (default: ~/.config/certifierctl/)")
+      ->envname("CERTIFIER_CONTEXTS_FILE");
   program.add_option("--timeout", global.timeout, "How long to wait for each answer")->capture_default_str();
   program.add_flag("--json", global.is_json, "Answer and errors in JSON, for programs");
   program.set_version_flag("--version", std::string("certifierctl ") + CERTIFIER_VERSION);
@@ -300,28 +304,36 @@ ExitCode Misused(const CLI::App& program, const std::string& what, bool is_json,
 
 }  // namespace
 
-std::variant<Invocation, ExitCode> ParseCommandLine(const std::vector<std::string>& arguments, std::ostream& out,
-                                                    std::ostream& err) {
-  Invocation invocation;
-  CLI::App program(
-      "Administers Certifier: CAs, entities, pre-shared keys, policies, requests, certificates and CRLs. Tries SCEP "
-      "servers.",
-      "certifierctl");
+Tree MakeTree() {
+  Tree tree = {std::make_unique<Invocation>(),
+               std::make_unique<CLI::App>("Administers Certifier: CAs, entities, pre-shared keys, policies, requests, "
+                                          "certificates and CRLs. Tries SCEP servers.",
+                                          "certifierctl")};
+  CLI::App& program = *tree.program;
+  Command& chosen = tree.invocation->command;
   program.require_subcommand(1);
   program.fallthrough();
   program.footer(
       "Exit codes: 0 done, 1 internal error, a check of doctor failed or policies differ, 2 usage, 3 not found, 4 "
       "conflict, 5 refused, "
       "6 unavailable.");
-  AddGlobals(program, invocation.global);
-  AddCa(program, invocation.command);
-  AddEntity(program, invocation.command);
-  AddKey(program, invocation.command);
-  AddPolicy(program, invocation.command);
-  AddRequest(program, invocation.command);
-  AddCertificate(program, invocation.command);
-  AddCrl(program, invocation.command);
-  AddDoctor(program, invocation.command);
+  AddGlobals(program, tree.invocation->global);
+  AddCa(program, chosen);
+  AddEntity(program, chosen);
+  AddKey(program, chosen);
+  AddPolicy(program, chosen);
+  AddRequest(program, chosen);
+  AddCertificate(program, chosen);
+  AddCrl(program, chosen);
+  AddDoctor(program, chosen);
+  AddLocal(program, chosen);
+  return tree;
+}
+
+std::variant<Invocation, ExitCode> ParseCommandLine(const std::vector<std::string>& arguments, std::ostream& out,
+                                                    std::ostream& err) {
+  const Tree tree = MakeTree();
+  CLI::App& program = *tree.program;
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     program.parse(std::move(reversed));
@@ -332,7 +344,7 @@ std::variant<Invocation, ExitCode> ParseCommandLine(const std::vector<std::strin
     const bool is_json = std::find(arguments.begin(), arguments.end(), "--json") != arguments.end();
     return Misused(program, error.what(), is_json, err);
   }
-  return invocation;
+  return *tree.invocation;
 }
 
 }  // namespace ctl

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "ctl/arguments.h"
+#include "ctl/command_line.h"
 
 // What the tree of commands is built from: nouns with their verbs.
 namespace ctl {
@@ -45,6 +46,16 @@ inline CLI::App& AddNoun(CLI::App& program, const std::string& name, const std::
 inline void AddLimit(CLI::App& app, std::uint32_t& limit) {
   app.add_option("--limit", limit, "List at most this many")->check(CLI::Range(1U, kMaxLimit))->capture_default_str();
 }
+
+// Tree is the whole of it; what is parsed goes into `invocation`.
+struct Tree {
+  std::unique_ptr<Invocation> invocation;
+  std::unique_ptr<CLI::App> program;
+};
+Tree MakeTree();
+
+// AddLocal adds the commands that ask nobody: noun "context", and "completion".
+void AddLocal(CLI::App& program, Command& chosen);
 
 // AddPolicy and AddRequest add the nouns "policy" and "request" with their verbs.
 void AddPolicy(CLI::App& program, Command& chosen);

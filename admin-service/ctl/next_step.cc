@@ -152,6 +152,27 @@ Advice AdviceFor(const CrlShow&) {
 Advice AdviceFor(const Doctor&) {
   return {"Ask with what the device or its gateway's log shows; see: certifierctl request list", "", "doctor"};
 }
+Advice AdviceFor(const ContextList&) {
+  return {"", "", "context list"};
+}
+Advice AdviceFor(const ContextShow&) {
+  return {See("context list"), "", "context show"};
+}
+Advice AdviceFor(const ContextSet&) {
+  return {"", "", "context set"};
+}
+Advice AdviceFor(const ContextUse&) {
+  return {See("context list"), "", "context use"};
+}
+Advice AdviceFor(const ContextRemove&) {
+  return {See("context list"), "", "context remove"};
+}
+Advice AdviceFor(const Completion&) {
+  return {"", "", "completion"};
+}
+Advice AdviceFor(const Complete&) {
+  return {"", "", "completion"};
+}
 
 }  // namespace
 

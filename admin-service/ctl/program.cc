@@ -2,6 +2,8 @@
 
 #include "ctl/command_line.h"
 #include "ctl/commands.h"
+#include "ctl/completion.h"
+#include "ctl/context_commands.h"
 #include "ctl/output.h"
 #include "ctl/session.h"
 
@@ -16,15 +18,33 @@ struct Executor {
 
   template <class Chosen>
   result::Result<ExitCode> operator()(const Chosen& command) const {
-    ASSIGN_OR_RETURN(Session session, Session::Open(global));
-    RETURN_IF_ERROR(Run(session, output, command));
+    if constexpr (requires { Run(global, output, command); }) {
+      RETURN_IF_ERROR(Run(global, output, command));
+    } else {
+      ASSIGN_OR_RETURN(const auto known, WithContext(global));
+      ASSIGN_OR_RETURN(Session session, Session::Open(known));
+      RETURN_IF_ERROR(Run(session, output, command));
+    }
     return ExitCode::kOk;
   }
   result::Result<ExitCode> operator()(const PolicyDiff& command) const {
-    ASSIGN_OR_RETURN(Session session, Session::Open(global));
+    ASSIGN_OR_RETURN(const auto known, WithContext(global));
+    ASSIGN_OR_RETURN(Session session, Session::Open(known));
     return Compare(session, output, command);
   }
-  result::Result<ExitCode> operator()(const Doctor& command) const { return Diagnose(global, output, command); }
+  result::Result<ExitCode> operator()(const Doctor& command) const {
+    ASSIGN_OR_RETURN(const auto known, WithContext(global));
+    return Diagnose(known, output, command);
+  }
+  result::Result<ExitCode> operator()(const Completion& command) const {
+    ASSIGN_OR_RETURN(const auto script, CompletionScript(command.shell));
+    output.Text(script);
+    return ExitCode::kOk;
+  }
+  result::Result<ExitCode> operator()(const Complete& command) const {
+    for (const auto& candidate : Candidates(command.words)) output.Text(candidate);
+    return ExitCode::kOk;
+  }
 };
 
 }  // namespace
