@@ -25,7 +25,6 @@ constexpr char kClientAuthOid[] = "1.3.6.1.5.5.7.3.2", kServerAuthOid[] = "1.3.6
 constexpr std::size_t kMaxKeyFileOctets = 8192;
 constexpr std::chrono::hours kDay(24);
 constexpr int kAuthorityDays = 3650;
-constexpr std::size_t kMostGroups = 16, kMostGroupOctets = 64;
 constexpr std::chrono::minutes kBackdating(5);
 
 struct InternalAuthority {
@@ -104,9 +103,11 @@ result::Result<pki::Name> SubjectOf(const ServiceIdentity& identity) {
   if (!identity.groups.empty() && identity.role != service::ToString(service::Role::kOperator)) {
     return result::Fail(Reason::kMalformed, "only an operator is in groups");
   }
-  const auto is_group = [](const std::string& group) { return !group.empty() && group.size() <= kMostGroupOctets; };
-  if (identity.groups.size() > kMostGroups || !std::ranges::all_of(identity.groups, is_group)) {
-    return result::Fail(Reason::kMalformed, "an operator is in at most 16 groups, each with a name of 1 to 64 octets");
+  const bool are_groups = std::ranges::all_of(identity.groups, service::IsOperatorGroup);
+  if (identity.groups.size() > service::kMostOperatorGroups || !are_groups) {
+    return result::Fail(
+        Reason::kMalformed,
+        "an operator is in at most 16 groups, each with a name of 1 to 64 octets, no control characters");
   }
   std::string subject = "CN=" + identity.name;
   for (const auto& group : identity.groups) subject += ",OU=" + pki::EscapeNameValue(group);

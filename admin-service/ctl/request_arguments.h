@@ -32,6 +32,7 @@ struct RequestUpdate {
 struct RequestApprove {
   std::string id;
   std::string fingerprint;
+  std::uint32_t template_version = 0;  // 0: nobody has edited what it will get.
 };
 struct RequestReject {
   std::string id;

@@ -54,6 +54,8 @@ void AddRequest(CLI::App& program, Command& chosen) {
       ->add_option("--fingerprint", approved->fingerprint,
                    "What the device shows: MD5, SHA-1 or SHA-256, whole, in any notation; quote spaces")
       ->required();
+  approve->add_option("--template-version", approved->template_version,
+                      "Version of the template that 'request show' showed, where an operator has edited it");
   auto [reject, rejected] = AddVerb<RequestReject>(
       noun, chosen, {"reject", "End a pending request", "request reject 17 --reason 'not ours'"});
   reject->add_option("id,--id", rejected->id, "Number of the request")->required();

@@ -27,7 +27,7 @@ result::Result<v1::RequestState> ParseState(const std::string& name) {
 
 void Show(Output& output, const v1::Request& request) {
   if (output.is_json()) return output.Json(request);
-  ShowRequest(output, request, {});
+  ShowRequest(output, request);
 }
 
 }  // namespace
@@ -63,11 +63,7 @@ result::Result<void> Run(Session& session, Output& output, const RequestShow& co
   v1::GetRequestRequest request;
   request.set_request_id(command.id);
   ASSIGN_OR_RETURN(const v1::GetRequestResponse response, session.Call(&RequestStub::GetRequest, request));
-  if (output.is_json()) {
-    output.Json(response.request());
-  } else {
-    ShowRequest(output, response.request(), response.template_());
-  }
+  Show(output, response.request());
   return {};
 }
 
@@ -75,6 +71,7 @@ result::Result<void> Run(Session& session, Output& output, const RequestApprove&
   v1::ApproveRequestRequest request;
   request.set_request_id(command.id);
   request.set_fingerprint(command.fingerprint);
+  request.set_template_version(command.template_version);
   ASSIGN_OR_RETURN(const v1::ApproveRequestResponse response, session.Call(&RequestStub::ApproveRequest, request));
   Show(output, response.request());
   const bool is_issued = response.request().state() == v1::REQUEST_STATE_ISSUED;

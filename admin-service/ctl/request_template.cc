@@ -16,10 +16,10 @@ result::Result<v1::TemplateView> GetTemplate(Session& session, const std::string
   v1::GetRequestRequest request;
   request.set_request_id(id);
   ASSIGN_OR_RETURN(v1::GetRequestResponse response, session.Call(&RequestStub::GetRequest, request));
-  if (!response.has_template_()) {
+  if (!response.request().has_template_()) {
     return result::Fail(result::Reason::kConflict, "request " + id + " does not wait: it has no template any more");
   }
-  v1::TemplateView& view = *response.mutable_template_();
+  v1::TemplateView& view = *response.mutable_request()->mutable_template_();
   if (!view.has_certificate()) {
     return result::Fail(result::Reason::kPolicyRefused, "the policy does not show the template: " + view.reason());
   }
@@ -79,8 +79,8 @@ result::Result<void> Run(Session& session, Output& output, const RequestUpdate& 
     output.Json(response.request());
     return {};
   }
-  ShowRequest(output, response.request(), response.template_());
-  const bool is_changed = response.template_().template_version() != edited.template_version();
+  ShowRequest(output, response.request());
+  const bool is_changed = response.request().template_().template_version() != edited.template_version();
   output.Note(is_changed ? "\nUpdated. Approvals before count no more." : "\nNothing was changed by that.");
   return {};
 }

@@ -5,6 +5,7 @@
 #include "ctl/fields.h"
 #include "ctl/json_printer.h"
 #include "ctl/terminal_text.h"
+#include "pki/bytes.h"
 
 namespace ctl {
 
@@ -26,23 +27,46 @@ void ShowApproval(Output& output, const v1::ApprovalState& approval) {
   output.Values(details);
 }
 
-std::string ExtensionsOf(const v1::CertificateTemplate& certificate) {
-  std::string oids;
-  for (const auto& extension : certificate.extensions()) oids += (oids.empty() ? "" : ", ") + extension.oid();
-  return oids;
+// "1.2.3.4 (critical) 0c0161".
+std::string TextOf(const v1::TemplateExtension& extension) {
+  return extension.oid() + (extension.is_critical() ? " (critical) " : " ") + pki::HexLower(extension.value());
 }
 
+std::string TextOf(const v1::SetCertificatePolicies::PolicyInformation& policy) {
+  return policy.oid() + (policy.cps_uri().empty() ? "" : " " + policy.cps_uri());
+}
+
+template <class Items>
+std::string TextsOf(const Items& items) {
+  std::string text;
+  for (const auto& item : items) text += (text.empty() ? "" : ", ") + TextOf(item);
+  return text;
+}
+
+// All of it: whoever approves must see what an edit has changed.
 void ShowTemplate(Output& output, const v1::TemplateView& view) {
   output.Text("\ncertificate template, version " + std::to_string(view.template_version()));
-  if (!view.has_certificate()) return output.Values({{"not shown", view.reason()}});
+  if (!view.has_certificate()) return output.Values({{"edited by", view.edited_by()}, {"not shown", view.reason()}});
   const auto& certificate = view.certificate();
-  output.Values({{"subject", certificate.subject()},
+  const std::string crl = certificate.has_crl_distribution_point() ? Joined(certificate.crl_distribution_point().urls())
+                                                                   : "as the CA has it";
+  output.Values({{"edited by", view.edited_by()},
+                 {"subject", certificate.subject()},
                  {"alternative names", Joined(certificate.subject_alternative_names())},
                  {"not before", TimeText(certificate.has_not_before(), certificate.not_before())},
                  {"not after", TimeText(certificate.has_not_after(), certificate.not_after())},
                  {"key usage", Joined(certificate.key_usage())},
                  {"extended key usage", Joined(certificate.extended_key_usage())},
-                 {"further extensions", ExtensionsOf(certificate)}});
+                 {"CRL distribution point", crl},
+                 {"CA issuers", Joined(certificate.ca_issuers())},
+                 {"certificate policies", TextsOf(certificate.certificate_policies().policies())},
+                 {"further extensions", TextsOf(certificate.extensions())}});
+}
+
+// What an approval must name beside the fingerprint, where the template was edited.
+std::string VersionFlag(const v1::TemplateView& view) {
+  const bool was_edited = view.template_version() > 1;
+  return was_edited ? " --template-version " + std::to_string(view.template_version()) : "";
 }
 
 std::string Vouching(const v1::Request& request) {
@@ -61,7 +85,7 @@ std::string StateText(const v1::Request& request) {
   return text + " " + std::to_string(standing) + "/" + std::to_string(approval.required_approvals());
 }
 
-void ShowRequest(Output& output, const v1::Request& request, const v1::TemplateView& view) {
+void ShowRequest(Output& output, const v1::Request& request) {
   const Details details = {
       {"request", request.request_id()},
       {"state", StateText(request)},
@@ -89,10 +113,11 @@ void ShowRequest(Output& output, const v1::Request& request, const v1::TemplateV
   ShowFingerprints(output, "unsigned request (CertificationRequestInfo)", request.fingerprints().unsigned_request());
   if (request.has_approval()) ShowApproval(output, request.approval());
   if (request.state() != v1::REQUEST_STATE_PENDING) return;
-  if (view.template_version() > 0) ShowTemplate(output, view);
+  if (request.has_template_()) ShowTemplate(output, request.template_());
   const std::string id = TerminalText(request.request_id());
   output.Note("\nRead the fingerprint from the device, not from here, then:\n  certifierctl request approve " + id +
-              " --fingerprint 'AS THE DEVICE SHOWS IT'\n  certifierctl request reject " + id + " --reason 'WHY'");
+              " --fingerprint 'AS THE DEVICE SHOWS IT'" + VersionFlag(request.template_()) +
+              "\n  certifierctl request reject " + id + " --reason 'WHY'");
 }
 
 }  // namespace ctl

@@ -10,7 +10,7 @@ namespace ctl {
 std::string StateText(const certifier::v1::Request& request);
 
 // ShowRequest writes a request, its approvals, and what it will get if it waits.
-void ShowRequest(Output& output, const certifier::v1::Request& request, const certifier::v1::TemplateView& view);
+void ShowRequest(Output& output, const certifier::v1::Request& request);
 
 }  // namespace ctl
 

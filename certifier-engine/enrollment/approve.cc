@@ -14,6 +14,7 @@ namespace {
 using result::Reason;
 
 constexpr std::size_t kMostReasonOctets = 1000;
+constexpr std::uint32_t kUnedited = 1;
 constexpr int kMostRounds = 8;  // Operators who approve at once.
 
 // What vouched when the request came must do so still.
@@ -33,6 +34,16 @@ result::Result<void> CheckVoucher(const store::RequestRecord& record) {
   return {};
 }
 
+// The fingerprint is the device's; what an operator made of the template since is not in it.
+result::Result<void> CheckShown(const store::RequestRecord& record, std::uint32_t template_version) {
+  const std::uint32_t shown = template_version == 0 ? kUnedited : template_version;
+  if (record.template_version == shown) return {};
+  return result::Fail(Reason::kConflict, "what the device will get is version " +
+                                             std::to_string(record.template_version) + " by now, edited by " +
+                                             record.template_edited_by +
+                                             "; look at it, and approve with that template version");
+}
+
 // How many operators that are with this one.
 std::size_t CountWith(const std::vector<policy::Approval>& approvals, const std::string& login) {
   const auto is_other = [&](const policy::Approval& approval) { return approval.login != login; };
@@ -43,9 +54,10 @@ std::size_t CountWith(const std::vector<policy::Approval>& approvals, const std:
 
 // The last approvals of several operators may come at once: whoever finds all of them issues.
 result::Result<void> OperatorApproval::Approve(std::int64_t request_id, std::string_view fingerprint,
-                                               const Operator& by) const {
+                                               const Operator& by, std::uint32_t template_version) const {
   ASSIGN_OR_RETURN(auto record, parts_.store.GetRequest(request_id));
   RETURN_IF_ERROR(Next(record.state, Event::kIssue));
+  RETURN_IF_ERROR(CheckShown(record, template_version));
   ASSIGN_OR_RETURN(auto typed, MatchFingerprint(fingerprint, record.fingerprints, record.unsigned_fingerprints));
   RETURN_IF_ERROR(CheckVoucher(record));
   const store::Approval approval = {by.login, by.groups, std::move(typed), record.template_version, parts_.clock()};
@@ -104,7 +116,7 @@ result::Result<void> OperatorApproval::Issue(const store::RequestRecord& record,
   ASSIGN_OR_RETURN(const auto certificate,
                    parts_.issuer.Issue(*judged.ca, *std::move(evaluation.authorization), parts_.clock()));
   RETURN_IF_ERROR(parts_.store.Approve({record.request_id, record.csr_sha256, certificate, judged.policy_version_id,
-                                        approval, parts_.held.ApprovalsSince(), std::move(decision),
+                                        approval, parts_.held.ApprovalsSince(), std::move(decision), evaluation.terms,
                                         std::move(judged.on), evaluation.revokes}));
   service::LogInfo("request_approved", {{"request_id", record.request_id},
                                         {"ca", record.ca},

@@ -23,10 +23,12 @@ class OperatorApproval {
   };
   explicit OperatorApproval(Parts parts) : parts_(std::move(parts)) {}
 
-  // Approve records that `by` approves a pending request, and issues it once enough operators have. Not found; conflict
-  // if it is not pending, or it or what the policy counts changed in between; policy refused if `fingerprint` is not
-  // the request's, or the policy, as it is by now, denies it. Each changes nothing.
-  result::Result<void> Approve(std::int64_t request_id, std::string_view fingerprint, const Operator& by) const;
+  // Approve records that `by` approves a pending request with the template of this version, and issues it once enough
+  // operators have. 0 is the template that nobody has edited. Not found; conflict if it is not pending, its template is
+  // another one, or it or what the policy counts changed in between; policy refused if `fingerprint` is not the
+  // request's, or the policy, as it is by now, denies it. Each changes nothing.
+  result::Result<void> Approve(std::int64_t request_id, std::string_view fingerprint, const Operator& by,
+                               std::uint32_t template_version = 0) const;
   // Reject ends a pending request. `reason` has 1 to 1000 characters; malformed, not found or conflict.
   result::Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) const;
 

@@ -41,6 +41,18 @@ std::optional<store::ActivityQuery> QuestionAbout(const store::RequestRecord& re
   return question;
 }
 
+// Names that an operator writes are text, which is checked; only those that the chain left may be of kinds that have
+// none.
+certifier::v1::CertificateTemplate WithoutNewDer(certifier::v1::CertificateTemplate edited, const pki::Bytes& held) {
+  certifier::v1::CertificateTemplate before;
+  const bool is_known = before.ParseFromString(held);
+  if (!is_known || edited.subject_der() != before.subject_der()) edited.clear_subject_der();
+  if (!is_known || edited.subject_alternative_names_der() != before.subject_alternative_names_der()) {
+    edited.clear_subject_alternative_names_der();
+  }
+  return edited;
+}
+
 void Summarise(const store::RequestRecord& record, certifier::v1::MessageSummary& message) {
   message.set_ca(record.ca);
   message.set_transaction_id(PrintableTransactionId(record.transaction_id));
@@ -63,8 +75,9 @@ result::Result<HeldRequests::Judged> HeldRequests::Run(Chain chain, const store:
   const auto* const version = snapshot->policies ? snapshot->policies->Find(record.policy_id) : nullptr;
   if (version == nullptr) return result::Fail(Reason::kUnavailable, "the policy is not known to this engine yet");
   ASSIGN_OR_RETURN(const auto request, OpenRequest(record, parts_.requests));
-  ASSIGN_OR_RETURN(auto certificate, edited == nullptr ? policy::ReadTemplate(record.held_template, request)
-                                                       : policy::FromProto(*edited, request));
+  ASSIGN_OR_RETURN(auto certificate, edited == nullptr
+                                         ? policy::ReadTemplate(record.held_template, request)
+                                         : policy::FromProto(WithoutNewDer(*edited, record.held_template), request));
   ASSIGN_OR_RETURN(auto vouchers, VouchersOf(record));
   policy::Facts facts = {request, ca->ca_id, ca->not_after, parts_.clock()};
   facts.ca = record.ca;
@@ -89,7 +102,8 @@ result::Result<HeldRequests::Judged> HeldRequests::Run(Chain chain, const store:
 }
 
 bool HeldRequests::IsStanding(const store::RequestRecord& record, const store::Approval& approval) const {
-  return approval.template_version == record.template_version && approval.approved_at >= ApprovalsSince();
+  const TimePoint since = record.decided_at ? *record.decided_at - parts_.approval_ttl : ApprovalsSince();
+  return approval.template_version == record.template_version && approval.approved_at >= since;
 }
 
 std::vector<policy::Approval> HeldRequests::Standing(const store::RequestRecord& record) const {
@@ -116,8 +130,9 @@ store::NewDecision HeldRequests::Explained(const store::RequestRecord& record, c
   Explain({classification, record.reference_number, record.entity, judged.policy, judged.policy_version,
            judged.evaluation.steps, record.request_id},
           decision);
-  // Two operators who are told the same have decided twice.
-  const store::RequestIdentity identity = {record.ca_id, record.transaction_id, decided_by, record.csr_sha256};
+  // Two operators who are told the same have decided twice, and so has one of another template.
+  const std::string by = decided_by + " " + std::to_string(record.template_version);
+  const store::RequestIdentity identity = {record.ca_id, record.transaction_id, by, record.csr_sha256};
   const TimePoint now = parts_.clock();
   Conclude(identity, {outcome, judged.evaluation.reason, now, {}}, decision);
   return ToJournal(identity, record.request_id, now, decision);

@@ -36,8 +36,8 @@ result::Result<void> TemplateEdit::Save(std::int64_t request_id, std::uint32_t t
   }
   auto held_template = policy::WriteTemplate(evaluation.certificate);
   if (held_template == record.held_template) return {};
-  RETURN_IF_ERROR(parts_.store.UpdateTemplate(
-      {record.request_id, record.csr_sha256, template_version, std::move(held_template), std::move(decision)}));
+  RETURN_IF_ERROR(parts_.store.UpdateTemplate({record.request_id, record.csr_sha256, template_version,
+                                               std::move(held_template), edited_by, std::move(decision)}));
   service::LogInfo("request_updated", {{"request_id", record.request_id},
                                        {"ca", record.ca},
                                        {"template_version", static_cast<std::int64_t>(template_version) + 1},

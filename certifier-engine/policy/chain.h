@@ -24,8 +24,8 @@ struct Step {
 // Conclusion is what a chain came to: never kPass.
 struct Conclusion {
   Verdict verdict = Verdict::kDeny;
-  std::string reason;  // "MODULE: why".
-  ApprovalTerms terms;
+  std::string reason;   // "MODULE: why".
+  ApprovalTerms terms;  // Of all modules that asked for approvals, also of those that a hold kept from running.
   std::vector<std::int64_t> revokes;
 };
 
@@ -46,6 +46,8 @@ class Chain {
   Conclusion Run(const Facts& facts, Draft& draft, std::vector<Step>& steps) const;
 
  private:
+  void AddLaterTerms(std::size_t held_at, const Facts& facts, const Draft& draft, ApprovalTerms& terms) const;
+
   std::string_view name_;
   std::vector<Link> links_;
 };

@@ -24,6 +24,15 @@ std::string FaultOf(const issuance::CertificateTemplate& certificate, const Fact
   return std::ranges::any_of(certificate.copied_extensions, is_foreign) ? "an extension may not be copied" : "";
 }
 
+constexpr std::string_view kApproval = "approval";
+
+void Hold(std::string missing, Evaluation& evaluation) {
+  evaluation.verdict = Verdict::kHold;
+  evaluation.reason = std::string(kApproval) + ": " + std::move(missing);
+  evaluation.authorization.reset();
+  evaluation.revokes.clear();
+}
+
 // "alice, bob have approved".
 std::string ApproversOf(const Facts& facts) {
   std::string logins;
@@ -53,7 +62,7 @@ issuance::CertificateTemplate Evaluator::Requested(const pki::CertificateRequest
 }
 
 Evaluation Evaluator::Conclude(const Policy& policy, const Facts& facts, Draft draft, std::vector<Step> steps,
-                               std::vector<std::int64_t> revokes) {
+                               std::vector<std::int64_t> revokes, const ApprovalTerms& terms) {
   draft.is_vouched_for = true;
   Conclusion conclusion = policy.accept_request.Run(facts, draft, steps);
   if (conclusion.verdict == Verdict::kAccept) {
@@ -67,6 +76,7 @@ Evaluation Evaluator::Conclude(const Policy& policy, const Facts& facts, Draft d
   std::ranges::sort(revokes);
   revokes.erase(std::unique(revokes.begin(), revokes.end()), revokes.end());
   Evaluation evaluation = FromConclusion(std::move(conclusion), std::move(draft), std::move(steps));
+  store::AddTerms(evaluation.terms, terms);
   if (evaluation.verdict == Verdict::kAccept) {
     evaluation.revokes = std::move(revokes);
     evaluation.authorization.emplace(issuance::Authorization(facts.ca_id, evaluation.certificate));
@@ -81,25 +91,33 @@ Evaluation Evaluator::Receive(const Policy& policy, const Facts& facts) {
   if (conclusion.verdict != Verdict::kAccept) {
     return FromConclusion(std::move(conclusion), std::move(draft), std::move(steps));
   }
-  return Conclude(policy, facts, std::move(draft), std::move(steps), std::move(conclusion.revokes));
+  return Conclude(policy, facts, std::move(draft), std::move(steps), std::move(conclusion.revokes), conclusion.terms);
 }
 
 Evaluation Evaluator::Accept(const Policy& policy, const Facts& facts, Held held) {
-  Evaluation evaluation;
   if (facts.approvals.empty()) {
-    evaluation.reason = "approval: no operator approved it";
-    return evaluation;
+    Evaluation denied;
+    denied.reason = "approval: no operator approved it";
+    return denied;
   }
-  if (std::string missing = MissingFrom(held.terms, facts.approvals, facts.key); !missing.empty()) {
-    evaluation.verdict = Verdict::kHold;
-    evaluation.reason = "approval: " + missing;
-    evaluation.steps.push_back({"", 0, "approval", Verdict::kHold, std::move(missing), {}});
-    evaluation.certificate = std::move(held.certificate);
-    evaluation.terms = std::move(held.terms);
-    return evaluation;
+  // Whether the maker of the key suffices may be for accept_request to say.
+  ApprovalTerms asked = held.terms;
+  if (!asked.key_maker_may_approve_alone) asked.key_maker_may_approve_alone = true;
+  if (std::string missing = MissingFrom(asked, facts.approvals, facts.key); !missing.empty()) {
+    Evaluation waiting;
+    waiting.steps.push_back({"", 0, kApproval, Verdict::kHold, missing, {}});
+    waiting.certificate = std::move(held.certificate);
+    waiting.terms = std::move(held.terms);
+    Hold(std::move(missing), waiting);
+    return waiting;
   }
-  std::vector<Step> steps = {{"", 0, "approval", Verdict::kPass, ApproversOf(facts), {}}};
-  return Conclude(policy, facts, {std::move(held.certificate), true}, std::move(steps), {});
+  std::vector<Step> steps = {{"", 0, kApproval, Verdict::kPass, ApproversOf(facts), {}}};
+  Evaluation evaluation =
+      Conclude(policy, facts, {std::move(held.certificate), true}, std::move(steps), {}, held.terms);
+  if (evaluation.verdict != Verdict::kAccept) return evaluation;
+  std::string missing = MissingFrom(evaluation.terms, facts.approvals, facts.key);
+  if (!missing.empty()) Hold(std::move(missing), evaluation);
+  return evaluation;
 }
 
 Evaluation Evaluator::View(const Policy& policy, const Facts& facts, issuance::CertificateTemplate certificate) {

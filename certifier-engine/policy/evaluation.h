@@ -16,7 +16,7 @@ struct Evaluation {
   std::string reason;                // "MODULE: why", for the record.
   std::vector<Step> steps;
   issuance::CertificateTemplate certificate;  // As the chains left it; what an operator is shown of a held request.
-  ApprovalTerms terms;                        // Of kHold.
+  ApprovalTerms terms;                        // What the chains asked of operators, whether they have it or not.
   // Of kAccept: the leave to issue, and what to revoke as superseded with it.
   std::optional<issuance::Authorization> authorization;
   std::vector<std::int64_t> revokes;
@@ -47,9 +47,10 @@ class Evaluator {
   static issuance::CertificateTemplate Requested(const pki::CertificateRequest& request);
 
  private:
-  // Conclude runs accept_request over `draft`, which the chains and operators before it have let through.
+  // Conclude runs accept_request over `draft`, which the chains and operators before it have let through; they asked
+  // for `terms`.
   static Evaluation Conclude(const Policy& policy, const Facts& facts, Draft draft, std::vector<Step> steps,
-                             std::vector<std::int64_t> revokes);
+                             std::vector<std::int64_t> revokes, const ApprovalTerms& terms);
 };
 
 }  // namespace engine::policy

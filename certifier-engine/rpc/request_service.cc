@@ -39,7 +39,8 @@ template <class Response>
 result::Result<void> FillWithTemplate(const RequestService::Parts& parts, std::int64_t id, Response& response) {
   ASSIGN_OR_RETURN(const auto record, parts.store.GetRequest(id));
   Fill(record, parts.held, *response.mutable_request());
-  if (enrollment::IsOpen(record.state)) FillTemplate(record, parts.edit, *response.mutable_template_());
+  if (enrollment::IsOpen(record.state))
+    FillTemplate(record, parts.edit, *response.mutable_request()->mutable_template_());
   return {};
 }
 
@@ -58,7 +59,8 @@ result::Result<void> Approve(const RequestService::Parts& parts, const grpc::Cal
   ASSIGN_OR_RETURN(auto login, service::OperatorOf(context));
   ASSIGN_OR_RETURN(auto groups, service::GroupsOf(context));
   ASSIGN_OR_RETURN(const auto id, ParseId(request.request_id()));
-  RETURN_IF_ERROR(parts.approval.Approve(id, request.fingerprint(), {std::move(login), std::move(groups)}));
+  RETURN_IF_ERROR(parts.approval.Approve(id, request.fingerprint(), {std::move(login), std::move(groups)},
+                                         request.template_version()));
   return FillById(parts, id, *response.mutable_request());
 }
 

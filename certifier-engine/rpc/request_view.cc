@@ -7,6 +7,7 @@
 #include "policy/template_document.h"
 #include "rpc/fingerprint.h"
 #include "rpc/request_state.h"
+#include "service/log.h"
 #include "timestamp.h"
 
 namespace engine::rpc {
@@ -28,7 +29,7 @@ void FillApproval(const store::RequestRecord& record, const enrollment::HeldRequ
                   certifier::v1::ApprovalState& approval) {
   approval.set_required_approvals(record.terms.approvals);
   for (const auto& group : record.terms.groups) approval.add_required_groups(group);
-  approval.set_key_maker_may_approve_alone(record.terms.key_maker_may_approve_alone);
+  approval.set_key_maker_may_approve_alone(record.terms.key_maker_may_approve_alone.value_or(false));
   for (const auto& given : record.approvals) {
     auto& added = *approval.add_approvals();
     added.set_login(given.login);
@@ -74,7 +75,11 @@ void FillTemplate(const store::RequestRecord& record, const enrollment::Template
                   certifier::v1::TemplateView& view) {
   view.set_template_version(record.template_version);
   const auto judged = edit.View(record);
-  if (!judged) return view.set_reason(judged.error().detail);
+  view.set_edited_by(record.template_edited_by);
+  if (!judged) {
+    service::LogWarning("template_not_shown", {{"request_id", record.request_id}, {"detail", judged.error().detail}});
+    return view.set_reason(std::string("it cannot be shown now: ") + std::string(ToString(judged.error().reason)));
+  }
   const policy::Evaluation& evaluation = judged->evaluation;
   view.set_verdict(policy::ToProto(evaluation.verdict));
   view.set_reason(evaluation.reason);

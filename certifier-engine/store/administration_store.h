@@ -86,10 +86,11 @@ struct RequestRecord {
   bool is_renewed_revoked = false;      // and whether that is revoked or suspended by now.
   bool is_entity_active = true;         // True without an entity.
   bool is_key_disabled = false;         // False without a key.
-  std::vector<std::string> key_makers;  // Logins of who made or replaced the key's value.
+  std::vector<std::string> key_makers;  // Logins of who made or replaced the value that the key had.
   // Of one that was held:
   ApprovalTerms terms;                 // What it waits for,
   std::uint32_t template_version = 1;  // grows with every edit of `held_template`,
+  std::string template_edited_by;      // the last of them by whom, if there was one,
   std::vector<Approval> approvals;     // and every yes, of earlier versions too, the oldest first.
 };
 
@@ -102,6 +103,7 @@ struct ApprovedRequest {
   Approval approval;          // The last one, by who decided it.
   TimePoint approvals_since;  // Approvals before it count no more.
   NewDecision decision = {};
+  ApprovalTerms terms = {};  // What the policy asked for; added to what the request waits for.
   std::optional<JudgedActivity> judged_on = std::nullopt;  // Where the policy asked.
   std::vector<std::int64_t> revokes = {};                  // Certificates that are revoked as superseded.
 };

@@ -1,6 +1,9 @@
 #ifndef CERTIFIER_ENGINE_STORE_APPROVAL_H
 #define CERTIFIER_ENGINE_STORE_APPROVAL_H
 
+#include <algorithm>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,11 +14,23 @@ namespace engine::store {
 
 // ApprovalTerms is what a request that is held waits for.
 struct ApprovalTerms {
-  std::uint32_t approvals = 1;               // Of different operators, 1 to 8.
-  std::vector<std::string> groups = {};      // Each must have approved through one of its operators; at most 64.
-  bool key_maker_may_approve_alone = false;  // Whether who made the request's key may be the only one.
+  std::uint32_t approvals = 1;           // Of different operators, 1 to 8.
+  std::vector<std::string> groups = {};  // Each must have approved through one of its operators; at most 64.
+  // Whether who made the request's key may be the only one; nothing: nobody said, and he may not.
+  std::optional<bool> key_maker_may_approve_alone = {};
   friend bool operator==(const ApprovalTerms&, const ApprovalTerms&) = default;
 };
+
+// AddTerms makes terms of both: what fulfils them fulfils each.
+inline void AddTerms(ApprovalTerms& terms, const ApprovalTerms& more) {
+  terms.approvals = std::max(terms.approvals, more.approvals);
+  std::set<std::string> groups(terms.groups.begin(), terms.groups.end());
+  groups.insert(more.groups.begin(), more.groups.end());
+  terms.groups.assign(groups.begin(), groups.end());
+  if (!more.key_maker_may_approve_alone) return;
+  terms.key_maker_may_approve_alone =
+      terms.key_maker_may_approve_alone.value_or(true) && *more.key_maker_may_approve_alone;
+}
 
 // Approval is one operator's yes to a request as it was then.
 struct Approval {
@@ -41,6 +56,7 @@ struct TemplateChange {
   Bytes csr_sha256;
   std::uint32_t template_version = 1;  // That was edited.
   Bytes held_template;                 // certifier.v1.CertificateTemplate.
+  std::string edited_by;
   NewDecision decision = {};
 };
 

@@ -1,5 +1,6 @@
 #include "service/caller.h"
 
+#include <algorithm>
 #include <array>
 
 namespace service {
@@ -37,6 +38,12 @@ std::string RoleUri(Role role) {
 std::optional<Role> RoleFromUri(std::string_view uri) {
   if (!uri.starts_with(kRolePrefix)) return std::nullopt;
   return RoleFromString(uri.substr(kRolePrefix.size()));
+}
+
+bool IsOperatorGroup(std::string_view name) {
+  constexpr std::size_t kMostOctets = 64;
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; };
+  return !name.empty() && name.size() <= kMostOctets && std::ranges::none_of(name, is_control);
 }
 
 std::optional<Role> RoleOf(const pki::Certificate& certificate) {

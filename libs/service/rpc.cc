@@ -28,23 +28,23 @@ result::Result<void> Guarded(const std::function<result::Result<void>(const Call
   }
 }
 
-// The organizationalUnitNames of the peer's certificate.
-result::Result<std::vector<std::string>> UnitsOf(const grpc::AuthContext& peer) {
+// The groups that the peer's certificate names. One that cannot be read names none: its holder is no less an operator.
+std::vector<std::string> GroupsIn(const grpc::AuthContext& peer) {
   const auto pem = peer.FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
-  if (pem.empty()) return result::Fail(result::Reason::kUnauthorized, "the caller has no certificate");
-  ASSIGN_OR_RETURN(const auto certificate, pki::Certificate::FromPem(std::string(pem[0].data(), pem[0].size())));
-  ASSIGN_OR_RETURN(const auto subject, certificate.subject_name());
-  ASSIGN_OR_RETURN(const auto attributes, subject.Attributes());
-  std::vector<std::string> units;
-  for (const auto& attribute : attributes) {
-    if (attribute.type == "OU") units.push_back(attribute.value);
+  if (pem.empty()) return {};
+  const auto certificate = pki::Certificate::FromPem(std::string(pem[0].data(), pem[0].size()));
+  const auto subject = certificate ? certificate->subject_name() : result::Result<pki::Name>();
+  const auto attributes = subject ? subject->Attributes() : result::Result<std::vector<pki::NameAttribute>>();
+  std::vector<std::string> groups;
+  for (const auto& attribute : attributes ? *attributes : std::vector<pki::NameAttribute>()) {
+    if (attribute.type == "OU" && IsOperatorGroup(attribute.value)) groups.push_back(attribute.value);
   }
-  return units;
+  return groups;
 }
 
-bool IsGroup(const std::string& name) {
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; };
-  return !name.empty() && name.size() <= kMostOperatorGroupOctets && std::ranges::none_of(name, is_control);
+void SortUnique(std::vector<std::string>& texts) {
+  std::ranges::sort(texts);
+  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
 }
 
 }  // namespace
@@ -107,16 +107,16 @@ result::Result<std::vector<std::string>> GroupsOf(const grpc::ServerContextBase&
   ASSIGN_OR_RETURN(const Caller caller, CallerOf(context));
   std::vector<std::string> groups;
   if (caller.role == Role::kOperator) {
-    ASSIGN_OR_RETURN(groups, UnitsOf(*context.auth_context()));
+    groups = GroupsIn(*context.auth_context());
+    SortUnique(groups);
+    groups.resize(std::min(groups.size(), kMostOperatorGroups));
   } else if (caller.role == Role::kAdmin) {
     const auto [first, last] = context.client_metadata().equal_range(kOperatorGroupMetadata);
     for (auto found = first; found != last; ++found) groups.emplace_back(found->second.data(), found->second.size());
+    SortUnique(groups);
   }
-  std::ranges::sort(groups);
-  groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
-  if (groups.size() <= kMostOperatorGroups && std::ranges::all_of(groups, IsGroup)) return groups;
-  return result::Fail(result::Reason::kUnauthorized,
-                      "an operator is in at most 16 groups (OU), each with a name of 1 to 64 octets");
+  if (groups.size() <= kMostOperatorGroups && std::ranges::all_of(groups, IsOperatorGroup)) return groups;
+  return result::Fail(result::Reason::kUnauthorized, "the groups of the operator are none that there may be");
 }
 
 }  // namespace service

@@ -29,14 +29,12 @@ grpc::ServerUnaryReactor* HandleRpc(grpc::CallbackServerContext* context, std::s
 inline constexpr char kOperatorMetadata[] = "certifier-operator";
 // Each of the operator's groups, in octets as they are.
 inline constexpr char kOperatorGroupMetadata[] = "certifier-operator-group-bin";
-// Operators are in at most so many groups, whose names have at most so many octets.
-inline constexpr std::size_t kMostOperatorGroups = 16, kMostOperatorGroupOctets = 64;
 // OperatorOf is the login behind a call: the caller's own name for role operator, the metadata for role admin.
 // Unauthorized if there is none, or for another role.
 result::Result<std::string> OperatorOf(const grpc::ServerContextBase& context);
-// GroupsOf are the operator's groups: the organizationalUnitNames of the caller's own certificate for role operator,
-// the metadata for role admin; none for another role; sorted, each once. Unauthorized for more, or for longer names,
-// than there may be, and for a name with a control character.
+// GroupsOf are the operator's groups: the organizationalUnitNames of the caller's own certificate that may be a group's
+// name, for role operator; the metadata for role admin; none for another role; sorted, each once. Where a certificate
+// names more than there may be, the first of them. Unauthorized for metadata that no admin service sends.
 result::Result<std::vector<std::string>> GroupsOf(const grpc::ServerContextBase& context);
 
 }  // namespace service

@@ -5,7 +5,7 @@ import subprocess
 import unittest
 
 from devices import ScepTool
-from instance import BUILD, run, shared
+from instance import BUILD, CommandFailed, run, shared
 
 
 class Approvals(unittest.TestCase):
@@ -43,9 +43,9 @@ class Approvals(unittest.TestCase):
             return json.loads(done.stdout)
         return ctl
 
-    def approve(self, ctl):
+    def approve(self, ctl, *options):
         fingerprint = self.request["fingerprints"]["unsigned_request"]["md5"]["grouped"]
-        return ctl("request", "approve", self.request["request_id"], "--fingerprint", fingerprint)
+        return ctl("request", "approve", self.request["request_id"], "--fingerprint", fingerprint, *options)
 
     def test_the_second_operator_issues(self):
         self.assertEqual("1 of 2 operators have approved", self.approve(self.instance.ctl)["approval"]["missing"])
@@ -64,8 +64,12 @@ class Approvals(unittest.TestCase):
         subject = f"CN=edited-{self.device.name}"
         edited = self.instance.ctl("request", "update", number, "--subject", subject)
         self.assertEqual("0 of 2 operators have approved", edited["approval"]["missing"])
-        self.approve(self.instance.ctl)
-        self.assertEqual("issued", self.approve(self.operator("bob", "audit"))["state"])
+        self.assertEqual(("admin", 2), (edited["template"]["edited_by"], edited["template"]["template_version"]))
+        with self.assertRaisesRegex(CommandFailed, "version 2 by now"):
+            self.approve(self.operator("bob", "audit"))
+        seen = ("--template-version", "2")
+        self.approve(self.instance.ctl, *seen)
+        self.assertEqual("issued", self.approve(self.operator("bob", "audit"), *seen)["state"])
         self.assertEqual("success", self.send(self.device.poll())["status"])
         shown = subprocess.run(["openssl", "x509", "-in", self.device.certificate, "-noout", "-subject"],
                                text=True, capture_output=True, check=True).stdout

@@ -25,6 +25,8 @@ void MemoryStore::AddApprovalTo(Request& request, const Approval& approval) {
 }
 
 bool MemoryStore::IsApproved(const RequestRecord& request, const ApprovedRequest& approved) {
+  ApprovalTerms terms = request.terms;
+  AddTerms(terms, approved.terms);
   std::set<std::string> logins, groups;
   bool has_other = false;
   const auto count = [&](const Approval& approval) {
@@ -36,8 +38,7 @@ bool MemoryStore::IsApproved(const RequestRecord& request, const ApprovedRequest
   };
   std::ranges::for_each(request.approvals, count);
   count(approved.approval);
-  const ApprovalTerms& terms = request.terms;
-  return logins.size() >= terms.approvals && (terms.key_maker_may_approve_alone || has_other) &&
+  return logins.size() >= terms.approvals && (terms.key_maker_may_approve_alone.value_or(false) || has_other) &&
          std::ranges::all_of(terms.groups, [&](const std::string& group) { return groups.contains(group); });
 }
 
@@ -46,12 +47,7 @@ Result<RequestRecord> MemoryStore::AddApproval(const NewApproval& added) {
   ASSIGN_OR_RETURN(Request* const request,
                    OpenRequest(added.request_id, added.csr_sha256, added.approval.template_version));
   AddApprovalTo(*request, added.approval);
-  ApprovalTerms& terms = request->record.terms;
-  terms.approvals = std::max(terms.approvals, added.terms.approvals);
-  std::set<std::string> groups(terms.groups.begin(), terms.groups.end());
-  groups.insert(added.terms.groups.begin(), added.terms.groups.end());
-  terms.groups.assign(groups.begin(), groups.end());
-  terms.key_maker_may_approve_alone = terms.key_maker_may_approve_alone && added.terms.key_maker_may_approve_alone;
+  AddTerms(request->record.terms, added.terms);
   NoteNow(added.decision);
   return Shown(*request);
 }
@@ -61,6 +57,7 @@ Result<RequestRecord> MemoryStore::UpdateTemplate(const TemplateChange& change) 
   ASSIGN_OR_RETURN(Request* const request, OpenRequest(change.request_id, change.csr_sha256, change.template_version));
   request->record.held_template = change.held_template;
   request->record.template_version++;
+  request->record.template_edited_by = change.edited_by;
   NoteNow(change.decision);
   return Shown(*request);
 }

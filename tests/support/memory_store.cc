@@ -112,6 +112,10 @@ Result<RecordOutcome> MemoryStore::Write(const NewRequest& request) {
   added.decision = request.decision;
   record.held_template = request.held_template;
   record.terms = request.terms;
+  if (key != nullptr && request.state == RequestState::kPending) {
+    record.key_makers = {key->listing.created_by};
+    if (!key->listing.rekeyed_by.empty()) record.key_makers.push_back(key->listing.rekeyed_by);
+  }
   record.fingerprints = request.fingerprints;
   record.unsigned_fingerprints = request.unsigned_fingerprints;
   if (!request.certificate) record.ca_generation_id = request.ca_generation_id;
@@ -230,8 +234,6 @@ RequestRecord MemoryStore::Shown(const Request& request) const {
     const KeyListing& key = keys_.at(static_cast<std::size_t>(*request.pre_shared_key_id - 1)).listing;
     record.key_attributes = key.attributes;
     record.is_key_disabled = key.disabled_at.has_value();
-    record.key_makers = {key.created_by};
-    if (!key.rekeyed_by.empty()) record.key_makers.push_back(key.rekeyed_by);
   }
   if (request.entity_id) {
     const EntityRecord& entity = entities_.at(static_cast<std::size_t>(*request.entity_id - 1));

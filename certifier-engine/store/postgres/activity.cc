@@ -93,17 +93,17 @@ std::string One(const std::optional<std::int64_t>& number) {
 std::string One(bool is_set) {
   return One(std::string(is_set ? "t" : "f"));
 }
-// A text may hold anything.
+// An element that may hold anything.
 std::string Quoted(const std::string& text) {
   std::string quoted = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') quoted += '\\';
     quoted += c;
   }
-  return One(quoted + "\"");
+  return quoted + "\"";
 }
 std::string OneBlob(const Bytes& octets) {
-  return One("\"\\\\x" + pki::HexLower(octets) + "\"");
+  return One(Quoted("\\x" + pki::HexLower(octets)));
 }
 
 }  // namespace
@@ -193,10 +193,16 @@ Result<void> CheckActivity(pqxx::work& work, const JudgedActivity& judged) {
 void Supersede(pqxx::work& work, const std::vector<std::int64_t>& certificates, const NewCertificate& successor,
                const std::string& revoked_by) {
   if (certificates.empty()) return;
+  // In one statement, which locks them in the order in which an operator's revocation would wait.
+  std::string ids, serial_numbers, generations, revokers;
   for (const std::int64_t certificate_id : certificates) {
-    work.exec_prepared0(kSupersede.name, One(certificate_id), OneBlob(successor.serial_number),
-                        One(successor.ca_generation_id), Quoted(revoked_by));
+    const char* const comma = ids.empty() ? "" : ",";
+    ids += comma + std::to_string(certificate_id);
+    serial_numbers += comma + Quoted("\\x" + pki::HexLower(successor.serial_number));
+    generations += comma + std::to_string(successor.ca_generation_id);
+    revokers += comma + Quoted(revoked_by);
   }
+  work.exec_prepared0(kSupersede.name, One(ids), One(serial_numbers), One(generations), One(revokers));
   work.exec0(kNotify);
 }
 

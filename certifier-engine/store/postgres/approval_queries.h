@@ -41,17 +41,31 @@ inline constexpr Query kRaiseTerms = {"raise_approval_terms", R"sql(
                  FROM unnest(coalesce(r.required_groups, '{}')
                              || CASE WHEN $3 = '' THEN '{}' ELSE string_to_array($3, E'\x1f') END) AS g (name)
                 ORDER BY g.name), '{}'),
-           key_maker_may_approve_alone = coalesce(r.key_maker_may_approve_alone, false) AND $4::boolean
+           key_maker_may_approve_alone = coalesce(r.key_maker_may_approve_alone AND nullif($4, '')::boolean,
+                                                  r.key_maker_may_approve_alone, nullif($4, '')::boolean)
      WHERE r.request_id = $1
+)sql"};
+// Keeps the template as it is, where nobody has edited it before.
+inline constexpr Query kKeepTemplate = {"keep_template", R"sql(
+    INSERT INTO held_templates (request_id, template_version, held_template, edited_by, edited_at)
+    SELECT r.request_id, r.template_version, coalesce(r.held_template, ''), NULL, r.received_at
+      FROM requests r
+     WHERE r.request_id = $1 AND r.template_version = 1
 )sql"};
 inline constexpr Query kUpdateTemplate = {"update_template", R"sql(
-    UPDATE requests r
-       SET held_template = $2, template_version = r.template_version + 1
-     WHERE r.request_id = $1
+    WITH updated AS (
+        UPDATE requests r
+           SET held_template = $2, template_version = r.template_version + 1, template_edited_by = $3
+         WHERE r.request_id = $1
+        RETURNING r.request_id, r.template_version, r.held_template, r.template_edited_by
+    )
+    INSERT INTO held_templates (request_id, template_version, held_template, edited_by, edited_at)
+    SELECT u.request_id, u.template_version, u.held_template, u.template_edited_by, now()
+      FROM updated u
 )sql"};
 
-inline constexpr std::array kApprovalQueries = {kListApprovals, kLockWaiting, kAddApproval, kRaiseTerms,
-                                                kUpdateTemplate};
+inline constexpr std::array kApprovalQueries = {kListApprovals, kLockWaiting,  kAddApproval,
+                                                kRaiseTerms,    kKeepTemplate, kUpdateTemplate};
 
 }  // namespace engine::store
 

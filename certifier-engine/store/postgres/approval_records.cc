@@ -16,14 +16,21 @@ Approval ApprovalOf(const pqxx::row& row) {
           row["template_version"].as<std::uint32_t>(), TimeOf(row["approved_at"])};
 }
 
-// Locks what waits, if it is what was looked at.
+}  // namespace
+
 Result<void> LockWaiting(pqxx::work& work, std::int64_t request_id, const Bytes& csr_sha256,
                          std::uint32_t template_version) {
   if (!work.exec_prepared(kLockWaiting.name, request_id, Blob(csr_sha256), template_version).empty()) return {};
   return NotPending(work, request_id);
 }
 
-}  // namespace
+void RaiseTerms(pqxx::work& work, std::int64_t request_id, const ApprovalTerms& terms) {
+  const auto& alone = terms.key_maker_may_approve_alone;
+  work.exec_prepared0(kRaiseTerms.name, request_id, terms.approvals, JoinedText(terms.groups),
+                      !alone   ? ""
+                      : *alone ? "true"
+                               : "false");
+}
 
 void AddApproval(pqxx::work& work, std::int64_t request_id, const Bytes& csr_sha256, const Approval& approval) {
   work.exec_prepared0(kAddApproval.name, request_id, approval.template_version, approval.login,
@@ -47,8 +54,7 @@ Result<RequestRecord> PostgresAdministrationStore::AddApproval(const NewApproval
   return Transact(pool_, [&](pqxx::work& work) -> Result<RequestRecord> {
     RETURN_IF_ERROR(LockWaiting(work, added.request_id, added.csr_sha256, added.approval.template_version));
     store::AddApproval(work, added.request_id, added.csr_sha256, added.approval);
-    work.exec_prepared0(kRaiseTerms.name, added.request_id, added.terms.approvals, JoinedText(added.terms.groups),
-                        added.terms.key_maker_may_approve_alone);
+    RaiseTerms(work, added.request_id, added.terms);
     AddDecision(work, added.decision);
     return ReadRequest(work, added.request_id);
   });
@@ -57,7 +63,8 @@ Result<RequestRecord> PostgresAdministrationStore::AddApproval(const NewApproval
 Result<RequestRecord> PostgresAdministrationStore::UpdateTemplate(const TemplateChange& change) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<RequestRecord> {
     RETURN_IF_ERROR(LockWaiting(work, change.request_id, change.csr_sha256, change.template_version));
-    work.exec_prepared0(kUpdateTemplate.name, change.request_id, Blob(change.held_template));
+    work.exec_prepared0(kKeepTemplate.name, change.request_id);
+    work.exec_prepared0(kUpdateTemplate.name, change.request_id, Blob(change.held_template), change.edited_by);
     AddDecision(work, change.decision);
     return ReadRequest(work, change.request_id);
   });

@@ -147,7 +147,7 @@ inline constexpr Statement kRecord = {"record", R"sql(
                               pre_shared_key_id, policy_version_id, fingerprints, unsigned_fingerprints, entity_id,
                               renewed_certificate_id, renewal_number, ca_generation_id, has_collision, source_key,
                               held_template, decision, reserves_use, releases_use, subject_key, required_approvals,
-                              required_groups, key_maker_may_approve_alone, template_version)
+                              required_groups, key_maker_may_approve_alone, template_version, key_makers)
         SELECT i.request_id, i.ca_id, i.transaction_id, i.requester_key, i.csr_sha256, i.state, i.sealed_csr,
                i.subject, string_to_array(i.names, E'\x1f'), i.key_algorithm, i.source_address, i.received_at,
                i.has_challenge, i.pre_shared_key_id, i.policy_version_id, i.fingerprints, i.unsigned_fingerprints,
@@ -156,7 +156,9 @@ inline constexpr Statement kRecord = {"record", R"sql(
                CASE WHEN i.state = 'pending' THEN i.source_key END, i.held_template, i.decision,
                i.state = 'pending' AND i.pre_shared_key_id IS NOT NULL, i.releases_use,
                i.subject_key, i.required_approvals, string_to_array(i.required_groups, E'\x1f'),
-               i.key_maker_may_approve_alone, CASE WHEN i.state = 'pending' THEN 1 END
+               i.key_maker_may_approve_alone, CASE WHEN i.state = 'pending' THEN 1 END,
+               CASE WHEN i.state = 'pending' AND k.pre_shared_key_id IS NOT NULL
+                    THEN array_remove(ARRAY [k.created_by, k.rekeyed_by], NULL) END
           FROM input i
           LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = i.pre_shared_key_id
          WHERE (i.pre_shared_key_id IS NULL OR k.use_count + k.reserved_count + i.use <= k.use_limit)

@@ -88,7 +88,9 @@ class Columns {
     }
     columns_[30].Add(BinaryInteger(request.terms.approvals));
     columns_[31].AddOrNull(Joined(request.terms.groups));
-    columns_[32].Add(std::string_view(request.terms.key_maker_may_approve_alone ? "\1" : "\0", 1));
+    const auto& alone = request.terms.key_maker_may_approve_alone;
+    if (!alone) columns_[32].AddNull();
+    if (alone) columns_[32].Add(std::string_view(*alone ? "\1" : "\0", 1));
   }
 
   std::array<ArrayParameter, 33> columns_ = {

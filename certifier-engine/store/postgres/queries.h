@@ -41,11 +41,11 @@ inline constexpr Query kAddKey = {"add_key", R"sql(
   "       coalesce(nullif(k.policy_attributes, '{}')::text, '') AS key_attributes,"                                   \
   "       coalesce(k.disabled_at IS NOT NULL, false) AS is_key_disabled,"                                             \
   "       coalesce(nullif(e.attributes, '{}')::text, '') AS entity_attributes,"                                       \
-  "       concat_ws(E'\\x1f', k.created_by, k.rekeyed_by) AS key_makers,"                                             \
+  "       coalesce(array_to_string(r.key_makers, E'\\x1f'), '') AS key_makers,"                                       \
   "       coalesce(r.required_approvals, 1) AS required_approvals,"                                                   \
   "       coalesce(array_to_string(r.required_groups, E'\\x1f'), '') AS required_groups,"                             \
-  "       coalesce(r.key_maker_may_approve_alone, false) AS key_maker_may_approve_alone,"                             \
-  "       coalesce(r.template_version, 1) AS template_version"                                                        \
+  "       r.key_maker_may_approve_alone, coalesce(r.template_version, 1) AS template_version,"                        \
+  "       coalesce(r.template_edited_by, '') AS template_edited_by"                                                   \
   "  FROM requests r"                                                                                                 \
   "  JOIN cas c ON c.ca_id = r.ca_id"                                                                                 \
   "  JOIN policy_versions v ON v.policy_version_id = r.policy_version_id"                                             \
@@ -107,10 +107,8 @@ inline constexpr Query kApproveRequest = {"approve_request", R"sql(
                  WHERE a.request_id = r.request_id AND a.template_version = r.template_version
                    AND a.csr_sha256 = r.csr_sha256 AND a.approved_at >= to_timestamp($6::double precision))
             SELECT count(1) >= r.required_approvals
-                   AND (coalesce(r.key_maker_may_approve_alone, false) OR bool_or(NOT EXISTS (
-                            SELECT 1 FROM pre_shared_keys k
-                             WHERE k.pre_shared_key_id = r.pre_shared_key_id
-                               AND s.login IN (k.created_by, k.rekeyed_by))))
+                   AND (coalesce(r.key_maker_may_approve_alone, false)
+                        OR bool_or(s.login <> ALL (coalesce(r.key_makers, '{}'))))
                    AND NOT EXISTS (SELECT 1 FROM unnest(r.required_groups) AS g (name)
                                     WHERE NOT EXISTS (SELECT 1 FROM standing t WHERE g.name = ANY (t.groups)))
               FROM standing s)

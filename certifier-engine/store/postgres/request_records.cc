@@ -62,7 +62,10 @@ Result<RequestRecord> RequestOf(const pqxx::row& row) {
   request.key_makers = SplitText(row["key_makers"].as<std::string>());
   request.terms.approvals = row["required_approvals"].as<std::uint32_t>();
   request.terms.groups = SplitText(row["required_groups"].as<std::string>());
-  request.terms.key_maker_may_approve_alone = row["key_maker_may_approve_alone"].as<bool>();
+  if (!row["key_maker_may_approve_alone"].is_null()) {
+    request.terms.key_maker_may_approve_alone = row["key_maker_may_approve_alone"].as<bool>();
+  }
+  request.template_edited_by = row["template_edited_by"].as<std::string>();
   request.template_version = row["template_version"].as<std::uint32_t>();
   return request;
 }
@@ -115,7 +118,8 @@ Result<void> PostgresAdministrationStore::Approve(const ApprovedRequest& approve
     const Approval& approval = approved.approval;
     if (approved.judged_on) RETURN_IF_ERROR(CheckActivity(work, *approved.judged_on));
     work.exec_prepared(kLockKeyOfRequest.name, request_id);
-    if (work.exec_prepared(kGetRequest.name, request_id).empty()) return NotPending(work, request_id);
+    RETURN_IF_ERROR(LockWaiting(work, request_id, approved.csr_sha256, approval.template_version));
+    RaiseTerms(work, request_id, approved.terms);
     store::AddApproval(work, request_id, approved.csr_sha256, approval);
     const auto updated =
         work.exec_prepared(kApproveRequest.name, request_id, Blob(approved.csr_sha256), approval.login,

@@ -291,7 +291,7 @@ grpc::Status FakeRequests::GetRequest(grpc::ServerContext* context, const v1::Ge
   *response->mutable_request() = RequestNumber(request->request_id());
   if (request->request_id() == kDecided) return grpc::Status::OK;
   const std::lock_guard lock(mutex_);
-  FillTemplate(*response->mutable_template_());
+  FillTemplate(*response->mutable_request()->mutable_template_());
   return grpc::Status::OK;
 }
 
@@ -300,6 +300,7 @@ void FakeRequests::FillTemplate(v1::TemplateView& view) const {
   *view.mutable_certificate() = certificate_;
   view.set_verdict(v1::VERDICT_ACCEPT);
   view.set_reason("accept_all: accepts all");
+  if (version_ > 1) view.set_edited_by("alice");
 }
 
 grpc::Status FakeRequests::UpdateRequest(grpc::ServerContext* context, const v1::UpdateRequestRequest* request,
@@ -315,13 +316,14 @@ grpc::Status FakeRequests::UpdateRequest(grpc::ServerContext* context, const v1:
   if (request->certificate().SerializeAsString() != certificate_.SerializeAsString()) version_++;
   certificate_ = request->certificate();
   *response->mutable_request() = RequestNumber(request->request_id());
-  FillTemplate(*response->mutable_template_());
+  FillTemplate(*response->mutable_request()->mutable_template_());
   return grpc::Status::OK;
 }
 
 grpc::Status FakeRequests::ApproveRequest(grpc::ServerContext* context, const v1::ApproveRequestRequest* request,
                                           v1::ApproveRequestResponse* response) {
   journal_.Record(*context);
+  template_version_ = request->template_version();
   if (request->fingerprint() != kMd5) {
     return service::ToStatus({Reason::kPolicyRefused, "the fingerprint is not the one of this request"});
   }

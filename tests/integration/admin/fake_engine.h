@@ -160,6 +160,8 @@ class FakeRequests final : public certifier::v1::RequestService::Service {
                               certifier::v1::ApproveRequestResponse* response) override;
   grpc::Status ExplainRequest(grpc::ServerContext* context, const certifier::v1::ExplainRequestRequest* request,
                               certifier::v1::ExplainRequestResponse* response) override;
+  // Of the last approval.
+  std::uint32_t template_version() const { return template_version_; }
   // UpdateRequest takes any template but "CN=forbidden" for the one that all of them have.
   grpc::Status UpdateRequest(grpc::ServerContext* context, const certifier::v1::UpdateRequestRequest* request,
                              certifier::v1::UpdateRequestResponse* response) override;
@@ -169,6 +171,7 @@ class FakeRequests final : public certifier::v1::RequestService::Service {
 
   EngineJournal& journal_;
   const int count_;
+  std::atomic<std::uint32_t> template_version_ = 0;
   std::mutex mutex_;  // Guards all below.
   std::uint32_t version_ = 1;
   certifier::v1::CertificateTemplate certificate_;
@@ -214,6 +217,7 @@ class FakeEngine {
   FakeEntities& entities() { return entities_; }
   const FakeKeys& keys() const { return keys_; }
   FakeKeys& keys() { return keys_; }
+  const FakeRequests& requests() const { return requests_; }
   // Stop lets go of waiting calls and closes the port; again does nothing.
   void Stop();
 

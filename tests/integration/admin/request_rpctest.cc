@@ -57,6 +57,31 @@ TEST_CASE_METHOD(CtlFixture, "single fields of a template can be changed by them
   CHECK(Has(Run({"request", "update", "17", "--subject", "CN=a"}).err, "Nothing was changed by that."));
 }
 
+TEST_CASE_METHOD(CtlFixture, "of an edited template all is shown, and an approval names the version", "[ctl]") {
+  const std::string path = directory() / "template.json";
+  std::ofstream(path) << R"({"template_version": 1, "certificate": {
+      "subject": "CN=x", "subject_der": "AAAA", "subject_alternative_names": ["dns:y"],
+      "subject_alternative_names_der": "AAAA", "key_usage": ["digitalSignature"],
+      "extended_key_usage": ["clientAuth"], "not_before": "2026-01-02T00:00:00Z", "not_after": "2027-03-04T00:00:00Z",
+      "extensions": [{"oid": "1.2.3.4", "is_critical": true, "value": "DAFh"}], "ca_issuers": ["http://i.example/"],
+      "crl_distribution_point": {"urls": ["http://c.example/"]},
+      "certificate_policies": {"policies": [{"oid": "1.2.3.5", "cps_uri": "http://p.example/"}]}}})";
+  REQUIRE(Run({"request", "update", "17", "--from", path}).code == 0);
+  const Answer shown = Run({"request", "show", "17"});
+  for (const char* text :
+       {"CN=x", "dns:y", "digitalSignature", "clientAuth", "2026-01-02", "2027-03-04", "1.2.3.4 (critical) 0c0161",
+        "http://i.example/", "http://c.example/", "1.2.3.5 http://p.example/", "version 2", "alice"}) {
+    INFO(text);
+    CHECK(Has(shown.out, text));
+  }
+  // A field that is new must be shown too; two are the DER of what is shown as text.
+  CHECK(certifier::v1::CertificateTemplate::descriptor()->field_count() == 12);
+  CHECK(Has(shown.err, "--fingerprint 'AS THE DEVICE SHOWS IT' --template-version 2"));
+  CHECK(Printed({"request", "show", "17"})["template"]["certificate"]["ca_issuers"][0] == "http://i.example/");
+  REQUIRE(Run({"request", "approve", "17", "--fingerprint", FakeRequests::kMd5, "--template-version", "2"}).code == 0);
+  CHECK(engine().requests().template_version() == 2);
+}
+
 TEST_CASE_METHOD(CtlFixture, "an edit that asks for nothing, or for two things, is a mistake", "[ctl]") {
   CHECK(Run({"request", "update", "17"}).code == 2);
   CHECK(Run({"request", "update", "17", "--from", "x.json", "--subject", "CN=a"}).code == 2);

@@ -29,7 +29,8 @@ class Waiting : public Bench<Stores> {
         {id, digest(), this->Certificate(), this->policy_version_id, approval, since, this->Decision(id)});
   }
   Result<RequestRecord> Edit(std::int64_t id, std::uint32_t version, const Bytes& held_template) {
-    return this->stores.administration().UpdateTemplate({id, digest(), version, held_template, this->Decision(id)});
+    return this->stores.administration().UpdateTemplate(
+        {id, digest(), version, held_template, "alice", this->Decision(id)});
   }
 };
 
@@ -126,6 +127,7 @@ TEMPLATE_TEST_CASE("who made or replaced the key's value is not the only one to 
   REQUIRE(administration.Rekey({"R1", bench.DigestOf("new"), false, "bob"}));
   const bool is_alone_enough = GENERATE(false, true);
   const auto id = bench.Hold({1, {}, is_alone_enough}, key);
+  REQUIRE(administration.Rekey({"R1", bench.DigestOf("newer"), false, "carol"}));
   CHECK(administration.GetRequest(id)->key_makers == std::vector<std::string>{"test", "bob"});
   if (is_alone_enough) {
     CHECK(bench.Approve(id, ApprovedBy("bob")));
@@ -147,6 +149,34 @@ TEMPLATE_TEST_CASE("what is asked for only grows", "[store][approvals]", MemoryS
   CHECK(bench.Add(id, ApprovedBy("alice"), {1, {}, true})->terms == raised->terms);
 }
 
+TEMPLATE_TEST_CASE("whether the key's maker suffices is what those say who say anything", "[store][approvals]",
+                   MemoryStores, PostgresStores) {
+  Waiting<TestType> bench;
+  const auto id = bench.Hold({});
+  const auto after = [&](std::optional<bool> said) {
+    return bench.Add(id, ApprovedBy("alice"), {1, {}, said})->terms.key_maker_may_approve_alone;
+  };
+  CHECK_FALSE(after({}));
+  CHECK(after(true) == true);
+  CHECK(after({}) == true);
+  CHECK(after(false) == false);
+  CHECK(after(true) == false);
+  CHECK(after({}) == false);
+}
+
+TEMPLATE_TEST_CASE("what the policy asks for when it accepts is asked of the stored approvals", "[store][approvals]",
+                   MemoryStores, PostgresStores) {
+  Waiting<TestType> bench;
+  const auto id = bench.Hold({});
+  ApprovedRequest approved = {id, bench.digest(),     bench.Certificate(), bench.policy_version_id, ApprovedBy("alice"),
+                              {}, bench.Decision(id), {2, {}, {}}};
+  CHECK(IsConflict(bench.stores.administration().Approve(approved)));
+  approved.terms = {1, {"audit"}, {}};
+  CHECK(IsConflict(bench.stores.administration().Approve(approved)));
+  approved.terms = {};
+  CHECK(bench.stores.administration().Approve(approved));
+}
+
 TEMPLATE_TEST_CASE("an edit voids the approvals before it", "[store][approvals]", MemoryStores, PostgresStores) {
   Waiting<TestType> bench;
   const auto id = bench.Hold({2, {}, true});
@@ -156,6 +186,7 @@ TEMPLATE_TEST_CASE("an edit voids the approvals before it", "[store][approvals]"
   CHECK(edited->template_version == 2);
   CHECK(edited->held_template == Bytes("\0edited", 7));
   CHECK(edited->approvals.size() == 1);
+  CHECK(edited->template_edited_by == "alice");
   CHECK(IsConflict(bench.Edit(id, 1, "lost")));
   CHECK(IsConflict(bench.Add(id, ApprovedBy("bob"))));
   CHECK(IsConflict(bench.Approve(id, ApprovedBy("bob"))));
@@ -196,6 +227,42 @@ TEST_CASE("of operators who approve at once the last to be written sees all", "[
   for (auto& thread : threads) thread.join();
   std::ranges::sort(seen);
   for (std::size_t i = 0; i < seen.size(); ++i) CHECK(seen[i] == i + 1);
+}
+
+TEST_CASE("every version of an edited template is kept, with who made it", "[store][approvals]") {
+  Waiting<PostgresStores> bench;
+  const auto id = bench.Hold({});
+  REQUIRE(bench.Edit(id, 1, "second"));
+  REQUIRE(bench.Edit(id, 2, "third"));
+  pqxx::connection connection(bench.stores.settings().connection);
+  pqxx::work work(connection);
+  const auto rows = work.exec(
+      "SELECT template_version, convert_from(held_template, 'UTF8'), coalesce(edited_by, '-') FROM held_templates "
+      "ORDER BY template_version");
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0][1].as<std::string>() + rows[0][2].as<std::string>() == "-");
+  CHECK(rows[1][1].as<std::string>() + rows[1][2].as<std::string>() == "secondalice");
+  CHECK(rows[2][1].as<std::string>() + rows[2][2].as<std::string>() == "thirdalice");
+}
+
+TEST_CASE("an engine that knows of no approvals holds for one, and issues nothing that waits for more",
+          "[store][approvals]") {
+  Waiting<PostgresStores> bench;
+  const auto& connection = bench.stores.settings().connection;
+  const auto id = bench.Hold({2, {}, true});
+  constexpr const char* kIssue = "UPDATE requests SET state = 'issued', decided_at = now(), decided_by = 'old'";
+  CHECK_THROWS_AS(Execute(connection, kIssue), pqxx::check_violation);
+  Execute(connection, R"sql(
+      INSERT INTO requests (ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
+                            subject_alternative_names, key_algorithm, source_address, received_at, has_challenge,
+                            policy_version_id, fingerprints, unsigned_fingerprints, source_key)
+      SELECT ca_id, 'old', requester_key, sha256('old'), state, sealed_csr, 'CN=old', subject_alternative_names,
+             key_algorithm, source_address, received_at, has_challenge, policy_version_id, fingerprints,
+             unsigned_fingerprints, source_key FROM requests)sql");
+  const auto held = bench.stores.administration().GetRequest(id + 1);
+  REQUIRE(held);
+  CHECK(held->terms == ApprovalTerms{});
+  CHECK(held->template_version == 1);
 }
 
 TEST_CASE("the schema takes no approval without a fingerprint, and no request that waits for nothing",

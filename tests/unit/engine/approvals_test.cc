@@ -47,8 +47,8 @@ class Office : public EnrollmentFixture {
     ApplyPolicy(policy);
     Hold(has_key);
   }
-  result::Result<void> Approve(const Operator& by) {
-    return approval.Approve(id, pki::HexLower(pki::FingerprintsOf(request).sha256), by);
+  result::Result<void> Approve(const Operator& by, std::uint32_t template_version = 0) {
+    return approval.Approve(id, pki::HexLower(pki::FingerprintsOf(request).sha256), by, template_version);
   }
   engine::store::RequestRecord Record() { return store.GetRequest(id).value(); }
   bool IsIssued() { return Record().state == RequestState::kIssued; }
@@ -164,6 +164,41 @@ TEST_CASE_METHOD(Office, "accept_request may ask for more than what held the req
   CHECK(IsIssued());
 }
 
+TEST_CASE_METHOD(Office, "a hold before require_approval asks for no less than it", "[enrollment][approvals]") {
+  *policy.mutable_receive_request()->mutable_modules() = {};
+  auto& match = *policy.mutable_receive_request()->add_modules()->mutable_match_subject();
+  match.add_common_name_patterns("nobody");
+  match.set_otherwise(VERDICT_HOLD);
+  auto first = Approval(2, {"audit"});
+  first.mutable_require_approval()->set_key_maker_may_approve_alone(true);
+  *policy.mutable_receive_request()->add_modules() = first;
+  *policy.mutable_receive_request()->add_modules() = Approval(1, {"network"});
+  ApplyPolicy(policy);
+  Hold();
+  const engine::store::ApprovalTerms terms = {2, {"audit", "network"}, false};
+  CHECK(Record().terms == terms);
+}
+
+TEST_CASE_METHOD(Office, "a hold by another module lets the policy say whether the key's maker suffices",
+                 "[enrollment][approvals]") {
+  policy = support::PolicyDocument({.with_key = VERDICT_HOLD});
+  auto module = Approval(1);
+  module.mutable_require_approval()->set_key_maker_may_approve_alone(true);
+  PutFirst(*policy.mutable_accept_request(), module);
+  ApplyPolicy(policy);
+  Hold(true);
+  REQUIRE(Approve({Record().key_makers.at(0)}));
+  CHECK(IsIssued());
+}
+
+TEST_CASE_METHOD(Office, "what was approved in time stays approved when it is shown later", "[enrollment][approvals]") {
+  HoldFor(Approval(2));
+  REQUIRE(Approve({"alice"}));
+  REQUIRE(Approve({"bob"}));
+  Pass(engine_test::kApprovalTtl * 2);
+  for (const auto& given : Record().approvals) CHECK(held_requests.IsStanding(Record(), given));
+}
+
 TEST_CASE_METHOD(Office, "what a request was held for stands, whatever a later policy asks for",
                  "[enrollment][approvals]") {
   HoldFor(Approval(2));
@@ -217,7 +252,8 @@ TEST_CASE_METHOD(Editing, "what an operator edits is what is issued", "[enrollme
   REQUIRE(template_edit.Save(id, 1, edited, "alice"));
   CHECK(Record().template_version == 2);
   CHECK(Shown().subject() == "CN=gw7.example.net,O=Example");
-  REQUIRE(Approve({"bob"}));
+  CHECK(Record().template_edited_by == "alice");
+  REQUIRE(Approve({"bob"}, 2));
   CHECK(Issued().subject_name()->ToString() == "CN=gw7.example.net,O=Example");
   const auto names = Issued().extensions().value();
   CHECK(std::ranges::any_of(
@@ -268,13 +304,48 @@ TEST_CASE_METHOD(Editing, "an edit voids approvals, one that changes nothing doe
   REQUIRE(Approve({"alice"}));
   REQUIRE(Rename("CN=a.example.net"));
   CHECK(Missing() == "0 of 2 operators have approved");
-  REQUIRE(Approve({"bob"}));
+  REQUIRE(Approve({"bob"}, 2));
   REQUIRE(Rename("CN=a.example.net", 2));
   CHECK(Record().template_version == 2);
   CHECK(Missing() == "1 of 2 operators have approved");
-  REQUIRE(Approve({"alice"}));
+  REQUIRE(Approve({"alice"}, 2));
   CHECK(IsIssued());
   CHECK(Rename("CN=b.example.net", 2).error().reason == Reason::kConflict);
+}
+
+TEST_CASE_METHOD(Editing, "nobody approves a template that was edited after he looked at it", "[enrollment][edit]") {
+  ApplyPolicy(policy);
+  Hold();
+  REQUIRE(Approve({"bob"}, 2).error().reason == Reason::kConflict);
+  REQUIRE(Rename("CN=a.example.net"));
+  for (const std::uint32_t seen : {0u, 1u, 3u}) {
+    const auto refused = Approve({"bob"}, seen);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().reason == Reason::kConflict);
+    CHECK(refused.error().detail.find("version 2 by now, edited by alice") != std::string::npos);
+  }
+  CHECK(Record().approvals.empty());
+  CHECK(Approve({"bob"}, 2));
+}
+
+TEST_CASE_METHOD(Editing, "each edit leaves a decision of its own", "[enrollment][edit]") {
+  ApplyPolicy(policy);
+  Hold();
+  REQUIRE(Rename("CN=a.example.net"));
+  REQUIRE(Rename("CN=b.example.net", 2));
+  const auto decisions = Decisions();
+  CHECK(std::ranges::count(decisions, v1::CLASSIFICATION_EDIT, &v1::DecisionRecord::classification) == 2);
+}
+
+TEST_CASE_METHOD(Editing, "names that an operator sends as DER are read as text, and checked", "[enrollment][edit]") {
+  policy.mutable_update_request()->mutable_modules()->DeleteSubrange(0, 1);
+  ApplyPolicy(policy);
+  Hold();
+  auto edited = Shown();
+  edited.set_subject_alternative_names_der(pki::EncodeGeneralNames({{"dns", std::string("a\0b", 3)}}).value());
+  edited.clear_subject_alternative_names();
+  edited.add_subject_alternative_names(pki::ToString(pki::GeneralName{"dns", std::string("a\0b", 3)}));
+  CHECK(template_edit.Save(id, 1, edited, "alice").error().reason == Reason::kMalformed);
 }
 
 TEST_CASE_METHOD(Editing, "a template that cannot be read is malformed", "[enrollment][edit]") {
