@@ -124,6 +124,12 @@ TEST_CASE_METHOD(PolicyFixture, "policy diff compares what is served with a file
   CHECK(json::parse(for_programs.out)["is_different"] == true);
   CHECK(Has(json::parse(for_programs.out)["diff"], "+        then: hold\n"));
   CHECK(Run({"policy", "diff", "routers", "--file", held, "--with", "1"}).code == 2);
+  REQUIRE(Apply(kHeld) == 0);
+  CHECK(Run({"policy", "diff", "routers", "--file", held}).code == 0);
+  CHECK(Has(Run({"policy", "diff", "routers", "--version", "1", "--file", held}).out, "--- routers version 1\n"));
+  const auto hidden = Run({"policy", "diff", "routers", "--file", Write("a\x1b[2Jb.yaml", kRouters)});
+  CHECK(hidden.code == 1);
+  CHECK_FALSE(Has(hidden.out, "\x1b"));
 }
 
 TEST_CASE_METHOD(PolicyFixture, "policy rollback applies an earlier version as the next one", "[ctl][policy]") {

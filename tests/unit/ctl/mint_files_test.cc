@@ -44,6 +44,7 @@ TEST_CASE_METHOD(MintFilesFixture, "a whole run leaves its sheet alone, for its 
   {
     auto files = Open();
     REQUIRE(files);
+    CHECK(files->began() == kNow);
     CHECK(Mode(".part") == 0600);
     CHECK(Mode(".state") == 0600);
     REQUIRE(files->Append("a,1\n"));

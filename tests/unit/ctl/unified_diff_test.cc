@@ -40,6 +40,20 @@ TEST_CASE("what is only in one text is added or taken away", "[ctl][diff]") {
   CHECK(Diff("1\n2\n3\n", "3\n1\n2\n") == "--- a\n+++ b\n@@ -1,3 +1,3 @@\n+3\n 1\n 2\n-3\n");
 }
 
+TEST_CASE("a line that is there more often than before is one change", "[ctl][diff]") {
+  CHECK(Diff("1\n", "1\n1\n") == "--- a\n+++ b\n@@ -1 +1,2 @@\n 1\n+1\n");
+  CHECK(Diff("1\n1\n", "1\n") == "--- a\n+++ b\n@@ -1,2 +1 @@\n 1\n-1\n");
+  CHECK(Diff("1\n2\n1\n", "1\n2\n1\n2\n1\n") == "--- a\n+++ b\n@@ -1,3 +1,5 @@\n 1\n 2\n 1\n+2\n+1\n");
+}
+
+TEST_CASE("a last line without its end is shown whole", "[ctl][diff]") {
+  CHECK(Diff("1\nlast", "1\nother") == "--- a\n+++ b\n@@ -1,2 +1,2 @@\n 1\n-last\n+other\n");
+}
+
+TEST_CASE("what is longest in common stays", "[ctl][diff]") {
+  CHECK(Diff("a\nb\nc\nd\n", "b\nx\nd\na\n") == "--- a\n+++ b\n@@ -1,4 +1,4 @@\n-a\n b\n-c\n+x\n d\n+a\n");
+}
+
 TEST_CASE("texts that are too long to compare are shown as replaced", "[ctl][diff]") {
   const std::string diff = Diff("x\n" + Numbers(1, 2500), "y\n" + Numbers(1, 2499) + "z\n");
   CHECK(diff.starts_with("--- a\n+++ b\n@@ -1,2501 +1,2501 @@\n-x\n-1\n"));

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "certifier/v1/enrollment.pb.h"
 #include "certifier/v1/policy_document.pb.h"
 #include "ctl/json_parser.h"
 #include "ctl/yaml_printer.h"
@@ -101,6 +102,56 @@ TEST_CASE("the field says what a scalar is", "[ctl][yaml]") {
             .then() == certifier::v1::VERDICT_HOLD);
 }
 
+TEST_CASE("what YAML could take for something else than a text is quoted", "[ctl][yaml]") {
+  for (const std::string word :
+       {"true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan", "inf", "infinity"}) {
+    for (std::string text : {word, std::string(1, static_cast<char>(word[0] - 'a' + 'A')) + word.substr(1)}) {
+      Policy policy;
+      policy.set_description(text);
+      (*policy.mutable_receive_request()->add_modules()->mutable_from_attributes())[text] = "site";
+      const std::string yaml = ctl::PrintYaml(policy);
+      CAPTURE(yaml);
+      CHECK(yaml.starts_with("description: \"" + text + "\"\n"));
+      CHECK(yaml.find("        \"" + text + "\": site\n") != std::string::npos);
+    }
+  }
+  const auto printed = [](const std::string& text) {
+    Policy policy;
+    policy.set_name(text);
+    return ctl::PrintYaml(policy);
+  };
+  for (const std::string text : {"a ", " a", "a #b", "a: b", "-a", "7", "=", "a,b", "a\tb", "[a", "a'b"}) {
+    CAPTURE(text);
+    CHECK(printed(text).starts_with("name: \""));
+    CHECK(FromYaml(printed(text)).name() == text);
+  }
+  CHECK(printed("yesterday") == "name: yesterday\n");
+  CHECK(printed("a b-c_d.e/f+g=h*i@j(k)") == "name: a b-c_d.e/f+g=h*i@j(k)\n");
+}
+
+TEST_CASE("a verdict that only a newer engine knows is its number, and no other is", "[ctl][yaml]") {
+  const std::string yaml = "receive_request:\n  modules:\n    - require_key:\n        then: 99\n";
+  const Policy policy = FromYaml(yaml);
+  CHECK(static_cast<int>(policy.receive_request().modules(0).require_key().then()) == 99);
+  CHECK(ctl::PrintYaml(policy) == yaml);
+  CHECK(FaultOf("receive_request: {modules: [{require_key: {then: 1}}]}") ==
+        "line 1: '1' is none of unspecified, pass, accept, hold, deny");
+}
+
+TEST_CASE("octets cannot be written in YAML", "[ctl][yaml]") {
+  certifier::v1::SubmitRequest request;
+  CHECK(ctl::ParseYaml("ca: demo\ntransaction_id: tx\n", request).error().detail ==
+        "line 2: transaction_id cannot be written in YAML");
+}
+
+TEST_CASE("a document takes the place of what the message held", "[ctl][yaml]") {
+  Policy policy;
+  policy.set_description("before");
+  policy.mutable_receive_request()->add_modules();
+  REQUIRE(ctl::ParseYaml("name: a\n", policy));
+  CHECK(ctl::PrintYaml(policy) == "name: a\n");
+}
+
 TEST_CASE("what a terminal would hide is escaped", "[ctl][yaml]") {
   Policy policy;
   policy.set_description("a\x1b\x7f\n\xe2\x80\xae\xf3\xa0\x80\x81\"\\");
@@ -179,6 +230,14 @@ TEST_CASE("a document meets its bounds and no more", "[ctl][yaml]") {
   CHECK(ctl::ParseYamlTree(nested(ctl::kMostYamlDepth)));
   CHECK(FaultOf(nested(ctl::kMostYamlDepth + 1)) == "line 1: it is nested too deep");
   CHECK_FALSE(FaultOf(std::string(ctl::kMostYamlOctets, '[')).empty());
+
+  const auto keys = [](std::size_t count) {
+    std::string text = "receive_request: {modules: [{from_attributes: {";
+    for (std::size_t i = 0; i < count; ++i) text += "k" + std::to_string(i) + ": v, ";
+    return text + "}}]}";
+  };
+  CHECK(FromYaml(keys(1000)).receive_request().modules(0).from_attributes_size() == 1000);
+  CHECK(FaultOf(keys(1001)) == "line 1: there are too many keys");
 
   const auto list = [](std::size_t values) {
     std::string text;
