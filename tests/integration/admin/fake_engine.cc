@@ -153,9 +153,12 @@ grpc::Status FakeKeys::MintPreSharedKeys(grpc::ServerContext* context, const v1:
                                          v1::MintPreSharedKeysResponse* response) {
   journal_.Record(*context);
   ++mint_calls_;
+  created_entities_ = request->create_entities();
+  if (request->items().empty() || request->items_size() > 500) return {grpc::StatusCode::INVALID_ARGUMENT, "items"};
   std::uint32_t number = request->first_item();
   for (const auto& item : request->items()) {
     if (item.entity() == "late" && is_late_) return {grpc::StatusCode::UNAVAILABLE, "the engine is away"};
+    if (item.entity() == "forgotten") continue;
     if (item.ca() == "nowhere") {
       auto& fault = *response->add_faults();
       fault.set_item(number);

@@ -92,20 +92,22 @@ class FakeKeys final : public certifier::v1::PreSharedKeyService::Service {
   // The value that was typed in last.
   std::string last_value() const;
 
-  // MintPreSharedKeys makes keys that say their items and the beginning of the token; a CA "nowhere" is a fault, and an
-  // entity "late" is away.
+  // MintPreSharedKeys makes keys that say their items and the beginning of the token; a CA "nowhere" is a fault, an
+  // entity "late" is away, and "forgotten" gets no key. Calls have 1 to 500 items, as the engine's.
   grpc::Status MintPreSharedKeys(grpc::ServerContext* context, const certifier::v1::MintPreSharedKeysRequest* request,
                                  certifier::v1::MintPreSharedKeysResponse* response) override;
   // How many calls for keys in bulk came, and whether "late" is away.
   int mint_calls() const { return mint_calls_; }
   void SetLate(bool is_late) { is_late_ = is_late; }
+  // Whether the last of them was to make entities.
+  bool created_entities() const { return created_entities_; }
 
  private:
   grpc::Status Find(const std::string& reference_number, certifier::v1::PreSharedKey& key) const;
   void Remember(const std::string& value);
 
   std::atomic<int> mint_calls_ = 0;
-  std::atomic<bool> is_late_ = true;
+  std::atomic<bool> is_late_ = true, created_entities_ = false;
   EngineJournal& journal_;
   mutable std::mutex mutex_;  // Guards the one below.
   std::string last_value_;

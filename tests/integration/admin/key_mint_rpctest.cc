@@ -85,6 +85,73 @@ TEST_CASE_METHOD(KeyMintFixture, "a run is not continued with another list, nor 
   CHECK(Read("sheet.csv") == sheet);
 }
 
+TEST_CASE_METHOD(KeyMintFixture, "a run is not continued for another CA, nor past the end of its sheet",
+                 "[ctl][mint]") {
+  REQUIRE(Run({"key", "mint", "--from", Write("list.csv", List(500) + "late\n"), "--out", Path("other.csv"), "--ca",
+               "demo"})
+              .code == 6);
+  const auto continued = [&](const std::string& ca) {
+    return Run({"key", "mint", "--from", Path("list.csv"), "--out", Path("other.csv"), "--ca", ca});
+  };
+  CHECK(continued("another").code == 4);
+  std::filesystem::rename(Path("other.csv.part"), Path("other.csv"));
+  const Answer longer = continued("demo");
+  CHECK(longer.code == 4);
+  CHECK(Has(longer.err, "is complete, and the list is longer"));
+}
+
+TEST_CASE_METHOD(KeyMintFixture, "times of a run that is continued are those that it was begun with", "[ctl][mint]") {
+  const std::string list = List(500) + "late\n";
+  REQUIRE(Mint(list, {"--expires", "2d"}).code == 6);
+  json state = json::parse(Read("sheet.csv.state"));
+  state["began"] = 1'700'000'000;
+  Write("sheet.csv.state", state.dump());
+  engine().keys().SetLate(false);
+  REQUIRE(Mint(list, {"--expires", "2d"}).code == 0);
+  CHECK(Has(Read("sheet.csv"), "\nlate,demo,R500,"));
+  CHECK(Has(Read("sheet.csv"), "2023-11-16 22:13:20Z\n"));
+}
+
+TEST_CASE_METHOD(KeyMintFixture, "a call is as long as both services take it, and one device is always in it",
+                 "[ctl][mint][bounds]") {
+  // As long as a record may be: more than half of 1 MiB.
+  std::string header = "entity", row(4096, 'e');
+  for (int i = 1; i < 128; ++i) {
+    header += ",attribute:a" + std::to_string(i);
+    row += "," + std::string(4096, 'v');
+  }
+  std::string list = header + "\n";
+  for (const char* device : {"1", "2", "3"}) list += device + row.substr(1) + "\n";
+  const Answer answer = Mint(list);
+  INFO(answer.err);
+  CHECK(answer.code == 0);
+  CHECK(engine().keys().mint_calls() == 3);
+}
+
+TEST_CASE_METHOD(KeyMintFixture, "entities are made where the command says so", "[ctl][mint]") {
+  REQUIRE(Mint(List(1)).code == 0);
+  CHECK_FALSE(engine().keys().created_entities());
+  REQUIRE(Run({"key", "mint", "--from", Path("devices.csv"), "--out", Path("more.csv"), "--ca", "demo",
+               "--create-entities"})
+              .code == 0);
+  CHECK(engine().keys().created_entities());
+}
+
+TEST_CASE_METHOD(KeyMintFixture, "an engine that forgets a key is not believed", "[ctl][mint]") {
+  const Answer answer = Mint("entity\na\nforgotten\nb\n");
+  CHECK(answer.code != 0);
+  CHECK(Has(answer.err, "another number of keys"));
+  CHECK_FALSE(Exists("sheet.csv"));
+  CHECK_FALSE(Has(Read("sheet.csv.part"), "\na,"));
+}
+
+TEST_CASE_METHOD(KeyMintFixture, "the page to print is not the sheet", "[ctl][mint]") {
+  const Answer answer = Mint(List(1), {"--print", Path("sheet.csv"), "--url", "http://pki.example/"});
+  CHECK(answer.code == 2);
+  CHECK(Has(answer.err, "name one file"));
+  CHECK(engine().keys().mint_calls() == 0);
+}
+
 TEST_CASE_METHOD(KeyMintFixture, "a bad list is refused before any call, and leaves no file", "[ctl][mint]") {
   const Answer answer = Mint("entity,colour\na,red\n");
   CHECK(answer.code == 2);

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "authority/ca_update.h"
 #include "enrollment_fixture.h"
 
 namespace {
@@ -86,6 +87,78 @@ TEST_CASE_METHOD(ReplayFixture, "a replay changes nothing", "[enrollment][replay
 TEST_CASE_METHOD(ReplayFixture, "what an operator decided had waited for him", "[enrollment][replay]") {
   REQUIRE(approval.Reject(2, "not ours", "alice"));
   CHECK(Replay(support::PolicyDocument({"default", VERDICT_ACCEPT, VERDICT_HOLD})).changes().empty());
+}
+
+TEST_CASE_METHOD(ReplayFixture, "what an operator approved had waited for him", "[enrollment][replay]") {
+  REQUIRE(approval.Approve(2, pki::HexLower(store.GetRequest(2)->csr_sha256), "alice"));
+  CHECK(Replay(support::PolicyDocument({"default", VERDICT_ACCEPT, VERDICT_HOLD})).changes().empty());
+  const auto closed = Replay(support::PolicyDocument({"default", VERDICT_ACCEPT, VERDICT_DENY}));
+  REQUIRE(closed.changes_size() == 1);
+  CHECK(closed.changes(0).before() == certifier::v1::DECISION_OUTCOME_PENDING);
+  CHECK(closed.changes(0).after() == certifier::v1::DECISION_OUTCOME_REJECTED);
+}
+
+TEST_CASE_METHOD(ReplayFixture, "a change says what it is of", "[enrollment][replay]") {
+  const auto closed = Replay(support::PolicyDocument({"default", VERDICT_DENY, VERDICT_HOLD}));
+  REQUIRE(closed.changes_size() == 1);
+  CHECK(closed.changes(0).subject() == "CN=device-1,O=Example");
+  CHECK(closed.changes(0).received_at().seconds() == std::chrono::system_clock::to_time_t(now()));
+}
+
+TEST_CASE_METHOD(ReplayFixture, "a replay knows the entity and the attributes of whom it judges",
+                 "[enrollment][replay]") {
+  auto known = support::PolicyDocument({"default", VERDICT_ACCEPT, VERDICT_HOLD});
+  known.mutable_receive_request()->mutable_modules(0)->mutable_require_entity()->add_attributes("site=hall-*");
+  CHECK(Replay(known).changes_size() == 2);
+  engine::store::EntityChange change{"device-1"};
+  change.attributes = R"({"site": "hall-2"})";
+  REQUIRE(store.UpdateEntity(change));
+  const auto of_nobody = Replay(known);
+  REQUIRE(of_nobody.changes_size() == 1);
+  CHECK(of_nobody.changes(0).request_id() == "2");
+  CHECK(of_nobody.changes(0).after() == certifier::v1::DECISION_OUTCOME_REJECTED);
+}
+
+TEST_CASE_METHOD(ReplayFixture, "a replay knows the attributes of the key", "[enrollment][replay]") {
+  engine::enrollment::KeySpecification key;
+  key.attributes = {{"days", "none"}};
+  Message message;
+  message.ask.challenge = Mint(key);
+  message.transaction_id = "tx-3";
+  REQUIRE(Submit(Device("ecdsa-p256", 1), message).outcome == "issued");
+  auto policy = support::PolicyDocument({"default", VERDICT_ACCEPT, VERDICT_HOLD});
+  (*policy.mutable_accept_request()->mutable_modules(0)->mutable_from_attributes())["days"] = "days";
+  const auto response = Replay(policy);
+  REQUIRE(response.changes_size() == 1);
+  CHECK(response.changes(0).request_id() == "3");
+  CHECK(response.changes(0).reason() == "set_validity: attribute days is no days");
+}
+
+TEST_CASE_METHOD(ReplayFixture, "a request of a CA that is disabled is counted, not judged", "[enrollment][replay]") {
+  engine::authority::CaUpdate update;
+  update.name = "demo";
+  update.status = "disabled";
+  REQUIRE(engine::authority::UpdateCa(store, directory, update, "test"));
+  const auto response = Replay(support::PolicyDocument({"default", VERDICT_DENY, VERDICT_DENY}));
+  CHECK(response.unreadable() == 2);
+  CHECK(response.run() == 0);
+}
+
+TEST_CASE_METHOD(ReplayFixture, "a replay ends an hour before the time that it is told",
+                 "[enrollment][replay][bounds]") {
+  const auto closed = support::PolicyDocument({"default", VERDICT_DENY, VERDICT_DENY});
+  since = now();
+  CHECK(Replay(closed).run() == 2);
+  since = now() + std::chrono::hours(1);
+  CHECK(Replay(closed, {0, 1}).next_page_token() == "2");
+  since += std::chrono::microseconds(1);
+  CHECK(Replay(closed, {0, 1}).next_page_token().empty());
+}
+
+TEST_CASE_METHOD(ReplayFixture, "the next page begins after the last request of this one", "[enrollment][replay]") {
+  REQUIRE(Submit(Device("ecdsa-p256", 1), {.transaction_id = "tx-3"}).outcome == "pending");
+  const auto closed = support::PolicyDocument({"default", VERDICT_DENY, VERDICT_DENY});
+  CHECK(Replay(closed, {0, 2}).next_page_token() == "2");
 }
 
 TEST_CASE_METHOD(ReplayFixture, "a replay looks at page after page, the newest first, as far as it is told",

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "enrollment_fixture.h"
+#include "policy/fake_webhook.h"
 
 namespace {
 
@@ -106,12 +107,84 @@ TEST_CASE_METHOD(TrialFixture, "an entity is tested as if it had a new key", "[e
   const auto record = Test(request);
   CHECK(record.outcome() == certifier::v1::DECISION_OUTCOME_ISSUED);
   CHECK(record.entity() == "device-1");
+  CHECK(record.reference_number() == "(a new key)");
   engine::store::EntityChange change{"device-1"};
   change.subject = "CN=somebody";
   REQUIRE(store.UpdateEntity(change));
   CHECK(Test(request).reason() == "names_are_not_the_entitys");
   request.set_entity("nobody");
   CHECK(FaultOf(request) == Reason::kNotFound);
+}
+
+TEST_CASE_METHOD(TrialFixture, "a key that is named is the one, whatever entity is named beside it",
+                 "[enrollment][policy-test]") {
+  REQUIRE(store.CreateEntity({"device-2", "", "test"}));
+  Mint();
+  auto request = Asking();
+  request.set_reference_number(ReferenceNumber());
+  request.set_entity("device-2");
+  const auto record = Test(request);
+  CHECK(record.reference_number() == ReferenceNumber());
+  CHECK(record.entity() == "device-1");
+}
+
+TEST_CASE_METHOD(TrialFixture, "what the device sent before does not answer a test", "[enrollment][policy-test]") {
+  const auto request = Asking({.challenge = Mint()});
+  Message message;
+  message.request = request.certification_request();
+  REQUIRE(Submit(device, message).outcome == "issued");
+  auto signed_by_device = request;
+  signed_by_device.set_signer_certificate(device.SignerCertificate());
+  CHECK(Test(signed_by_device).reason() == "key_used_up");
+  message.request = device.Request({.subject = "CN=waits"});
+  message.transaction_id = "policy test";
+  REQUIRE(Submit(device, message).outcome == "pending");
+  CHECK(Outcome(signed_by_device) == "REJECTED");
+}
+
+TEST_CASE_METHOD(TrialFixture, "a further name of what waits is tested as one", "[enrollment][policy-test]") {
+  const Ask ask{.challenge = Mint()};
+  ApplyPolicy("default", VERDICT_HOLD, VERDICT_HOLD);
+  Message message;
+  message.ask = ask;
+  REQUIRE(Submit(device, message).outcome == "pending");
+  ApplyPolicy("default", VERDICT_ACCEPT, VERDICT_HOLD);
+  auto request = Asking(ask);
+  CHECK(Test(request).reason() == "key_used_up");
+  request.set_signer_certificate(device.SignerCertificate());
+  CHECK(Outcome(request) == "PENDING");
+}
+
+TEST_CASE_METHOD(TrialFixture, "a record tells of the message that was tested", "[enrollment][policy-test]") {
+  auto request = Asking();
+  const auto initial = Test(request).message();
+  CHECK(initial.message_type() == 19);
+  CHECK(initial.is_signer_self_issued());
+  CHECK(initial.request_sha256() ==
+        pki::HexLower(pki::Digest(pki::DigestAlgorithm::kSha256, request.certification_request())));
+  Message message;
+  message.ask.challenge = Mint();
+  request.set_signer_certificate(Submit(Device("ecdsa-p256", 1), message).certificate);
+  request.set_is_renewal_req(true);
+  const auto renewal = Test(request).message();
+  CHECK(renewal.message_type() == 17);
+  CHECK_FALSE(renewal.is_signer_self_issued());
+}
+
+TEST_CASE_METHOD(TrialFixture, "a webhook is called in a test where the operator asks for it",
+                 "[enrollment][policy-test]") {
+  engine_test::FakeWebhook webhook({R"({"verdict": "pass"})"});
+  const engine::enrollment::PolicyTrial calling{{directory, store, store, decider, key_index, clock, &webhook}};
+  auto request = Asking({.challenge = Mint()});
+  *request.mutable_policy() = support::PolicyDocument({});
+  auto& module = *request.mutable_policy()->mutable_receive_request()->mutable_modules(0)->mutable_webhook();
+  module.set_url("https://a.example/");
+  module.set_secret("hook");
+  CHECK(calling.Run(request)->outcome() == certifier::v1::DECISION_OUTCOME_REJECTED);
+  CHECK(webhook.calls.empty());
+  request.set_calls_webhooks(true);
+  CHECK(calling.Run(request)->outcome() == certifier::v1::DECISION_OUTCOME_ISSUED);
+  CHECK(webhook.calls.size() == 1);
 }
 
 TEST_CASE_METHOD(TrialFixture, "a document is tested in place of the policy that would decide",
@@ -176,6 +249,13 @@ TEST_CASE_METHOD(TrialFixture, "a renewal is tested with the certificate that wo
   CHECK(Outcome(request) == "ISSUED");
   request.set_is_renewal_req(true);
   CHECK(Outcome(request) == "ISSUED");
+  // A key vouches for the requester's own key only.
+  auto with_key = request;
+  with_key.set_is_renewal_req(false);
+  Pass(-std::chrono::hours(24 * 80));
+  with_key.set_certification_request(device.Request({.challenge = Mint()}));
+  CHECK(Test(with_key).reason() == "signer_key_is_not_request_key");
+  Pass(std::chrono::hours(24 * 80));
   // What a document says of renewals counts, not what the policy does.
   *request.mutable_policy() = support::PolicyDocument({});
   request.mutable_policy()->mutable_receive_request()->mutable_modules(3)->mutable_require_signer()->set_window_percent(
@@ -188,6 +268,7 @@ TEST_CASE_METHOD(TrialFixture, "what a submission refuses before it looks anythi
   auto request = Asking();
   request.set_is_renewal_req(true);
   CHECK(Test(request).reason() == "renewal_signer_is_self_issued");
+  CHECK(Test(request).classification() == certifier::v1::CLASSIFICATION_TEST);
   request = Asking();
   request.set_signer_certificate(Device("ecdsa-p256", 1).SignerCertificate());
   CHECK(Test(request).reason() == "signer_key_is_not_request_key");
