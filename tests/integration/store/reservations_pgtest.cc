@@ -130,6 +130,45 @@ TEMPLATE_TEST_CASE("a key's facts tell who holds its reserved uses", "[store][re
   CHECK_FALSE(found("requester", held.subject).is_reserved_for_requester);
 }
 
+TEMPLATE_TEST_CASE("who holds a reserved use is told by CA, key and state, and by what it waits for",
+                   "[store][reservations]", MemoryStores, PostgresStores) {
+  Reservations<TestType> bench;
+  const auto key = bench.MakeKey(5);
+  const auto other_key = bench.MakeKey(5);
+  auto others = bench.Held("others", key);
+  others.identity.requester_key = bench.DigestOf("another requester");
+  bench.Hold(others);
+  const auto holds = [&](const NewRequest& held) {
+    EnrollmentQuery query;
+    query.identity = bench.Identity("question");
+    query.subject = held.subject;
+    query.key_digest = bench.DigestOf("key1");
+    const auto facts = Wait<EnrollmentFacts>([&](auto done) { bench.stores.enrollment().Find(query, done); });
+    REQUIRE((facts && facts->key));
+    return facts->key->is_reserved_for_requester;
+  };
+  const auto held = bench.Held("held", key);
+  const auto id = bench.Hold(held);
+  CHECK(holds(held));
+  REQUIRE(bench.Approve(id, held));
+  CHECK_FALSE(holds(held));
+  // With another key.
+  const auto with_other = bench.Held("with another", other_key);
+  bench.Hold(with_other);
+  CHECK_FALSE(holds(with_other));
+  // At another CA.
+  REQUIRE(bench.stores.administration().CreateCa(bench.NamedCa("other")));
+  auto elsewhere = bench.Held("elsewhere", key);
+  elsewhere.identity.ca_id = bench.stores.administration().LoadDirectory()->cas.at(1).ca_id;
+  bench.Hold(elsewhere);
+  CHECK_FALSE(holds(elsewhere));
+  // A renewal has no further names.
+  auto renewal = bench.Held("renewal", key);
+  renewal.renewal = NewRenewal{bench.stores.administration().ListCertificates("", {})->front().certificate_id, 1};
+  bench.Hold(renewal);
+  CHECK_FALSE(holds(renewal));
+}
+
 TEMPLATE_TEST_CASE("what is issued and what waits share the uses of a key in one batch", "[store][reservations]",
                    MemoryStores, PostgresStores) {
   Reservations<TestType> bench;
@@ -212,6 +251,42 @@ TEST_CASE("what waits from before reservations takes a use when it is approved, 
   CHECK(bench.Certificates() == 1);
   REQUIRE(bench.stores.administration().Reject(second, "no", "alice"));
   CHECK(bench.Uses(key) == "1+0/1");
+}
+
+TEST_CASE("what waits from before reservations takes no use that another request holds", "[store][reservations]") {
+  Reservations<PostgresStores> bench;
+  const auto key = bench.MakeKey(1);
+  const auto old = bench.Held("old", key);
+  const auto first = bench.Hold(old);
+  const auto& connection = bench.stores.settings().connection;
+  Execute(connection, "UPDATE requests SET reserves_use = false; UPDATE pre_shared_keys SET reserved_count = 0");
+  const auto held = bench.Held("held", key);
+  const auto second = bench.Hold(held);
+  CHECK(bench.Uses(key) == "0+1/1");
+  const auto refused = bench.Approve(first, old);
+  CHECK(refused.error().detail.find("no use left") != std::string::npos);
+  EnrollmentQuery query;
+  query.identity = bench.Identity("question");
+  query.subject = old.subject;
+  query.key_digest = bench.DigestOf("key1");
+  CHECK_FALSE(Wait<EnrollmentFacts>([&](auto done) {
+                bench.stores.enrollment().Find(query, done);
+              })->key->is_reserved_for_requester);
+  REQUIRE(bench.stores.administration().Reject(first, "no", "alice"));
+  CHECK(bench.Uses(key) == "0+1/1");
+  CHECK(bench.Approve(second, held));
+}
+
+TEST_CASE("only what waits reserves a use", "[store][reservations]") {
+  Reservations<PostgresStores> bench;
+  const auto key = bench.MakeKey(2);
+  REQUIRE(bench.KindOf(bench.Issued("issued", key)) == Kind::kRecorded);
+  bench.Hold(bench.Held("held", key, true));
+  const auto count = [&](const std::string& condition) {
+    return engine_test::Count(bench.stores.settings().connection, "requests WHERE " + condition);
+  };
+  CHECK(count("state = 'issued' AND NOT reserves_use") == 1);
+  CHECK(count("state = 'pending' AND reserves_use AND releases_use") == 1);
 }
 
 TEST_CASE("a key's uses and reservations cannot pass its limit together, whoever counts them",
