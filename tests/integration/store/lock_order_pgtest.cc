@@ -64,8 +64,13 @@ TEST_CASE_METHOD(Ordered, "an approval locks the key before the request", "[stor
   Result<void> approved;
   Blocked(
       [&] {
-        approved = stores.administration().Approve(
-            {request, held.identity.csr_sha256, Certificate(), policy_version_id, "alice", Decision(request)});
+        approved = stores.administration().Approve({request,
+                                                    held.identity.csr_sha256,
+                                                    Certificate(),
+                                                    policy_version_id,
+                                                    ApprovedBy("alice"),
+                                                    {},
+                                                    Decision(request)});
       },
       [&] { CHECK(IsRequestFree()); });
   CHECK(approved);

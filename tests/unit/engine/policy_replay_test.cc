@@ -90,7 +90,7 @@ TEST_CASE_METHOD(ReplayFixture, "what an operator decided had waited for him", "
 }
 
 TEST_CASE_METHOD(ReplayFixture, "what an operator approved had waited for him", "[enrollment][replay]") {
-  REQUIRE(approval.Approve(2, pki::HexLower(store.GetRequest(2)->csr_sha256), "alice"));
+  REQUIRE(approval.Approve(2, pki::HexLower(store.GetRequest(2)->csr_sha256), {"alice"}));
   CHECK(Replay(support::PolicyDocument({"default", VERDICT_ACCEPT, VERDICT_HOLD})).changes().empty());
   const auto closed = Replay(support::PolicyDocument({"default", VERDICT_ACCEPT, VERDICT_DENY}));
   REQUIRE(closed.changes_size() == 1);
