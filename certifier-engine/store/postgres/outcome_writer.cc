@@ -150,17 +150,20 @@ void OutcomeWriter::Process(std::vector<Recording> recordings) {
   // batch, the others by themselves after it, when they find its row.
   Taken taken;
   std::vector<const Recording*> together;
-  std::vector<const NewRequest*> requests;
   std::vector<const Recording*> later;
   for (const Recording& recording : recordings) {
-    if (taken.Take(recording.request)) {
-      together.push_back(&recording);
-      requests.push_back(&recording.request);
-    } else {
-      later.push_back(&recording);
-    }
+    (taken.Take(recording.request) ? together : later).push_back(&recording);
   }
+  RecordTogether(together);
+  for (const Recording* recording : later) RecordAlone(*recording);
+}
+
+void OutcomeWriter::RecordTogether(const std::vector<const Recording*>& together) {
+  if (together.empty()) return;
+  std::vector<const NewRequest*> requests;
+  for (const Recording* recording : together) requests.push_back(&recording->request);
   const auto written = Write(requests);
+  if (!written && written.error().reason == result::Reason::kUnavailable && RecordApart(together)) return;
   for (std::size_t i = 0; i < together.size(); i++) {
     if (written) {
       Answer(*together[i], (*written)[i], {together.size() == 1, false});
@@ -170,7 +173,19 @@ void OutcomeWriter::Process(std::vector<Recording> recordings) {
       AnswerFailure(*together[i], written.error());
     }
   }
-  for (const Recording* recording : later) RecordAlone(*recording);
+}
+
+// What is judged on an entity waits for its lock and counts what it has: where that takes too long, the others must not
+// fail with it.
+bool OutcomeWriter::RecordApart(const std::vector<const Recording*>& together) {
+  std::vector<const Recording*> judged, others;
+  for (const Recording* recording : together) {
+    (recording->request.judged_on ? judged : others).push_back(recording);
+  }
+  if (judged.empty() || together.size() == 1) return false;
+  RecordTogether(others);
+  for (const Recording* recording : judged) RecordAlone(*recording);
+  return true;
 }
 
 void OutcomeWriter::RecordAlone(const Recording& recording) {

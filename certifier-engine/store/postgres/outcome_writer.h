@@ -41,6 +41,9 @@ class OutcomeWriter {
   result::Result<std::optional<PriorRequest>> Stands(const NewRequest& request);
   result::Result<std::optional<RecordOutcome>> AttachAlias(const NewRequest& request);
   void RecordAlone(const Recording& recording);
+  void RecordTogether(const std::vector<const Recording*>& together);
+  // RecordApart takes a batch that could not be written to pieces, and tells whether it did.
+  bool RecordApart(const std::vector<const Recording*>& together);
 
   const PendingLimits limits_;
   SessionKeeper keeper_;

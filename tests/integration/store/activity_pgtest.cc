@@ -1,6 +1,8 @@
 // What policies count, and that nobody passes a limit by being second at the same moment.
 #include <future>
+#include <pqxx/pqxx>
 
+#include "store/postgres/outcome_writer.h"
 #include "store_fixture.h"
 
 namespace store_test {
@@ -237,6 +239,30 @@ TEMPLATE_TEST_CASE("an approval that was judged on other facts changes nothing",
   CHECK(administration.GetRequest(id)->state == RequestState::kPending);
   approved.judged_on->digest = administration.FindActivity(query)->digest;
   CHECK(administration.Approve(approved));
+}
+
+TEST_CASE("whoever waits too long for an entity fails nobody else of its batch", "[store][activity]") {
+  Counting<PostgresStores> bench;
+  auto settings = bench.stores.settings();
+  settings.lock_timeout = std::chrono::milliseconds(100);
+  OutcomeWriter writer(settings);
+  std::vector<Result<RecordOutcome>> outcomes(3);
+  std::vector<Recording> batch;
+  const auto add = [&](const NewRequest& request) {
+    const std::size_t place = batch.size();
+    batch.push_back({request, [&outcomes, place](auto outcome) { outcomes[place] = std::move(outcome); }});
+  };
+  add(bench.IssuedFor("before", 1, "before"));
+  add(bench.Judged("judged"));
+  add(bench.IssuedFor("after", 1, "after"));
+  pqxx::connection connection(settings.connection);
+  pqxx::work holder(connection);
+  holder.exec("SELECT pg_advisory_xact_lock(hashtextextended('certifier entity 1', 0))");
+  writer.Process(std::move(batch));
+  CHECK(outcomes[0]->kind == Kind::kRecorded);
+  CHECK(outcomes[1].error().reason == Reason::kUnavailable);
+  CHECK(outcomes[2]->kind == Kind::kRecorded);
+  CHECK(bench.Certificates() == 2);
 }
 
 // 20,000 certificates of as many entities.
