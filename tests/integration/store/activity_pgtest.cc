@@ -1,50 +1,10 @@
 // What policies count, and that nobody passes a limit by being second at the same moment.
 #include <future>
-#include <pqxx/pqxx>
 
-#include "store/postgres/outcome_writer.h"
-#include "store_fixture.h"
+#include "counting_bench.h"
 
 namespace store_test {
 namespace {
-
-// Counting is a bench whose requests are for an entity and judged on what the store knows of it.
-template <class Stores>
-class Counting : public Bench<Stores> {
- public:
-  ActivityQuery Question(std::int64_t entity = 1, const std::string& key = "key") const {
-    ActivityQuery query;
-    query.ca_id = this->ca_id;
-    query.entity_id = entity;
-    query.subject_key = this->DigestOf(key);
-    query.now = this->Now();
-    query.wants_certificates = true;
-    query.recent_requests = 3;
-    query.wants_key_use = true;
-    return query;
-  }
-  Activity Ask(const ActivityQuery& query) { return Ask(this->stores.enrollment(), query); }
-  static Activity Ask(EnrollmentStore& store, const ActivityQuery& query) {
-    const auto found = Wait<Activity>([&](auto done) { store.FindActivity(query, done); });
-    REQUIRE(found);
-    return *found;
-  }
-  // Judged is an issue to an entity, on what is known by now.
-  NewRequest Judged(const std::string& transaction, std::int64_t entity = 1, const std::string& key = "key") {
-    NewRequest request = IssuedFor(transaction, entity, key);
-    const auto query = Question(entity, key);
-    request.judged_on = JudgedActivity{query, Ask(query).digest};
-    return request;
-  }
-  NewRequest IssuedFor(const std::string& transaction, std::int64_t entity = 1, const std::string& key = "key") {
-    NewRequest request = this->Issued(transaction);
-    request.entity_id = entity;
-    request.identity.requester_key = this->DigestOf(key);
-    return request;
-  }
-  std::vector<CertificateRecord> Listed() { return this->stores.administration().ListCertificates("", {}).value(); }
-  std::int64_t OtherEntity() { return this->stores.administration().CreateEntity({"other", "", "test"})->entity_id; }
-};
 
 TEMPLATE_TEST_CASE("what an entity has and asked is found, and what is not wanted is not", "[store][activity]",
                    MemoryStores, PostgresStores) {
@@ -239,30 +199,6 @@ TEMPLATE_TEST_CASE("an approval that was judged on other facts changes nothing",
   CHECK(administration.GetRequest(id)->state == RequestState::kPending);
   approved.judged_on->digest = administration.FindActivity(query)->digest;
   CHECK(administration.Approve(approved));
-}
-
-TEST_CASE("whoever waits too long for an entity fails nobody else of its batch", "[store][activity]") {
-  Counting<PostgresStores> bench;
-  auto settings = bench.stores.settings();
-  settings.lock_timeout = std::chrono::milliseconds(100);
-  OutcomeWriter writer(settings);
-  std::vector<Result<RecordOutcome>> outcomes(3);
-  std::vector<Recording> batch;
-  const auto add = [&](const NewRequest& request) {
-    const std::size_t place = batch.size();
-    batch.push_back({request, [&outcomes, place](auto outcome) { outcomes[place] = std::move(outcome); }});
-  };
-  add(bench.IssuedFor("before", 1, "before"));
-  add(bench.Judged("judged"));
-  add(bench.IssuedFor("after", 1, "after"));
-  pqxx::connection connection(settings.connection);
-  pqxx::work holder(connection);
-  holder.exec("SELECT pg_advisory_xact_lock(hashtextextended('certifier entity 1', 0))");
-  writer.Process(std::move(batch));
-  CHECK(outcomes[0]->kind == Kind::kRecorded);
-  CHECK(outcomes[1].error().reason == Reason::kUnavailable);
-  CHECK(outcomes[2]->kind == Kind::kRecorded);
-  CHECK(bench.Certificates() == 2);
 }
 
 // 20,000 certificates of as many entities.

@@ -171,14 +171,15 @@ class Contested final : public engine::store::EnrollmentStore {
   std::atomic<int> changes_;
 };
 
-std::string OutcomeOf(Counting& fixture, Contested& contested, std::optional<std::uint32_t> max_judgements = {}) {
+std::string OutcomeOf(Counting& fixture, Contested& contested, std::optional<std::uint32_t> max_judgements = {},
+                      bool has_key = true) {
   engine::enrollment::Submitter::Settings settings;
   settings.max_judgements = max_judgements.value_or(settings.max_judgements);
   const engine::enrollment::Submitter submits({fixture.directory, contested, fixture.store, fixture.workers,
                                                fixture.decider, fixture.key_index, fixture.guard, fixture.clock},
                                               settings);
   engine_test::Ask ask;
-  ask.challenge = fixture.Mint();
+  if (has_key) ask.challenge = fixture.Mint();
   const Device device;
   const auto request = device.Request(ask);
   const auto signer = device.SignerCertificate();
@@ -206,6 +207,17 @@ TEST_CASE_METHOD(Counting, "a message is judged as often as the setting has it",
   CHECK(OutcomeOf(*this, contested, most) == (is_one_too_many ? "unavailable" : "issued"));
   CHECK(contested.questions.load() == most);
   CHECK(Good().size() == (is_one_too_many ? 0 : 1));
+}
+
+TEST_CASE_METHOD(Counting, "of a request for no entity nothing is asked that is an entity's", "[enrollment][limits]") {
+  auto document = support::PolicyDocument({});
+  InFront(*document.mutable_receive_request()).mutable_request_rate_limit()->set_max(1);
+  InFront(*document.mutable_receive_request()).mutable_active_certificate_limit()->set_max(1);
+  ApplyPolicy(document);
+  Contested contested(store, 0);
+  const bool has_key = GENERATE(false, true);
+  CHECK(OutcomeOf(*this, contested, {}, has_key) == (has_key ? "issued" : "pending"));
+  CHECK(contested.questions.load() == (has_key ? 1 : 0));
 }
 
 TEST_CASE_METHOD(Counting, "a policy that counts nothing asks nothing", "[enrollment][limits]") {
