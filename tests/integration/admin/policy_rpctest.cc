@@ -1,3 +1,6 @@
+#include <sstream>
+
+#include "ctl/commands.h"
 #include "ctl_fixture.h"
 
 namespace admin_test {
@@ -130,6 +133,39 @@ TEST_CASE_METHOD(PolicyFixture, "policy diff compares what is served with a file
   const auto hidden = Run({"policy", "diff", "routers", "--file", Write("a\x1b[2Jb.yaml", kRouters)});
   CHECK(hidden.code == 1);
   CHECK_FALSE(Has(hidden.out, "\x1b"));
+}
+
+TEST_CASE_METHOD(PolicyFixture, "a name that a terminal would obey is written out in a difference", "[ctl][policy]") {
+  const std::string name = "rou\x1b[2Jters";
+  for (const char* description : {"one", "two"}) {
+    REQUIRE(Apply(R"({"name": "rou\u001b[2Jters", "description": ")" + std::string(description) + "\"}") == 0);
+  }
+  const Answer changed = Run({"policy", "diff", name});
+  CHECK(changed.code == 1);
+  CHECK(Has(changed.out, "+description: two"));
+  CHECK_FALSE(Has(changed.out, "\x1b"));
+}
+
+TEST_CASE_METHOD(PolicyFixture, "a difference has colours at a terminal, and never for programs", "[ctl][policy]") {
+  REQUIRE(Apply(kRouters) == 0);
+  REQUIRE(Apply(kHeld) == 0);
+  const auto tls = Files(Role::kOperator, "alice");
+  ctl::GlobalArguments arguments;
+  arguments.server = address();
+  arguments.tls_ca = tls.authority;
+  arguments.tls_certificate = tls.certificate;
+  arguments.tls_key = tls.key;
+  auto session = ctl::Session::Open(arguments);
+  REQUIRE(session);
+  const bool is_json = GENERATE(false, true);
+  const std::size_t width = GENERATE(as<std::size_t>(), 0, 80);
+  std::ostringstream out, err;
+  ctl::Output output(out, err, {is_json, width, {}});
+  ctl::PolicyDiff command;
+  command.name = "routers";
+  CHECK(ctl::Compare(*session, output, command) == ctl::ExitCode::kDifferent);
+  const bool has_colours = Has(out.str(), "\x1b[32m") || Has(out.str(), "\\u001b[32m");
+  CHECK(has_colours == (width > 0 && !is_json));
 }
 
 TEST_CASE_METHOD(PolicyFixture, "policy rollback applies an earlier version as the next one", "[ctl][policy]") {

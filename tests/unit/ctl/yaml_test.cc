@@ -4,6 +4,7 @@
 
 #include "certifier/v1/enrollment.pb.h"
 #include "certifier/v1/policy_document.pb.h"
+#include "certifier/v1/request.pb.h"
 #include "ctl/json_parser.h"
 #include "ctl/yaml_printer.h"
 #include "ctl/yaml_reader.h"
@@ -83,6 +84,14 @@ accept_request: {}
 TEST_CASE("a policy is the same YAML always, in the order of its proto", "[ctl][yaml]") {
   CHECK(ctl::PrintYaml(FromJson(kJson)) == kYaml);
   CHECK(ctl::PrintYaml(Policy()) == "{}\n");
+}
+
+TEST_CASE("what follows an element without fields begins a line of its own", "[ctl][yaml]") {
+  certifier::v1::ExplainRequestResponse response;
+  auto& decision = *response.add_decisions();
+  decision.add_steps();
+  decision.set_reason("perhaps");
+  CHECK(ctl::PrintYaml(response) == "decisions:\n  - steps:\n      - {}\n    reason: perhaps\n");
 }
 
 TEST_CASE("the YAML of a policy is that policy again", "[ctl][yaml]") {
