@@ -6,12 +6,13 @@ files.
 """
 
 import os
+import pathlib
 import sys
 import unittest
 
 # Secrets come after the tests whose keys they look for, on the same instance.
 MODULES = ["test_strongswan", "test_scepclient", "test_certmonger", "test_renewal", "test_shapes", "test_manual",
-           "test_revocation", "test_http", "test_exactly_once", "test_key_mint", "test_secrets",
+           "test_approvals", "test_revocation", "test_http", "test_exactly_once", "test_key_mint", "test_secrets",
            "test_launcher", "test_crashes"]
 
 
@@ -21,6 +22,9 @@ class Result(unittest.TextTestResult):
 
 
 def main():
+    written = {path.stem for path in pathlib.Path(__file__).parent.glob("test_*.py")}
+    if written != set(MODULES):
+        sys.exit(f"run.py does not list what is there: {sorted(written ^ set(MODULES))}")
     os.environ.setdefault("CERTIFIER_SKIP_BUILD", "1")
     names = [word for word in sys.argv[1:] if not word.startswith("-")] or MODULES
     suite = unittest.defaultTestLoader.loadTestsFromNames(names)
