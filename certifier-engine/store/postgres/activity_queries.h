@@ -16,18 +16,14 @@ namespace engine::store {
   "SELECT q.ordinal, "                                                                                              \
   "       (SELECT coalesce(string_agg(c.certificate_id::text, ',' ORDER BY c.certificate_id), '') "                 \
   "          FROM (SELECT t.certificate_id "                                                                        \
-  "                  FROM requests r "                                                                              \
-  "                 CROSS JOIN LATERAL ( "                                                                          \
-  "                       SELECT i.certificate_id "                                                                 \
-  "                         FROM certificates i "                                                                   \
-  "                        WHERE i.request_id = r.request_id "                                                      \
-  "                          AND i.not_after > timestamptz 'epoch' + q.now * interval '1 microsecond' "             \
-  "                          AND i.certificate_id IS DISTINCT FROM q.renewed_certificate_id "                       \
-  "                          AND (SELECT v.certificate_id FROM revocations v "                                      \
-  "                                WHERE v.certificate_id = i.certificate_id) IS NULL "                             \
-  "                       OFFSET 0) t "                                                                             \
-  "                 WHERE q.wants_certificates AND r.entity_id = q.entity_id AND r.ca_id = q.ca_id "                \
-  "                   AND r.state = 'issued' "                                                                      \
+  "                  FROM (SELECT i.certificate_id "                                                                \
+  "                          FROM certificates i "                                                                  \
+  "                         WHERE q.wants_certificates AND i.entity_id = q.entity_id AND i.ca_id = q.ca_id "        \
+  "                           AND i.not_after > timestamptz 'epoch' + q.now * interval '1 microsecond' "            \
+  "                           AND i.certificate_id IS DISTINCT FROM q.renewed_certificate_id "                      \
+  "                           AND (SELECT v.certificate_id FROM revocations v "                                     \
+  "                                 WHERE v.certificate_id = i.certificate_id) IS NULL "                            \
+  "                        OFFSET 0) t "                                                                            \
   "                 ORDER BY t.certificate_id LIMIT 2000) c) AS certificates, "                                     \
   "       (SELECT coalesce(string_agg((extract(epoch FROM n.received_at) * 1000000)::int8::text, ',' "              \
   "                                   ORDER BY n.request_id DESC), '') "                                            \

@@ -165,11 +165,12 @@ inline constexpr Statement kRecord = {"record", R"sql(
            AND (i.renewed_certificate_id IS NULL OR i.renewal_number IS NOT NULL)
            AND NOT (i.collides AND i.refuses_collision) AND NOT i.is_too_much
             ON CONFLICT DO NOTHING
-        RETURNING request_id
+        RETURNING request_id, ca_id, entity_id
     ), certified AS (
         INSERT INTO certificates (ca_generation_id, serial_number, request_id, certificate, not_before, not_after,
-                                  issued_at)
-        SELECT i.ca_generation_id, i.serial_number, i.request_id, i.certificate, i.not_before, i.not_after, now()
+                                  issued_at, ca_id, entity_id)
+        SELECT i.ca_generation_id, i.serial_number, i.request_id, i.certificate, i.not_before, i.not_after, now(),
+               w.ca_id, w.entity_id
           FROM input i
           JOIN written w ON w.request_id = i.request_id
          WHERE i.certificate IS NOT NULL

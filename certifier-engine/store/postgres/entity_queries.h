@@ -46,8 +46,7 @@ inline constexpr Query kUpdateEntity = {"update_entity",
 inline constexpr Query kCountOfEntity = {"count_of_entity", R"sql(
     SELECT (SELECT count(1) FROM pre_shared_keys k WHERE k.entity_id = $1) AS keys,
            (SELECT count(1) FROM requests r WHERE r.entity_id = $1) AS requests,
-           (SELECT count(1) FROM requests r JOIN certificates t ON t.request_id = r.request_id
-             WHERE r.entity_id = $1) AS certificates
+           (SELECT count(1) FROM certificates t WHERE t.entity_id = $1) AS certificates
 )sql"};
 inline constexpr Query kRequestsOfEntity = {"requests_of_entity", R"sql(
     SELECT r.request_id, r.state, c.name AS ca, r.subject, extract(epoch FROM r.received_at) AS received_at

@@ -120,8 +120,11 @@ inline constexpr Query kApproveRequest = {"approve_request", R"sql(
 )sql"};
 inline constexpr Query kAddCertificate = {"add_certificate", R"sql(
     INSERT INTO certificates (ca_generation_id, serial_number, request_id, certificate, not_before, not_after,
-                              issued_at)
-    VALUES ($1, $2, $3, $4, to_timestamp($5::double precision), to_timestamp($6::double precision), now())
+                              issued_at, ca_id, entity_id)
+    SELECT $1, $2, r.request_id, $4, to_timestamp($5::double precision), to_timestamp($6::double precision), now(),
+           r.ca_id, r.entity_id
+      FROM requests r
+     WHERE r.request_id = $3
 )sql"};
 // What ends without issue gives back the use of its key that it reserved, or consumes it, as it was recorded to.
 #define CERTIFIER_SETTLE_RESERVATIONS                                                                            \

@@ -212,11 +212,24 @@ constexpr const char* kFill = R"sql(
            sha256(convert_to('csr ' || e.entity_id, 'UTF8')), 'issued', '', 'CN=' || e.entity_id, '{}', 'rsa-2048',
            '192.0.2.1', now(), false, (SELECT max(v.policy_version_id) FROM policy_versions v), e.entity_id
       FROM cas c, entities e WHERE e.name LIKE 'old-%';
+    INSERT INTO requests (ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
+                          subject_alternative_names, key_algorithm, source_address, received_at, has_challenge,
+                          policy_version_id, entity_id)
+    SELECT c.ca_id, convert_to('over-' || n, 'UTF8'), sha256(convert_to('over ' || n, 'UTF8')),
+           sha256(convert_to('over ' || n, 'UTF8')), 'issued', '', 'CN=over', '{}', 'rsa-2048',
+           '192.0.2.1', now() - interval '2 days', false,
+           (SELECT max(v.policy_version_id) FROM policy_versions v), 1
+      FROM cas c, generate_series(1, 20000) n;
     INSERT INTO certificates (ca_generation_id, serial_number, request_id, certificate, not_before, not_after,
                               issued_at)
     SELECT g.ca_generation_id, substr(sha256(convert_to('serial ' || r.request_id, 'UTF8')), 1, 16), r.request_id,
            'certificate', now(), now() + interval '1 day', now()
       FROM requests r, ca_generations g WHERE r.transaction_id LIKE 'old-%';
+    INSERT INTO certificates (ca_generation_id, serial_number, request_id, certificate, not_before, not_after,
+                              issued_at)
+    SELECT g.ca_generation_id, substr(sha256(convert_to('serial ' || r.request_id, 'UTF8')), 1, 16), r.request_id,
+           'certificate', now() - interval '2 days', now() - interval '1 day', now() - interval '2 days'
+      FROM requests r, ca_generations g WHERE r.transaction_id LIKE 'over-%';
 )sql";
 
 // Reads is how many rows and index entries were read in the database, by sessions that have ended.
@@ -239,7 +252,8 @@ std::int64_t Reads(const std::string& connection) {
       .as<std::int64_t>();
 }
 
-TEST_CASE("what an entity did is found by a few rows, however many others there are", "[store][activity][reads]") {
+TEST_CASE("what an entity did is found by a few rows, however much is over and however many others there are",
+          "[store][activity][reads]") {
   const bool is_analyzed = GENERATE(false, true);
   CAPTURE(is_analyzed);
   std::string connection;

@@ -169,5 +169,49 @@ TEST_CASE("the policies that every installation has are valid", "[store][migrati
   CHECK(PolicyIn(connection, "default").receive_request().modules(5).has_require_approval());
 }
 
+// A certificate as the engines of migration 13 write it.
+void AddCertificate(pqxx::work& work, const char* request_id) {
+  work.exec_params(R"sql(
+      INSERT INTO certificates (ca_generation_id, serial_number, request_id, certificate, not_before, not_after,
+                                issued_at)
+      SELECT min(g.ca_generation_id), convert_to($1, 'UTF8'), $1::text::bigint, 'certificate', now(), now(), now()
+        FROM ca_generations g)sql",
+                   request_id);
+}
+
+TEST_CASE("every certificate knows the entity and the CA of its request, whichever engine wrote it",
+          "[store][migrations]") {
+  const std::string connection = Cluster::Get().MakeDatabase(false);
+  Apply(connection, 1, 13);
+  Execute(connection, R"sql(
+      INSERT INTO cas (name, status, policy_id, is_default, created_at, created_by)
+      SELECT 'demo', 'active', policy_id, true, now(), 'alice' FROM policies WHERE name = 'default';
+      INSERT INTO ca_generations (ca_id, generation_number, state, key_algorithm, certificate, sealed_key, not_before,
+                                  not_after, registration_authority, chain)
+      SELECT ca_id, 1, 'active', 'rsa-2048', 'certificate', 'sealed', now(), now() + interval '1 day', 'combined', ''
+        FROM cas;
+      INSERT INTO entities (name, status, description, created_at, created_by)
+      VALUES ('device', 'active', '', now(), 'alice'))sql");
+  pqxx::connection session(connection);
+  {
+    pqxx::work work(session);
+    for (const char* id : {"1", "2", "3", "4"}) AddRequest(work, id, "issued", id, "aa");
+    work.exec("UPDATE requests SET entity_id = (SELECT entity_id FROM entities) WHERE request_id IN (1, 3)");
+    AddCertificate(work, "1");
+    AddCertificate(work, "2");
+    work.commit();
+  }
+  Apply(connection, 14, 14);
+  pqxx::work work(session);
+  AddCertificate(work, "3");
+  AddCertificate(work, "4");
+  const auto known = work.exec(R"sql(
+      SELECT t.request_id FROM certificates t JOIN requests r USING (request_id, ca_id)
+       WHERE t.entity_id IS NOT DISTINCT FROM r.entity_id ORDER BY t.request_id)sql");
+  CHECK(known.size() == 4);
+  CHECK(work.exec1("SELECT count(entity_id) FROM certificates")[0].as<int>() == 2);
+  CHECK_THROWS_WITH(work.exec("UPDATE certificates SET entity_id = NULL"), Catch::Matchers::Contains("append-only"));
+}
+
 }  // namespace
 }  // namespace store_test
