@@ -31,6 +31,8 @@ service::GrpcServer::Settings ServerSettings(const Config& config) {
   settings.tls = config.tls;
   settings.max_message_octets = config.max_message_octets;
   settings.max_concurrent_streams = config.max_concurrent_streams;
+  settings.lets_strangers_knock = true;
+  settings.methods_for_strangers = Services::MethodsForStrangers();
   return settings;
 }
 

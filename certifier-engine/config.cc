@@ -111,6 +111,27 @@ void BindWebhooks(Config& config, service::Options& options) {
   options.Duration("--webhook-pause", config.webhook_pause, milliseconds(100), hours(1), "how long that is");
 }
 
+void BindOperators(Config& config, service::Options& options) {
+  options.Duration("--session-ttl", config.session_ttl, minutes(1), kDay * 30, "how long an operator's session lasts");
+  options.Duration("--session-idle", config.session_idle, minutes(2), kDay * 30, "how long it lasts without a call");
+  options.Number("--operator-sessions", config.operator_sessions, 1, 1000,
+                 "sessions of one operator; past it his oldest one ends");
+  options.Size("--password-memory", config.password_memory, 1024 * 1024, 1024 * 1024 * 1024,
+               "memory that one look at a password takes (Argon2id)");
+  options.Number("--password-iterations", config.password_iterations, 1, 100, "passes over that memory");
+  options.Number("--password-workers", config.password_workers, 1, 64, "passwords that are looked at at once");
+  options.Number("--max-queued-passwords", config.max_queued_passwords, 1, 10'000,
+                 "calls that wait for that; past it they are answered UNAVAILABLE");
+  options.Number("--login-failures-per-source", config.login_failures_per_source, 0, 1'000'000,
+                 "wrong passwords of one source for one login before it must wait; 0: any number");
+  options.Number("--login-failures-per-login", config.login_failures_per_login, 0, 1'000'000,
+                 "of all sources together before each that is wrong must wait; 0: any number");
+  options.Duration("--login-window", config.login_window, seconds(1), kDay, "in which so many are forgiven, evenly");
+  options.Duration("--login-delay", config.login_delay, milliseconds(1), hours(1),
+                   "the wait after the first wrong password past the bound; it doubles with each further one");
+  options.Duration("--max-login-delay", config.max_login_delay, milliseconds(1), kDay, "the longest wait");
+}
+
 }  // namespace
 
 result::Result<void> Config::Check() const {
@@ -147,6 +168,7 @@ void Config::Bind(service::Options& options) {
   BindTimes(*this, options);
   BindChallenges(*this, options);
   BindWebhooks(*this, options);
+  BindOperators(*this, options);
 }
 
 }  // namespace engine

@@ -82,6 +82,25 @@ struct Config {
   std::uint64_t webhook_failures = 5;
   std::chrono::milliseconds webhook_pause = std::chrono::seconds(30);
 
+  // Operators: how long a session lasts, how long without a call, and how many one operator has at most.
+  std::chrono::milliseconds session_ttl = std::chrono::hours(8);
+  std::chrono::milliseconds session_idle = std::chrono::hours(1);
+  std::uint64_t operator_sessions = 20;
+  // What one look at a password takes (Argon2id): octets of memory, a multiple of 1 KiB, and passes over it. So many
+  // are looked at at once, and so many calls wait for that.
+  std::uint64_t password_memory = 64 * 1024 * 1024;
+  std::uint64_t password_iterations = 3;
+  std::uint64_t password_workers = 2;
+  std::uint64_t max_queued_passwords = 16;
+  // Wrong passwords for one login of one source before it must wait, and of all sources before each that is wrong must;
+  // so many are forgiven in the window. 0: any number.
+  std::uint64_t login_failures_per_source = 5;
+  std::uint64_t login_failures_per_login = 50;
+  std::chrono::milliseconds login_window = std::chrono::minutes(15);
+  // The wait after the first wrong one past the bound, which doubles with each, and the longest one.
+  std::chrono::milliseconds login_delay = std::chrono::seconds(2);
+  std::chrono::milliseconds max_login_delay = std::chrono::minutes(15);
+
   // How long requests in flight may take after SIGTERM.
   std::chrono::milliseconds drain_timeout = std::chrono::seconds(20);
   // How often the directory is read where no notification came; also how soon a lost database is noticed.
@@ -123,7 +142,7 @@ struct Config {
   result::Result<void> Check() const;
   // Bind adds the flags of `serve` to `options`.
   void Bind(service::Options& options);
-  // BindDatabase adds those that `migrate` has too.
+  // BindDatabase adds those that `migrate` and `initialization-token` have too.
   void BindDatabase(service::Options& options);
 };
 

@@ -7,6 +7,7 @@
 #include "store/postgres/migrations.h"
 #include "store/postgres/postgres_administration_store.h"
 #include "store/postgres/postgres_enrollment_store.h"
+#include "store/postgres/postgres_operator_store.h"
 
 namespace engine {
 
@@ -28,12 +29,17 @@ store::PostgresSettings PostgresSettingsOf(const DatabaseSettings& settings) {
 
 struct Database::Parts {
   explicit Parts(const DatabaseSettings& settings)
-      : postgres(PostgresSettingsOf(settings)), enrollment(postgres), decisions(postgres), administration(postgres) {}
+      : postgres(PostgresSettingsOf(settings)),
+        enrollment(postgres),
+        decisions(postgres),
+        administration(postgres),
+        operators(administration.pool()) {}
 
   const store::PostgresSettings postgres;
   store::PostgresEnrollmentStore enrollment;
   store::PostgresDecisionJournal decisions;
   store::PostgresAdministrationStore administration;
+  store::PostgresOperatorStore operators;
   std::optional<store::DirectoryWatcher> watcher;
 };
 
@@ -68,6 +74,10 @@ store::AdministrationStore& Database::administration() {
 
 store::KeyBatchStore& Database::key_batches() {
   return parts_->administration;
+}
+
+store::OperatorStore& Database::operators() {
+  return parts_->operators;
 }
 
 void Database::Watch(std::function<void()> changed) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "store/key_batch_store.h"
+#include "store/operator_store.h"
 #include "store/store.h"
 
 namespace engine {
@@ -39,6 +40,7 @@ class Database {
   store::DecisionJournal& decisions();
   store::AdministrationStore& administration();
   store::KeyBatchStore& key_batches();
+  store::OperatorStore& operators();
 
   // Watch has `changed` called, on another thread, when any engine changed CAs or policies, and after each
   // reconnection.

@@ -20,6 +20,8 @@
 #include "issuance/crl_issuer.h"
 #include "issuance/revoker.h"
 #include "keys/key_encryption_key.h"
+#include "operators/door.h"
+#include "operators/log_in.h"
 #include "policy/book.h"
 #include "readiness.h"
 #include "rpc/ca_directory_service.h"
@@ -29,6 +31,7 @@
 #include "rpc/enrollment_service.h"
 #include "rpc/entity_service.h"
 #include "rpc/key_operation_service.h"
+#include "rpc/operator_service.h"
 #include "rpc/policy_service.h"
 #include "rpc/pre_shared_key_service.h"
 #include "rpc/request_service.h"
@@ -79,6 +82,25 @@ enrollment::ChallengeGuard::Settings ChallengeSettingsOf(const Config& config) {
   return settings;
 }
 
+operators::PasswordCost PasswordCostOf(const Config& config) {
+  return {static_cast<std::uint32_t>(config.password_memory / 1024),
+          static_cast<std::uint32_t>(config.password_iterations)};
+}
+
+operators::LogIn::Settings LogInSettingsOf(const Config& config) {
+  operators::LogIn::Settings settings;
+  settings.session_ttl = duration_cast<std::chrono::seconds>(config.session_ttl);
+  settings.most_sessions = static_cast<std::uint32_t>(config.operator_sessions);
+  settings.cost = PasswordCostOf(config);
+  settings.guard.per_source = config.login_failures_per_source;
+  settings.guard.per_ca = config.login_failures_per_login;
+  settings.guard.window = config.login_window;
+  settings.guard.first_delay = config.login_delay;
+  settings.guard.longest_delay = config.max_login_delay;
+  settings.guard.ca_delay = std::min(config.login_delay, config.max_login_delay);
+  return settings;
+}
+
 // Null where no host is listed: nothing is called.
 result::Result<std::unique_ptr<webhook::HttpsWebhookCaller>> MakeWebhooks(const Config& config) {
   if (config.webhook_hosts.empty()) return std::unique_ptr<webhook::HttpsWebhookCaller>();
@@ -116,6 +138,7 @@ struct Engine::Parts {
   authority::Directory::Subscription crls_wake;
   service::WorkerPool workers;
   service::WorkerPool admin_workers;
+  service::WorkerPool password_workers;
   // Both null where no host is listed.
   const std::unique_ptr<policy::WebhookCaller> webhooks;
   const std::unique_ptr<service::WorkerPool> webhook_workers;
@@ -140,6 +163,8 @@ struct Engine::Parts {
   authority::RegistrationAuthorityKeeper registration_authorities;
   const authority::KeyOperations key_operations;
   const issuance::Revoker revoker;
+  const operators::Door door;
+  operators::LogIn log_in;
 
   rpc::EnrollmentService enrollment_service;
   rpc::CaDirectoryService directory_service;
@@ -151,6 +176,7 @@ struct Engine::Parts {
   rpc::RequestService request_service;
   rpc::CertificateService certificate_service;
   rpc::CrlService crl_service;
+  rpc::OperatorService operator_service;
 
   service::GrpcServer grpc;
   service::HealthServer health;
@@ -174,6 +200,7 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
                  {duration_cast<std::chrono::seconds>(config.crl_lifetime), config.crl_kept}),
       workers("enroll", WorkersFor(config), config.max_queued_requests),
       admin_workers("admin", config.admin_workers, config.max_queued_admin_calls),
+      password_workers("password", config.password_workers, config.max_queued_passwords),
       webhooks(std::move(caller)),
       webhook_workers(webhooks ? std::make_unique<service::WorkerPool>(
                                      "webhook", config.webhook_workers, config.max_queued_webhooks,
@@ -212,18 +239,22 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
                                 duration_cast<std::chrono::seconds>(config.key_retirement)}),
       key_operations(directory, clock, {duration_cast<std::chrono::seconds>(config.key_retirement)}),
       revoker(database->administration(), clock),
+      door(database->operators(), clock, duration_cast<std::chrono::seconds>(config.session_idle)),
+      log_in(database->operators(), clock, LogInSettingsOf(config)),
       enrollment_service(submitter, poller, retriever, failures),
       directory_service(directory),
       key_operation_service(key_operations, workers),
-      ca_service({factory, rollover, directory, database->administration(), admin_workers}),
-      entity_service(database->administration(), admin_workers),
-      key_service(mint, batch_mint, database->administration(), admin_workers),
-      policy_service({database->administration(), directory, policy_trial, policy_replay, admin_workers, webhooks.get(),
-                      webhook_workers.get()}),
+      ca_service({factory, rollover, directory, database->administration(), door, admin_workers}),
+      entity_service(database->administration(), door, admin_workers),
+      key_service(mint, batch_mint, database->administration(), door, admin_workers),
+      policy_service({database->administration(), directory, policy_trial, policy_replay, door, admin_workers,
+                      webhooks.get(), webhook_workers.get()}),
       request_service(
-          {approval, template_edit, held, database->administration(), admin_workers, webhook_workers.get()}),
-      certificate_service(revoker, database->administration(), admin_workers),
-      crl_service(directory, admin_workers),
+          {approval, template_edit, held, database->administration(), door, admin_workers, webhook_workers.get()}),
+      certificate_service(revoker, database->administration(), door, admin_workers),
+      crl_service(directory, door, admin_workers),
+      operator_service(
+          {database->operators(), log_in, door, admin_workers, password_workers, clock, PasswordCostOf(config)}),
       grpc(GrpcSettingsOf(config)),
       health(config.health_listen, [this] { return readiness.Missing(); }) {
   AddServices();
@@ -240,6 +271,7 @@ void Engine::Parts::AddServices() {
   grpc.Add(request_service, "certifier.v1.RequestService", {Role::kAdmin});
   grpc.Add(certificate_service, "certifier.v1.CertificateService", {Role::kAdmin});
   grpc.Add(crl_service, "certifier.v1.CrlService", {Role::kAdmin});
+  grpc.Add(operator_service, "certifier.v1.OperatorService", {Role::kAdmin});
 }
 
 std::chrono::milliseconds Engine::Parts::Refresh() {
@@ -259,6 +291,7 @@ std::chrono::milliseconds Engine::Parts::Expire() {
   if (expired && *expired > 0) service::LogInfo("requests_expired", {{"count", *expired}});
   const auto ended = database->key_batches().EndKeyBatches();
   if (ended && *ended > 0) service::LogInfo("key_batches_ended", {{"count", *ended}});
+  (void)database->operators().ForgetSessions(clock(), duration_cast<std::chrono::seconds>(config.session_idle));
   const auto retention = duration_cast<std::chrono::seconds>(config.decision_retention);
   while (true) {
     const auto forgotten = database->administration().ForgetDecisions(clock(), retention);
@@ -338,6 +371,10 @@ std::size_t Engine::queued_webhooks() const {
 
 std::size_t Engine::slowed_sources() const {
   return parts_->challenges.slowed(parts_->clock());
+}
+
+std::size_t Engine::slowed_logins() const {
+  return parts_->log_in.slowed_sources();
 }
 
 void Engine::Stop() {

@@ -33,6 +33,8 @@ class Engine {
 
   // Sources that must wait with their challenges.
   std::size_t slowed_sources() const;
+  // Sources that tried too many wrong passwords.
+  std::size_t slowed_logins() const;
 
   // Stop drains: not ready, streams ended, no new calls, those in flight finished within the drain timeout.
   void Stop();

@@ -9,6 +9,7 @@
 #include "database.h"
 #include "engine.h"
 #include "keys/key_encryption_key.h"
+#include "operators/initialization.h"
 #include "service/grpc_library.h"
 #include "service/log.h"
 #include "service/metrics.h"
@@ -41,6 +42,8 @@ int Serve(const engine::Config& config, const service::Options& options) {
                          [&engine = **started] { return static_cast<double>(engine.queued_requests()); });
   service::RegisterGauge("certifier_engine_queued_webhooks", "Requests that wait to ask a webhook",
                          [&engine = **started] { return static_cast<double>(engine.queued_webhooks()); });
+  service::RegisterGauge("certifier_login_slowed_sources", "Sources that brought too many wrong passwords",
+                         [&engine = **started] { return static_cast<double>(engine.slowed_logins()); });
   service::RegisterGauge("certifier_challenge_slowed_sources", "Sources that brought too many wrong pre-shared keys",
                          [&engine = **started] { return static_cast<double>(engine.slowed_sources()); });
   const int signal = service::WaitForSignal();
@@ -63,12 +66,27 @@ int Migrate(const engine::Config& config) {
   return 0;
 }
 
+// The token is for whoever runs this command, at his terminal: it is in no log.
+int OfferInitialization(const engine::Config& config, std::chrono::milliseconds ttl) {
+  engine::DatabaseSettings settings;
+  settings.connection = config.database;
+  settings.password_file = config.database_password_file;
+  const auto database = engine::Database::Open(settings);
+  if (!database) return Report(tl::unexpected<result::Error>(database.error()));
+  const auto token = engine::operators::OfferInitialization((*database)->operators(), std::chrono::system_clock::now(),
+                                                            std::chrono::duration_cast<std::chrono::seconds>(ttl));
+  if (!token) return Report(tl::unexpected<result::Error>(token.error()));
+  std::printf("%s\n", std::string(token->Reveal()).c_str());
+  std::fprintf(stderr, "Give it to `certifierctl init` once, within %lld minutes.\n",
+               static_cast<long long>(std::chrono::duration_cast<std::chrono::minutes>(ttl).count()));
+  return 0;
+}
+
 void BindIdentity(engine::ServiceIdentity& identity, service::Options& options) {
   options.Required("--directory", identity.directory, "where the internal CA and the certificates are");
   options.Required("--role", identity.role, "gateway, engine, admin or operator");
   options.Required("--name", identity.name, "commonName: the host, or the operator's login");
   options.Texts("--host", identity.hosts, "DNS name or address under which the service is reached; repeatable");
-  options.Texts("--group", identity.groups, "group of an operator, which policies may ask to approve; repeatable");
   options.Number("--days", identity.days, 1, 3650, "days that the certificate is good for");
 }
 
@@ -80,13 +98,18 @@ int main(int argc, char** argv) {
   mallopt(M_ARENA_MAX, kMallocArenas);
   const service::GrpcLibrary grpc_library;
   engine::Config config;
-  engine::Config migrated;
+  engine::Config migrated, initialized;
+  std::chrono::milliseconds token_ttl = std::chrono::hours(1);
   engine::ServiceIdentity identity;
   std::string key_file;
   service::Options options("certifier-engine", "The authority: CA keys, policy, state and signing");
   service::Options& serve = options.Subcommand("serve", "Serve gateways and administrators");
   config.Bind(serve);
   migrated.BindDatabase(options.Subcommand("migrate", "Bring the database's schema up to date"));
+  service::Options& initialization =
+      options.Subcommand("initialization-token", "Print the token with which the first super-user makes himself");
+  initialized.BindDatabase(initialization);
+  initialization.Duration("--ttl", token_ttl, std::chrono::minutes(1), std::chrono::hours(24), "how long it is good");
   BindIdentity(identity, options.Subcommand("service-certificate", "Make a service's or an operator's certificate"));
   options.Subcommand("key-encryption-key", "Make the key that the CA keys are wrapped with")
       .Required("--out", key_file, "file to write; it must not exist");
@@ -95,6 +118,7 @@ int main(int argc, char** argv) {
   const std::map<std::string, std::function<int()>> commands = {
       {"serve", [&] { return Serve(config, serve); }},
       {"migrate", [&] { return Migrate(migrated); }},
+      {"initialization-token", [&] { return OfferInitialization(initialized, token_ttl); }},
       {"service-certificate", [&] { return Report(engine::MakeServiceCertificate(identity)); }},
       {"key-encryption-key", [&] { return Report(engine::keys::KeyEncryptionKey::Create(key_file)); }}};
   return commands.at(options.chosen())();

@@ -99,21 +99,6 @@ pki::GeneralName HostName(const std::string& host) {
   return {is_address ? "ip" : "dns", host};
 }
 
-result::Result<pki::Name> SubjectOf(const ServiceIdentity& identity) {
-  if (!identity.groups.empty() && identity.role != service::ToString(service::Role::kOperator)) {
-    return result::Fail(Reason::kMalformed, "only an operator is in groups");
-  }
-  const bool are_groups = std::ranges::all_of(identity.groups, service::IsOperatorGroup);
-  if (identity.groups.size() > service::kMostOperatorGroups || !are_groups) {
-    return result::Fail(
-        Reason::kMalformed,
-        "an operator is in at most 16 groups, each with a name of 1 to 64 octets, no control characters");
-  }
-  std::string subject = "CN=" + identity.name;
-  for (const auto& group : identity.groups) subject += ",OU=" + pki::EscapeNameValue(group);
-  return pki::Name::FromString(subject);
-}
-
 result::Result<pki::Certificate> SignIdentity(const InternalAuthority& authority, const ServiceIdentity& identity,
                                               const pki::PublicKey& key) {
   const auto role = service::RoleFromString(identity.role);
@@ -122,7 +107,7 @@ result::Result<pki::Certificate> SignIdentity(const InternalAuthority& authority
   std::ranges::transform(identity.hosts, std::back_inserter(names), HostName);
   ASSIGN_OR_RETURN(auto alternative_names, pki::EncodeGeneralNames(names));
   ASSIGN_OR_RETURN(auto usage, pki::ExtendedKeyUsageExtension({kClientAuthOid, kServerAuthOid}));
-  ASSIGN_OR_RETURN(const auto subject, SubjectOf(identity));
+  ASSIGN_OR_RETURN(const auto subject, pki::Name::FromString("CN=" + identity.name));
   ASSIGN_OR_RETURN(const auto authority_end, authority.certificate.not_after());
   const auto now = std::chrono::system_clock::now();
   pki::TbsCertificate tbs;

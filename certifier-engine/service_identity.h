@@ -16,7 +16,6 @@ struct ServiceIdentity {
   std::string name;                // commonName: the host, or the operator's login; 1 to 64 of [A-Za-z0-9._-].
   std::vector<std::string> hosts;  // DNS names and addresses under which the service is reached.
   std::uint64_t days = 365;
-  std::vector<std::string> groups = {};  // OU each: an operator's groups, at most 16 of 1 to 64 characters.
 };
 
 // MakeServiceCertificate writes NAME.crt and NAME.key (mode 0600) anew; the internal CA is made on first use. ECDSA

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ctl/local_arguments.h"
+#include "ctl/operator_arguments.h"
 #include "ctl/request_arguments.h"
 
 namespace ctl {
@@ -223,7 +224,8 @@ using Command =
                  PolicyApply, PolicyGet, PolicyList, PolicyHistory, PolicyDiff, PolicyModules, PolicyReplay, PolicyTest,
                  PolicyRollback, RequestList, RequestShow, RequestTemplate, RequestUpdate, RequestApprove,
                  RequestReject, RequestExplain, CertificateList, CertificateShow, CertificateRevoke, CertificateSuspend,
-                 CertificateReactivate, CrlShow, Doctor, ContextList, ContextShow, ContextSet, ContextUse,
+                 CertificateReactivate, CrlShow, Doctor, Init, LogIn, LogOut, WhoAmI, ChangePassword, OperatorCreate,
+                 OperatorList, OperatorShow, OperatorSet, ContextList, ContextShow, ContextSet, ContextUse,
                  ContextRemove, Completion, Complete>;
 
 }  // namespace ctl

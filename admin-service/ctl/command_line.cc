@@ -307,7 +307,7 @@ ExitCode Misused(const CLI::App& program, const std::string& what, bool is_json,
 Tree MakeTree() {
   Tree tree = {std::make_unique<Invocation>(),
                std::make_unique<CLI::App>("Administers Certifier: CAs, entities, pre-shared keys, policies, requests, "
-                                          "certificates and CRLs. Tries SCEP servers.",
+                                          "certificates, CRLs and operators. Tries SCEP servers.",
                                           "certifierctl")};
   CLI::App& program = *tree.program;
   Command& chosen = tree.invocation->command;
@@ -326,6 +326,7 @@ Tree MakeTree() {
   AddCertificate(program, chosen);
   AddCrl(program, chosen);
   AddDoctor(program, chosen);
+  AddOperators(program, chosen);
   AddLocal(program, chosen);
   return tree;
 }

@@ -52,6 +52,15 @@ result::Result<void> Run(Session& session, Output& output, const CertificateRevo
 result::Result<void> Run(Session& session, Output& output, const CertificateSuspend& command);
 result::Result<void> Run(Session& session, Output& output, const CertificateReactivate& command);
 result::Result<void> Run(Session& session, Output& output, const CrlShow& command);
+result::Result<void> Run(Session& session, Output& output, const Init& command);
+result::Result<void> Run(Session& session, Output& output, const LogIn& command);
+result::Result<void> Run(Session& session, Output& output, const LogOut& command);
+result::Result<void> Run(Session& session, Output& output, const WhoAmI& command);
+result::Result<void> Run(Session& session, Output& output, const ChangePassword& command);
+result::Result<void> Run(Session& session, Output& output, const OperatorCreate& command);
+result::Result<void> Run(Session& session, Output& output, const OperatorList& command);
+result::Result<void> Run(Session& session, Output& output, const OperatorShow& command);
+result::Result<void> Run(Session& session, Output& output, const OperatorSet& command);
 
 // Compare writes how two documents of a policy differ: kOk where they do not, else kDifferent. The errors are Run's.
 result::Result<ExitCode> Compare(Session& session, Output& output, const PolicyDiff& command);

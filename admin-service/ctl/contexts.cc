@@ -99,11 +99,7 @@ std::string ToJson(const Contexts& contexts) {
 }
 
 result::Result<void> WriteContexts(const std::string& path, const Contexts& contexts) {
-  const auto directory = std::filesystem::absolute(path).parent_path();
-  std::error_code error;
-  if (std::filesystem::create_directories(directory, error)) {
-    std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
-  }
+  RETURN_IF_ERROR(MakeOwnDirectory(std::filesystem::absolute(path).parent_path()));
   return WriteWhole(path, ToJson(contexts) + "\n");
 }
 

@@ -68,6 +68,15 @@ result::Result<void> WriteWhole(const std::string& path, std::string_view conten
   return SyncFolderOf(path);
 }
 
+result::Result<void> MakeOwnDirectory(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::create_directories(path, error)) {
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
+  }
+  if (error) return Fail(Reason::kUnavailable, "cannot make " + path + ": " + error.message());
+  return {};
+}
+
 result::Result<std::string> ReadWhole(const std::string& path, std::size_t max_octets) {
   const OpenFile file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.descriptor() < 0) return Trouble("read", path);

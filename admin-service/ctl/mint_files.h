@@ -61,6 +61,8 @@ class MintFiles {
 
 // WriteWhole puts `content` at `path`, mode 0600, by a temporary file beside it, durable when it returns. Unavailable.
 result::Result<void> WriteWhole(const std::string& path, std::string_view content);
+// MakeOwnDirectory makes what is missing of a directory; the last one is for its owner alone if it was.
+result::Result<void> MakeOwnDirectory(const std::string& path);
 // ReadWhole reads a file of at most `max_octets`. Unavailable; malformed where it is longer.
 result::Result<std::string> ReadWhole(const std::string& path, std::size_t max_octets);
 

@@ -152,6 +152,34 @@ Advice AdviceFor(const CrlShow&) {
 Advice AdviceFor(const Doctor&) {
   return {"Ask with what the device or its gateway's log shows; see: certifierctl request list", "", "doctor"};
 }
+Advice AdviceFor(const Init&) {
+  return {"", "Ask a super-user to make you an operator: certifierctl operator create", "init"};
+}
+Advice AdviceFor(const LogIn&) {
+  return {"", "", "login"};
+}
+Advice AdviceFor(const LogOut&) {
+  return {"", "", "logout"};
+}
+Advice AdviceFor(const WhoAmI&) {
+  return {"", "", "whoami"};
+}
+Advice AdviceFor(const ChangePassword&) {
+  return {"", See("whoami"), "password"};
+}
+Advice AdviceFor(const OperatorCreate&) {
+  return {See("ca list"), See("operator list"), "operator create"};
+}
+Advice AdviceFor(const OperatorList&) {
+  return {"", "", "operator list"};
+}
+Advice AdviceFor(const OperatorShow&) {
+  return {See("operator list"), "", "operator show"};
+}
+Advice AdviceFor(const OperatorSet& command) {
+  return {"See: certifierctl operator list, certifierctl ca list", See("operator show " + TerminalText(command.login)),
+          "operator set"};
+}
 Advice AdviceFor(const ContextList&) {
   return {"", "", "context list"};
 }

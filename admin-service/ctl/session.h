@@ -8,6 +8,7 @@
 #include <string>
 
 #include "ctl/arguments.h"
+#include "ctl/session_file.h"
 #include "result/result.h"
 
 namespace ctl {
@@ -16,6 +17,7 @@ namespace ctl {
 class Session {
  public:
   // Open checks the arguments; it connects at the first call. Malformed for missing or bad TLS files and a bad timeout.
+  // Without a client certificate each call shows the token of the session that `login` kept, where there is one.
   static result::Result<Session> Open(const GlobalArguments& arguments);
 
   // Call makes one RPC, for example Call(&v1::CaService::Stub::GetCa, request), within the timeout. The errors are the
@@ -25,20 +27,29 @@ class Session {
                                 const Request& request) {
     Stub stub(channel_);
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + timeout_);
+    Prepare(context);
     Response response;
     const grpc::Status status = (stub.*rpc)(&context, request, &response);
     if (!status.ok()) return tl::unexpected<result::Error>(ErrorOf(status));
     return response;
   }
 
+  bool has_certificate() const { return !arguments_.tls_certificate.empty(); }
+  const std::string& certificate_file() const { return arguments_.tls_certificate; }
+  // Keep and Forget keep the session of this admin service for further commands, and forget it.
+  result::Result<void> Keep(const StoredSession& session) const { return file_.Keep(arguments_.server, session); }
+  result::Result<void> Forget() const { return file_.Forget(arguments_.server); }
+
  private:
   Session(GlobalArguments arguments, std::shared_ptr<grpc::Channel> channel, std::chrono::milliseconds timeout);
+  void Prepare(grpc::ClientContext& context) const;
   result::Error ErrorOf(const grpc::Status& status) const;
 
   GlobalArguments arguments_;
   std::shared_ptr<grpc::Channel> channel_;
   std::chrono::milliseconds timeout_;
+  SessionFile file_;
+  pki::Secret token_;  // Empty: none.
 };
 
 }  // namespace ctl

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "service/grpc_server.h"
+#include "service/operator_credentials.h"
 #include "service/rpc.h"
 #include "service/status_mapping.h"
 
@@ -10,7 +11,6 @@ namespace admin {
 
 namespace {
 
-constexpr std::size_t kMaxLoginLength = 128;
 using Clock = std::chrono::steady_clock;
 
 void LogForwarded(const std::string& method, const service::Caller* caller, const grpc::Status& answer,
@@ -24,20 +24,15 @@ void LogForwarded(const std::string& method, const service::Caller* caller, cons
   service::LogRpc(method, caller, &error, took.count());
 }
 
-struct CallingOperator {
-  service::Caller caller;
-  std::vector<std::string> groups;
-};
-
 // ForwardedCall is one call on its way: it owns itself from Begin until gRPC is done with it.
 class ForwardedCall final : public grpc::ServerUnaryReactor {
  public:
-  ForwardedCall(std::string method, CallingOperator caller) : method_(std::move(method)), caller_(std::move(caller)) {}
+  ForwardedCall(std::string method, service::Caller caller) : method_(std::move(method)), caller_(std::move(caller)) {}
 
-  void Begin(std::chrono::system_clock::time_point deadline, const StartCall& start) {
+  void Begin(const service::OperatorCredentials& credentials, std::chrono::system_clock::time_point deadline,
+             const StartCall& start) {
     engine_context_.set_deadline(deadline);
-    engine_context_.AddMetadata(service::kOperatorMetadata, caller_.caller.name);
-    for (const auto& group : caller_.groups) engine_context_.AddMetadata(service::kOperatorGroupMetadata, group);
+    credentials.Put(engine_context_);
     start(&engine_context_, [this](const grpc::Status& status) { End(status); });
   }
 
@@ -47,34 +42,23 @@ class ForwardedCall final : public grpc::ServerUnaryReactor {
  private:
   void End(const grpc::Status& status) {
     const grpc::Status answer = AnswerFor(status);
-    LogForwarded(method_, &caller_.caller, answer, began_);
+    LogForwarded(method_, &caller_, answer, began_);
     Finish(answer);
   }
 
   const std::string method_;
-  const CallingOperator caller_;
+  const service::Caller caller_;
   const Clock::time_point began_ = Clock::now();
   grpc::ClientContext engine_context_;
 };
 
-result::Result<CallingOperator> OperatorCalling(const grpc::CallbackServerContext& context) {
-  ASSIGN_OR_RETURN(service::Caller caller, service::CallerOf(context));
-  RETURN_IF_ERROR(ValidateLogin(caller.name));
-  ASSIGN_OR_RETURN(auto groups, service::GroupsOf(context));
-  return CallingOperator{std::move(caller), std::move(groups)};
+// The peer as it is logged: who has no certificate has no name before the engine finds out.
+service::Caller PeerOf(const grpc::CallbackServerContext& context) {
+  auto caller = service::CallerOf(context);
+  return caller ? *std::move(caller) : service::Caller{service::Role::kOperator, ""};
 }
 
 }  // namespace
-
-result::Result<void> ValidateLogin(const std::string& login) {
-  const bool is_printable = std::all_of(login.begin(), login.end(), [](char c) { return c > ' ' && c <= '~'; });
-  if (login.empty() || login.size() > kMaxLoginLength || !is_printable) {
-    return result::Fail(result::Reason::kUnauthorized,
-                        "the operator certificate's common name is the login: it must be 1 to 128 characters of "
-                        "printable ASCII without spaces");
-  }
-  return {};
-}
 
 std::chrono::system_clock::time_point EngineDeadline(std::chrono::system_clock::time_point client_deadline,
                                                      std::chrono::system_clock::time_point now,
@@ -107,16 +91,16 @@ std::string MethodOf(const google::protobuf::Descriptor& request) {
 grpc::ServerUnaryReactor* BeginForwarding(grpc::CallbackServerContext* context, const std::string& method,
                                           const ForwardingSettings& settings, const StartCall& start) {
   const auto began = Clock::now();
-  auto caller = OperatorCalling(*context);
-  if (!caller) {
-    const grpc::Status refusal = service::ToStatus(caller.error());
+  const auto credentials = service::ShownCredentials(*context);
+  if (!credentials) {
+    const grpc::Status refusal = service::ToStatus(credentials.error());
     LogForwarded(method, nullptr, refusal, began);
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     reactor->Finish(refusal);
     return reactor;
   }
-  auto* call = new ForwardedCall(method, *std::move(caller));
-  call->Begin(EngineDeadline(context->deadline(), std::chrono::system_clock::now(), settings), start);
+  auto* call = new ForwardedCall(method, PeerOf(*context));
+  call->Begin(*credentials, EngineDeadline(context->deadline(), std::chrono::system_clock::now(), settings), start);
   return call;
 }
 

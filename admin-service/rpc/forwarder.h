@@ -19,10 +19,6 @@ struct ForwardingSettings {
   std::chrono::milliseconds max_timeout = std::chrono::seconds(60);
 };
 
-// ValidateLogin passes a login that may travel as a metadata value and stand in an audit trail: 1 to 128 characters of
-// printable ASCII without spaces. Unauthorized for any other.
-result::Result<void> ValidateLogin(const std::string& login);
-
 // EngineDeadline is `client_deadline` (the maximum of its type if the client named none), brought within `settings`.
 std::chrono::system_clock::time_point EngineDeadline(std::chrono::system_clock::time_point client_deadline,
                                                      std::chrono::system_clock::time_point now,
@@ -38,8 +34,9 @@ std::string MethodOf(const google::protobuf::Descriptor& request);
 using CallDone = std::function<void(grpc::Status)>;
 using StartCall = std::function<void(grpc::ClientContext*, CallDone)>;
 
-// BeginForwarding starts one call to the engine in the name of `context`'s caller, and finishes the returned reactor
-// with the engine's answer. No thread waits for it; a call that the operator cancels is cancelled at the engine.
+// BeginForwarding starts one call to the engine with what `context`'s caller shows for himself, which the engine
+// judges, and finishes the returned reactor with the engine's answer. No thread waits for it; a call that the operator
+// cancels is cancelled at the engine.
 grpc::ServerUnaryReactor* BeginForwarding(grpc::CallbackServerContext* context, const std::string& method,
                                           const ForwardingSettings& settings, const StartCall& start);
 

@@ -4,6 +4,7 @@
 #include "certifier/v1/certificate.grpc.pb.h"
 #include "certifier/v1/crl.grpc.pb.h"
 #include "certifier/v1/entity.grpc.pb.h"
+#include "certifier/v1/operator.grpc.pb.h"
 #include "certifier/v1/policy.grpc.pb.h"
 #include "certifier/v1/pre_shared_key.grpc.pb.h"
 #include "certifier/v1/request.grpc.pb.h"
@@ -94,6 +95,44 @@ class EntityService final : public ForwardedService<v1::EntityService> {
   Reactor* UpdateEntity(Context* context, const v1::UpdateEntityRequest* request,
                         v1::UpdateEntityResponse* response) override {
     return Forward(context, &Engine::UpdateEntity, request, response);
+  }
+};
+
+class OperatorService final : public ForwardedService<v1::OperatorService> {
+ public:
+  using ForwardedService::ForwardedService;
+  Reactor* Initialize(Context* context, const v1::InitializeRequest* request,
+                      v1::InitializeResponse* response) override {
+    return Forward(context, &Engine::Initialize, request, response);
+  }
+  Reactor* LogIn(Context* context, const v1::LogInRequest* request, v1::LogInResponse* response) override {
+    return Forward(context, &Engine::LogIn, request, response);
+  }
+  Reactor* LogOut(Context* context, const v1::LogOutRequest* request, v1::LogOutResponse* response) override {
+    return Forward(context, &Engine::LogOut, request, response);
+  }
+  Reactor* WhoAmI(Context* context, const v1::WhoAmIRequest* request, v1::WhoAmIResponse* response) override {
+    return Forward(context, &Engine::WhoAmI, request, response);
+  }
+  Reactor* ChangePassword(Context* context, const v1::ChangePasswordRequest* request,
+                          v1::ChangePasswordResponse* response) override {
+    return Forward(context, &Engine::ChangePassword, request, response);
+  }
+  Reactor* CreateOperator(Context* context, const v1::CreateOperatorRequest* request,
+                          v1::CreateOperatorResponse* response) override {
+    return Forward(context, &Engine::CreateOperator, request, response);
+  }
+  Reactor* ListOperators(Context* context, const v1::ListOperatorsRequest* request,
+                         v1::ListOperatorsResponse* response) override {
+    return Forward(context, &Engine::ListOperators, request, response);
+  }
+  Reactor* GetOperator(Context* context, const v1::GetOperatorRequest* request,
+                       v1::GetOperatorResponse* response) override {
+    return Forward(context, &Engine::GetOperator, request, response);
+  }
+  Reactor* UpdateOperator(Context* context, const v1::UpdateOperatorRequest* request,
+                          v1::UpdateOperatorResponse* response) override {
+    return Forward(context, &Engine::UpdateOperator, request, response);
   }
 };
 
@@ -198,6 +237,7 @@ struct Services::State {
   CertificateService certificate;
   CrlService crl;
   EntityService entity;
+  OperatorService operators;
   PolicyService policy;
   PreSharedKeyService pre_shared_key;
   RequestService request;
@@ -210,15 +250,22 @@ Services::Services(const std::shared_ptr<grpc::Channel>& engine, const Forwardin
                        {engine, settings},
                        {engine, settings},
                        {engine, settings},
+                       {engine, settings},
                        {engine, settings}}) {}
 
 Services::~Services() = default;
+
+std::vector<std::string> Services::MethodsForStrangers() {
+  const std::string service = "/" + std::string(v1::OperatorService::service_full_name());
+  return {service + "/Initialize", service + "/LogIn"};
+}
 
 void Services::AddTo(service::GrpcServer& server) {
   server.Add(state_->ca, v1::CaService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->certificate, v1::CertificateService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->crl, v1::CrlService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->entity, v1::EntityService::service_full_name(), {service::Role::kOperator});
+  server.Add(state_->operators, v1::OperatorService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->policy, v1::PolicyService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->pre_shared_key, v1::PreSharedKeyService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->request, v1::RequestService::service_full_name(), {service::Role::kOperator});

@@ -79,16 +79,16 @@ std::size_t CountUnforeseen(std::string_view text) {
   return count;
 }
 
-std::size_t CountUnobvious(std::string_view value, std::string_view entity) {
+}  // namespace
+
+std::size_t CountUnobvious(std::string_view value, std::string_view name) {
   pki::Bytes rest = Small(value);
-  if (entity.size() >= kLeastNameCharacters) CutOut(Small(entity), rest);
+  if (name.size() >= kLeastNameCharacters) CutOut(Small(name), rest);
   for (const auto word : kWords) CutOut(word, rest);
   const std::size_t count = CountUnforeseen(std::string_view(rest).substr(0, PeriodOf(rest)));
   pki::Wipe(rest);
   return count;
 }
-
-}  // namespace
 
 result::Result<void> CheckTypedKey(pki::ByteView value, std::string_view entity) {
   // What follows takes the square of its length.

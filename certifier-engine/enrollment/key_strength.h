@@ -21,6 +21,10 @@ inline constexpr std::size_t kLeastUnobvious = 12;
 // ASCII without spaces at its ends, since devices disagree about how to send anything else. Malformed.
 result::Result<void> CheckTypedKey(pki::ByteView value, std::string_view entity);
 
+// CountUnobvious is how many characters of `value` are left without `name`, well-known words, repetitions and runs, all
+// in any case. It takes the square of the value's length.
+std::size_t CountUnobvious(std::string_view value, std::string_view name);
+
 }  // namespace engine::enrollment
 
 #endif  // CERTIFIER_ENGINE_ENROLLMENT_KEY_STRENGTH_H

@@ -4,6 +4,7 @@
 #include "authority/ca_factory.h"
 #include "authority/rollover.h"
 #include "certifier/v1/ca.grpc.pb.h"
+#include "operators/door.h"
 #include "service/worker_pool.h"
 
 namespace engine::rpc {
@@ -17,6 +18,7 @@ class CaService final : public certifier::v1::CaService::CallbackService {
     authority::Rollover& rollover;
     authority::Directory& directory;
     store::AdministrationStore& store;
+    const operators::Door& door;
     service::WorkerPool& workers;
   };
   explicit CaService(const Parts& parts) : parts_(parts) {}

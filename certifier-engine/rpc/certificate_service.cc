@@ -4,16 +4,14 @@
 
 #include "pki/certificate.h"
 #include "rpc/fingerprint.h"
+#include "rpc/operator_call.h"
 #include "rpc/page.h"
 #include "rpc/revocation.h"
-#include "service/rpc.h"
 #include "timestamp.h"
 
 namespace engine::rpc {
 
 namespace {
-
-using service::Caller;
 
 result::Result<void> FillAlternativeNames(const pki::Certificate& parsed, certifier::v1::Certificate& certificate) {
   ASSIGN_OR_RETURN(const auto extensions, parsed.extensions());
@@ -71,6 +69,18 @@ store::NewRevocation RevocationOf(const Request& request, const std::string& log
   return revocation;
 }
 
+// NameFor reads the name of a certificate that the operator may do this with. Where its CA was left out the name has
+// it, so that it stays the same certificate.
+template <class Request>
+result::Result<issuance::Revocable> NameFor(store::AdministrationStore& store, const CallingOperator& who,
+                                            const Request& request) {
+  ASSIGN_OR_RETURN(auto name, NameOf(request));
+  ASSIGN_OR_RETURN(const auto record, store.GetCertificate(name.serial_number, name.ca));
+  RETURN_IF_ERROR(who.Require(record.ca));
+  name.ca = record.ca;
+  return name;
+}
+
 result::Result<void> FillByName(store::AdministrationStore& store, const issuance::Revocable& name,
                                 certifier::v1::Certificate& certificate) {
   ASSIGN_OR_RETURN(const auto record, store.GetCertificate(name.serial_number, name.ca));
@@ -85,9 +95,11 @@ result::Result<void> FillByName(store::AdministrationStore& store, const issuanc
 grpc::ServerUnaryReactor* CertificateService::ListCertificates(grpc::CallbackServerContext* context,
                                                                const certifier::v1::ListCertificatesRequest* request,
                                                                certifier::v1::ListCertificatesResponse* response) {
-  return service::HandleRpc(
-      context, "ListCertificates", workers_, [this, request, response](const Caller&) -> result::Result<void> {
-        ASSIGN_OR_RETURN(const auto page, ParsePage(request->page_size(), request->page_token()));
+  return HandleForOperator(
+      context, "ListCertificates", workers_, door_,
+      [this, request, response](const CallingOperator& who) -> result::Result<void> {
+        ASSIGN_OR_RETURN(auto page, ParsePage(request->page_size(), request->page_token()));
+        page.ca_ids = who.Cas();
         ASSIGN_OR_RETURN(const auto records, store_.ListCertificates(request->ca(), page));
         for (const auto& record : records) RETURN_IF_ERROR(Fill(record, *response->add_certificates()));
         response->set_next_page_token(NextPageToken(page, records, &store::CertificateRecord::certificate_id));
@@ -98,49 +110,46 @@ grpc::ServerUnaryReactor* CertificateService::ListCertificates(grpc::CallbackSer
 grpc::ServerUnaryReactor* CertificateService::GetCertificate(grpc::CallbackServerContext* context,
                                                              const certifier::v1::GetCertificateRequest* request,
                                                              certifier::v1::GetCertificateResponse* response) {
-  return service::HandleRpc(context, "GetCertificate", workers_,
-                            [this, request, response](const Caller&) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(const auto name, NameOf(*request));
-                              return FillByName(store_, name, *response->mutable_certificate());
-                            });
+  return HandleForOperator(context, "GetCertificate", workers_, door_,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             ASSIGN_OR_RETURN(const auto name, NameFor(store_, who, *request));
+                             return FillByName(store_, name, *response->mutable_certificate());
+                           });
 }
 
 grpc::ServerUnaryReactor* CertificateService::RevokeCertificate(grpc::CallbackServerContext* context,
                                                                 const certifier::v1::RevokeCertificateRequest* request,
                                                                 certifier::v1::RevokeCertificateResponse* response) {
-  return service::HandleRpc(context, "RevokeCertificate", workers_,
-                            [this, context, request, response](const Caller&) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
-                              ASSIGN_OR_RETURN(const auto name, NameOf(*request));
-                              auto revocation = RevocationOf(*request, login);
-                              ASSIGN_OR_RETURN(revocation.reason, FromProto(request->reason()));
-                              RETURN_IF_ERROR(revoker_.Revoke(name, revocation));
-                              return FillByName(store_, name, *response->mutable_certificate());
-                            });
+  return HandleForOperator(context, "RevokeCertificate", workers_, door_,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             ASSIGN_OR_RETURN(const auto name, NameFor(store_, who, *request));
+                             auto revocation = RevocationOf(*request, who.login());
+                             ASSIGN_OR_RETURN(revocation.reason, FromProto(request->reason()));
+                             RETURN_IF_ERROR(revoker_.Revoke(name, revocation));
+                             return FillByName(store_, name, *response->mutable_certificate());
+                           });
 }
 
 grpc::ServerUnaryReactor* CertificateService::SuspendCertificate(
     grpc::CallbackServerContext* context, const certifier::v1::SuspendCertificateRequest* request,
     certifier::v1::SuspendCertificateResponse* response) {
-  return service::HandleRpc(context, "SuspendCertificate", workers_,
-                            [this, context, request, response](const Caller&) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
-                              ASSIGN_OR_RETURN(const auto name, NameOf(*request));
-                              RETURN_IF_ERROR(revoker_.Suspend(name, RevocationOf(*request, login)));
-                              return FillByName(store_, name, *response->mutable_certificate());
-                            });
+  return HandleForOperator(context, "SuspendCertificate", workers_, door_,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             ASSIGN_OR_RETURN(const auto name, NameFor(store_, who, *request));
+                             RETURN_IF_ERROR(revoker_.Suspend(name, RevocationOf(*request, who.login())));
+                             return FillByName(store_, name, *response->mutable_certificate());
+                           });
 }
 
 grpc::ServerUnaryReactor* CertificateService::ReactivateCertificate(
     grpc::CallbackServerContext* context, const certifier::v1::ReactivateCertificateRequest* request,
     certifier::v1::ReactivateCertificateResponse* response) {
-  return service::HandleRpc(context, "ReactivateCertificate", workers_,
-                            [this, context, request, response](const Caller&) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
-                              ASSIGN_OR_RETURN(const auto name, NameOf(*request));
-                              RETURN_IF_ERROR(revoker_.Reactivate(name, login));
-                              return FillByName(store_, name, *response->mutable_certificate());
-                            });
+  return HandleForOperator(context, "ReactivateCertificate", workers_, door_,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             ASSIGN_OR_RETURN(const auto name, NameFor(store_, who, *request));
+                             RETURN_IF_ERROR(revoker_.Reactivate(name, who.login()));
+                             return FillByName(store_, name, *response->mutable_certificate());
+                           });
 }
 
 }  // namespace engine::rpc

@@ -3,6 +3,7 @@
 
 #include "certifier/v1/certificate.grpc.pb.h"
 #include "issuance/revoker.h"
+#include "operators/door.h"
 #include "service/worker_pool.h"
 #include "store/administration_store.h"
 
@@ -11,8 +12,9 @@ namespace engine::rpc {
 // CertificateService shows what was issued, and revokes it. References must outlive its calls.
 class CertificateService final : public certifier::v1::CertificateService::CallbackService {
  public:
-  CertificateService(const issuance::Revoker& revoker, store::AdministrationStore& store, service::WorkerPool& workers)
-      : revoker_(revoker), store_(store), workers_(workers) {}
+  CertificateService(const issuance::Revoker& revoker, store::AdministrationStore& store, const operators::Door& door,
+                     service::WorkerPool& workers)
+      : revoker_(revoker), store_(store), door_(door), workers_(workers) {}
 
   grpc::ServerUnaryReactor* ListCertificates(grpc::CallbackServerContext* context,
                                              const certifier::v1::ListCertificatesRequest* request,
@@ -33,6 +35,7 @@ class CertificateService final : public certifier::v1::CertificateService::Callb
  private:
   const issuance::Revoker& revoker_;
   store::AdministrationStore& store_;
+  const operators::Door& door_;
   service::WorkerPool& workers_;
 };
 

@@ -1,14 +1,12 @@
 #include "rpc/crl_service.h"
 
 #include "rpc/fingerprint.h"
-#include "service/rpc.h"
+#include "rpc/operator_call.h"
 #include "timestamp.h"
 
 namespace engine::rpc {
 
 namespace {
-
-using service::Caller;
 
 result::Result<void> Fill(const authority::Snapshot& snapshot, const std::string& name, certifier::v1::Crl& shown) {
   const auto ca = snapshot.FindForCrl(name, 0);
@@ -29,9 +27,11 @@ result::Result<void> Fill(const authority::Snapshot& snapshot, const std::string
 grpc::ServerUnaryReactor* CrlService::GetCrl(grpc::CallbackServerContext* context,
                                              const certifier::v1::GetCrlRequest* request,
                                              certifier::v1::GetCrlResponse* response) {
-  return service::HandleRpc(context, "GetCrl", workers_, [this, request, response](const Caller&) {
-    return Fill(*directory_.snapshot(), request->ca(), *response->mutable_crl());
-  });
+  return HandleForOperator(context, "GetCrl", workers_, door_,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             RETURN_IF_ERROR(who.Require(request->ca()));
+                             return Fill(*directory_.snapshot(), request->ca(), *response->mutable_crl());
+                           });
 }
 
 }  // namespace engine::rpc

@@ -3,18 +3,16 @@
 #include "enrollment/binding.h"
 #include "enrollment/entity.h"
 #include "policy/attributes.h"
+#include "rpc/operator_call.h"
 #include "rpc/page.h"
 #include "rpc/pre_shared_key_view.h"
 #include "rpc/request_state.h"
 #include "service/log.h"
-#include "service/rpc.h"
 #include "timestamp.h"
 
 namespace engine::rpc {
 
 namespace {
-
-using service::Caller;
 
 // Of each kind of what an entity has.
 constexpr std::uint32_t kNewest = 5;
@@ -54,14 +52,16 @@ void Fill(const store::EntityOverview::Certificate& record, certifier::v1::Entit
   *certificate.mutable_not_after() = ToTimestamp(record.not_after);
 }
 
-result::Result<void> Show(store::AdministrationStore& store, const std::string& name,
+// Only what belongs to CAs that the operator may read.
+result::Result<void> Show(store::AdministrationStore& store, const std::string& name, const CallingOperator& who,
                           certifier::v1::GetEntityResponse& response) {
-  ASSIGN_OR_RETURN(const auto overview, store.GetEntity(name, kNewest));
+  const store::Page newest = {0, kNewest, who.Cas()};
+  ASSIGN_OR_RETURN(const auto overview, store.GetEntity(name, newest.size, newest.ca_ids));
   RETURN_IF_ERROR(Fill(overview.entity, *response.mutable_entity()));
   response.set_key_count(overview.key_count);
   response.set_request_count(overview.request_count);
   response.set_certificate_count(overview.certificate_count);
-  ASSIGN_OR_RETURN(const auto keys, store.ListKeys(name, {0, kNewest}));
+  ASSIGN_OR_RETURN(const auto keys, store.ListKeys(name, newest));
   for (const auto& key : keys) RETURN_IF_ERROR(rpc::Fill(key, *response.add_keys()));
   for (const auto& request : overview.requests) Fill(request, *response.add_requests());
   for (const auto& certificate : overview.certificates) Fill(certificate, *response.add_certificates());
@@ -123,20 +123,20 @@ result::Result<store::EntityChange> FromProto(const certifier::v1::UpdateEntityR
 grpc::ServerUnaryReactor* EntityService::CreateEntity(grpc::CallbackServerContext* context,
                                                       const certifier::v1::CreateEntityRequest* request,
                                                       certifier::v1::CreateEntityResponse* response) {
-  return service::HandleRpc(context, "CreateEntity", workers_,
-                            [this, context, request, response](const Caller&) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
-                              ASSIGN_OR_RETURN(const auto entity, FromProto(*request, login));
-                              ASSIGN_OR_RETURN(const auto record, store_.CreateEntity(entity));
-                              return Fill(record, *response->mutable_entity());
-                            });
+  return HandleForOperator(context, "CreateEntity", workers_, door_,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             ASSIGN_OR_RETURN(const auto entity, FromProto(*request, who.login()));
+                             ASSIGN_OR_RETURN(const auto record, store_.CreateEntity(entity));
+                             return Fill(record, *response->mutable_entity());
+                           });
 }
 
 grpc::ServerUnaryReactor* EntityService::ListEntities(grpc::CallbackServerContext* context,
                                                       const certifier::v1::ListEntitiesRequest* request,
                                                       certifier::v1::ListEntitiesResponse* response) {
-  return service::HandleRpc(
-      context, "ListEntities", workers_, [this, request, response](const Caller&) -> result::Result<void> {
+  return HandleForOperator(
+      context, "ListEntities", workers_, door_,
+      [this, request, response](const CallingOperator&) -> result::Result<void> {
         ASSIGN_OR_RETURN(const auto page, ParsePage(request->page_size(), request->page_token()));
         ASSIGN_OR_RETURN(const auto records, store_.ListEntities(page));
         for (const auto& record : records) RETURN_IF_ERROR(Fill(record, *response->add_entities()));
@@ -148,24 +148,26 @@ grpc::ServerUnaryReactor* EntityService::ListEntities(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* EntityService::GetEntity(grpc::CallbackServerContext* context,
                                                    const certifier::v1::GetEntityRequest* request,
                                                    certifier::v1::GetEntityResponse* response) {
-  return service::HandleRpc(context, "GetEntity", workers_, [this, request, response](const Caller&) {
-    return Show(store_, request->name(), *response);
-  });
+  return HandleForOperator(
+      context, "GetEntity", workers_, door_,
+      [this, request, response](const CallingOperator& who) { return Show(store_, request->name(), who, *response); });
 }
 
 grpc::ServerUnaryReactor* EntityService::UpdateEntity(grpc::CallbackServerContext* context,
                                                       const certifier::v1::UpdateEntityRequest* request,
                                                       certifier::v1::UpdateEntityResponse* response) {
-  return service::HandleRpc(
-      context, "UpdateEntity", workers_, [this, context, request, response](const Caller&) -> result::Result<void> {
-        ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
-        ASSIGN_OR_RETURN(const auto change, FromProto(*request));
-        ASSIGN_OR_RETURN(const auto record, store_.UpdateEntity(change));
-        service::LogInfo(
-            "entity_updated",
-            {{"entity", record.name}, {"status", record.is_active ? "active" : "inactive"}, {"updated_by", login}});
-        return Fill(record, *response->mutable_entity());
-      });
+  return HandleForOperator(context, "UpdateEntity", workers_, door_,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             // It changes what all of them issue to it.
+                             ASSIGN_OR_RETURN(const auto cas, store_.CasOfEntity(request->name()));
+                             RETURN_IF_ERROR(who.RequireAll(cas));
+                             ASSIGN_OR_RETURN(const auto change, FromProto(*request));
+                             ASSIGN_OR_RETURN(const auto record, store_.UpdateEntity(change));
+                             service::LogInfo("entity_updated", {{"entity", record.name},
+                                                                 {"status", record.is_active ? "active" : "inactive"},
+                                                                 {"updated_by", who.login()}});
+                             return Fill(record, *response->mutable_entity());
+                           });
 }
 
 }  // namespace engine::rpc

@@ -2,6 +2,7 @@
 #define CERTIFIER_ENGINE_RPC_ENTITY_SERVICE_H
 
 #include "certifier/v1/entity.grpc.pb.h"
+#include "operators/door.h"
 #include "service/worker_pool.h"
 #include "store/administration_store.h"
 
@@ -10,7 +11,8 @@ namespace engine::rpc {
 // EntityService keeps entities for administrators. References must outlive its calls.
 class EntityService final : public certifier::v1::EntityService::CallbackService {
  public:
-  EntityService(store::AdministrationStore& store, service::WorkerPool& workers) : store_(store), workers_(workers) {}
+  EntityService(store::AdministrationStore& store, const operators::Door& door, service::WorkerPool& workers)
+      : store_(store), door_(door), workers_(workers) {}
 
   grpc::ServerUnaryReactor* CreateEntity(grpc::CallbackServerContext* context,
                                          const certifier::v1::CreateEntityRequest* request,
@@ -27,6 +29,7 @@ class EntityService final : public certifier::v1::EntityService::CallbackService
 
  private:
   store::AdministrationStore& store_;
+  const operators::Door& door_;
   service::WorkerPool& workers_;
 };
 

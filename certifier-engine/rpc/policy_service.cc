@@ -3,15 +3,13 @@
 #include "policy/document.h"
 #include "policy/module_descriptions.h"
 #include "policy/served.h"
+#include "rpc/operator_call.h"
 #include "rpc/page.h"
-#include "service/rpc.h"
 #include "timestamp.h"
 
 namespace engine::rpc {
 
 namespace {
-
-using service::Caller;
 
 result::Result<void> Fill(const store::PolicyRecord& record, certifier::v1::PolicyVersion& version) {
   ASSIGN_OR_RETURN(*version.mutable_policy(), policy::FromJson(record.document));
@@ -71,30 +69,28 @@ result::Result<void> PolicyService::Rollback(const certifier::v1::RollbackPolicy
 grpc::ServerUnaryReactor* PolicyService::ApplyPolicy(grpc::CallbackServerContext* context,
                                                      const certifier::v1::ApplyPolicyRequest* request,
                                                      certifier::v1::ApplyPolicyResponse* response) {
-  return service::HandleRpc(context, "ApplyPolicy", workers_,
-                            [this, context, request, response](const Caller&) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
-                              store::NewPolicyVersion next = {request->policy().name(), "", login};
-                              if (request->has_expected_version()) next.expected_version = request->expected_version();
-                              return Apply(request->policy(), std::move(next), *response->mutable_policy());
-                            });
+  return HandleForOperator(context, "ApplyPolicy", workers_, door_,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             store::NewPolicyVersion next = {request->policy().name(), "", who.login()};
+                             if (request->has_expected_version()) next.expected_version = request->expected_version();
+                             return Apply(request->policy(), std::move(next), *response->mutable_policy());
+                           });
 }
 
 grpc::ServerUnaryReactor* PolicyService::RollbackPolicy(grpc::CallbackServerContext* context,
                                                         const certifier::v1::RollbackPolicyRequest* request,
                                                         certifier::v1::RollbackPolicyResponse* response) {
-  return service::HandleRpc(context, "RollbackPolicy", workers_,
-                            [this, context, request, response](const Caller&) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
-                              return Rollback(*request, login, *response->mutable_policy());
-                            });
+  return HandleForOperator(context, "RollbackPolicy", workers_, door_,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             return Rollback(*request, who.login(), *response->mutable_policy());
+                           });
 }
 
 grpc::ServerUnaryReactor* PolicyService::GetPolicy(grpc::CallbackServerContext* context,
                                                    const certifier::v1::GetPolicyRequest* request,
                                                    certifier::v1::GetPolicyResponse* response) {
-  return service::HandleRpc(
-      context, "GetPolicy", workers_, [this, request, response](const Caller&) -> result::Result<void> {
+  return HandleForOperator(
+      context, "GetPolicy", workers_, door_, [this, request, response](const CallingOperator&) -> result::Result<void> {
         ASSIGN_OR_RETURN(const auto record, store_.FindPolicy(request->name(), request->version()));
         return Fill(record, *response->mutable_policy());
       });
@@ -103,48 +99,55 @@ grpc::ServerUnaryReactor* PolicyService::GetPolicy(grpc::CallbackServerContext* 
 grpc::ServerUnaryReactor* PolicyService::ListPolicies(grpc::CallbackServerContext* context,
                                                       const certifier::v1::ListPoliciesRequest*,
                                                       certifier::v1::ListPoliciesResponse* response) {
-  return service::HandleRpc(context, "ListPolicies", workers_, [this, response](const Caller&) -> result::Result<void> {
-    ASSIGN_OR_RETURN(const auto directory, store_.LoadDirectory());
-    for (const auto& record : directory.policies) RETURN_IF_ERROR(Fill(record, *response->add_policies()));
-    return {};
-  });
+  return HandleForOperator(context, "ListPolicies", workers_, door_,
+                           [this, response](const CallingOperator&) -> result::Result<void> {
+                             ASSIGN_OR_RETURN(const auto directory, store_.LoadDirectory());
+                             for (const auto& record : directory.policies)
+                               RETURN_IF_ERROR(Fill(record, *response->add_policies()));
+                             return {};
+                           });
 }
 
 grpc::ServerUnaryReactor* PolicyService::ListPolicyVersions(grpc::CallbackServerContext* context,
                                                             const certifier::v1::ListPolicyVersionsRequest* request,
                                                             certifier::v1::ListPolicyVersionsResponse* response) {
-  return service::HandleRpc(context, "ListPolicyVersions", workers_,
-                            [this, request, response](const Caller&) { return List(store_, *request, *response); });
+  return HandleForOperator(
+      context, "ListPolicyVersions", workers_, door_,
+      [this, request, response](const CallingOperator&) { return List(store_, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* PolicyService::DescribeModules(grpc::CallbackServerContext* context,
                                                          const certifier::v1::DescribeModulesRequest* request,
                                                          certifier::v1::DescribeModulesResponse* response) {
-  return service::HandleRpc(context, "DescribeModules", workers_,
-                            [request, response](const Caller&) { return Describe(request->name(), *response); });
+  return HandleForOperator(context, "DescribeModules", workers_, door_, [request, response](const CallingOperator&) {
+    return Describe(request->name(), *response);
+  });
 }
 
 grpc::ServerUnaryReactor* PolicyService::TestPolicy(grpc::CallbackServerContext* context,
                                                     const certifier::v1::TestPolicyRequest* request,
                                                     certifier::v1::TestPolicyResponse* response) {
   const bool may_wait = request->calls_webhooks() && webhook_workers_ != nullptr;
-  return service::HandleRpc(context, "TestPolicy", may_wait ? *webhook_workers_ : workers_,
-                            [this, request, response](const Caller&) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(*response->mutable_decision(), trial_.Run(*request));
-                              return {};
-                            });
+  return HandleForOperator(context, "TestPolicy", may_wait ? *webhook_workers_ : workers_, door_,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             RETURN_IF_ERROR(who.Require(request->ca()));
+                             ASSIGN_OR_RETURN(*response->mutable_decision(), trial_.Run(*request));
+                             return {};
+                           });
 }
 
 grpc::ServerUnaryReactor* PolicyService::ReplayPolicy(grpc::CallbackServerContext* context,
                                                       const certifier::v1::ReplayPolicyRequest* request,
                                                       certifier::v1::ReplayPolicyResponse* response) {
-  return service::HandleRpc(context, "ReplayPolicy", workers_,
-                            [this, request, response](const Caller&) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(const auto page, ParsePage(request->page_size(), request->page_token()));
-                              const TimePoint since = FromTimestamp(request->since());
-                              ASSIGN_OR_RETURN(*response, replay_.Run(*request, since, page));
-                              return {};
-                            });
+  return HandleForOperator(
+      context, "ReplayPolicy", workers_, door_,
+      [this, request, response](const CallingOperator& who) -> result::Result<void> {
+        ASSIGN_OR_RETURN(const auto page, ParsePage(request->page_size(), request->page_token()));
+        RETURN_IF_ERROR(request->ca().empty() ? who.RequireEverywhere() : who.Require(request->ca()));
+        const TimePoint since = FromTimestamp(request->since());
+        ASSIGN_OR_RETURN(*response, replay_.Run(*request, since, page));
+        return {};
+      });
 }
 
 }  // namespace engine::rpc

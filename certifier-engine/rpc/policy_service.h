@@ -5,6 +5,7 @@
 #include "certifier/v1/policy.grpc.pb.h"
 #include "enrollment/policy_replay.h"
 #include "enrollment/policy_trial.h"
+#include "operators/door.h"
 #include "policy/webhook_caller.h"
 #include "service/worker_pool.h"
 
@@ -18,6 +19,7 @@ class PolicyService final : public certifier::v1::PolicyService::CallbackService
     authority::Directory& directory;
     const enrollment::PolicyTrial& trial;
     const enrollment::PolicyReplay& replay;
+    const operators::Door& door;
     service::WorkerPool& workers;
     // Both null where none is called. Trials that call some run on these workers, so that slow ones hold no other call.
     const policy::WebhookCaller* webhooks = nullptr;
@@ -28,6 +30,7 @@ class PolicyService final : public certifier::v1::PolicyService::CallbackService
         directory_(parts.directory),
         trial_(parts.trial),
         replay_(parts.replay),
+        door_(parts.door),
         workers_(parts.workers),
         webhooks_(parts.webhooks),
         webhook_workers_(parts.webhook_workers) {}
@@ -67,6 +70,7 @@ class PolicyService final : public certifier::v1::PolicyService::CallbackService
   authority::Directory& directory_;
   const enrollment::PolicyTrial& trial_;
   const enrollment::PolicyReplay& replay_;
+  const operators::Door& door_;
   service::WorkerPool& workers_;
   const policy::WebhookCaller* const webhooks_;
   service::WorkerPool* const webhook_workers_;

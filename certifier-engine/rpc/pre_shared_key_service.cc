@@ -1,17 +1,15 @@
 #include "rpc/pre_shared_key_service.h"
 
 #include "rpc/key_batch.h"
+#include "rpc/operator_call.h"
 #include "rpc/page.h"
 #include "rpc/pre_shared_key_view.h"
 #include "service/log.h"
-#include "service/rpc.h"
 #include "timestamp.h"
 
 namespace engine::rpc {
 
 namespace {
-
-using service::Caller;
 
 enrollment::KeySpecification FromProto(const certifier::v1::CreatePreSharedKeyRequest& request) {
   enrollment::KeySpecification key;
@@ -34,32 +32,46 @@ result::Result<enrollment::MintedKey> Mint(const enrollment::KeyMint& mint,
   return mint.MintTyped(FromProto(request), pki::Secret(request.value()), login);
 }
 
+result::Result<void> RequireKey(store::AdministrationStore& store, const CallingOperator& who,
+                                const std::string& reference_number) {
+  ASSIGN_OR_RETURN(const auto record, store.GetKey(reference_number));
+  return who.Require(record.ca);
+}
+
+result::Result<void> RequireItems(const CallingOperator& who, const certifier::v1::MintPreSharedKeysRequest& request) {
+  std::vector<std::string> cas;
+  for (const auto& item : request.items()) cas.push_back(item.ca());
+  return who.RequireAll(cas);
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* PreSharedKeyService::CreatePreSharedKey(
     grpc::CallbackServerContext* context, const certifier::v1::CreatePreSharedKeyRequest* request,
     certifier::v1::CreatePreSharedKeyResponse* response) {
-  return service::HandleRpc(context, "CreatePreSharedKey", workers_,
-                            [this, context, request, response](const Caller&) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
-                              ASSIGN_OR_RETURN(const auto minted, Mint(mint_, *request, login));
-                              response->set_reference_number(minted.reference_number);
-                              response->set_key(std::string(minted.value.Reveal()));
-                              response->set_entity(request->entity());
-                              response->set_ca(request->ca());
-                              response->set_use_limit(minted.use_limit);
-                              *response->mutable_expires_at() = ToTimestamp(minted.expires_at);
-                              response->set_policy(request->policy());
-                              return {};
-                            });
+  return HandleForOperator(context, "CreatePreSharedKey", workers_, door_,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             RETURN_IF_ERROR(who.Require(request->ca()));
+                             ASSIGN_OR_RETURN(const auto minted, Mint(mint_, *request, who.login()));
+                             response->set_reference_number(minted.reference_number);
+                             response->set_key(std::string(minted.value.Reveal()));
+                             response->set_entity(request->entity());
+                             response->set_ca(request->ca());
+                             response->set_use_limit(minted.use_limit);
+                             *response->mutable_expires_at() = ToTimestamp(minted.expires_at);
+                             response->set_policy(request->policy());
+                             return {};
+                           });
 }
 
 grpc::ServerUnaryReactor* PreSharedKeyService::ListPreSharedKeys(grpc::CallbackServerContext* context,
                                                                  const certifier::v1::ListPreSharedKeysRequest* request,
                                                                  certifier::v1::ListPreSharedKeysResponse* response) {
-  return service::HandleRpc(
-      context, "ListPreSharedKeys", workers_, [this, request, response](const Caller&) -> result::Result<void> {
-        ASSIGN_OR_RETURN(const auto page, ParsePage(request->page_size(), request->page_token()));
+  return HandleForOperator(
+      context, "ListPreSharedKeys", workers_, door_,
+      [this, request, response](const CallingOperator& who) -> result::Result<void> {
+        ASSIGN_OR_RETURN(auto page, ParsePage(request->page_size(), request->page_token()));
+        page.ca_ids = who.Cas();
         ASSIGN_OR_RETURN(const auto records, store_.ListKeys(request->entity(), page));
         for (const auto& record : records) RETURN_IF_ERROR(Fill(record, *response->add_keys()));
         response->set_next_page_token(NextPageToken(page, records, &store::KeyListing::pre_shared_key_id));
@@ -70,52 +82,53 @@ grpc::ServerUnaryReactor* PreSharedKeyService::ListPreSharedKeys(grpc::CallbackS
 grpc::ServerUnaryReactor* PreSharedKeyService::GetPreSharedKey(grpc::CallbackServerContext* context,
                                                                const certifier::v1::GetPreSharedKeyRequest* request,
                                                                certifier::v1::GetPreSharedKeyResponse* response) {
-  return service::HandleRpc(context, "GetPreSharedKey", workers_,
-                            [this, request, response](const Caller&) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(const auto record, store_.GetKey(request->reference_number()));
-                              return Fill(record, *response->mutable_key());
-                            });
+  return HandleForOperator(context, "GetPreSharedKey", workers_, door_,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             ASSIGN_OR_RETURN(const auto record, store_.GetKey(request->reference_number()));
+                             RETURN_IF_ERROR(who.Require(record.ca));
+                             return Fill(record, *response->mutable_key());
+                           });
 }
 
 grpc::ServerUnaryReactor* PreSharedKeyService::RekeyPreSharedKey(grpc::CallbackServerContext* context,
                                                                  const certifier::v1::RekeyPreSharedKeyRequest* request,
                                                                  certifier::v1::RekeyPreSharedKeyResponse* response) {
-  return service::HandleRpc(context, "RekeyPreSharedKey", workers_,
-                            [this, context, request, response](const Caller&) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
-                              const pki::Secret typed(request->value());
-                              ASSIGN_OR_RETURN(const auto rekeyed,
-                                               mint_.Rekey(request->reference_number(), typed, login));
-                              response->set_value(std::string(rekeyed.value.Reveal()));
-                              return Fill(rekeyed.key, *response->mutable_key());
-                            });
+  return HandleForOperator(context, "RekeyPreSharedKey", workers_, door_,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             RETURN_IF_ERROR(RequireKey(store_, who, request->reference_number()));
+                             const pki::Secret typed(request->value());
+                             ASSIGN_OR_RETURN(const auto rekeyed,
+                                              mint_.Rekey(request->reference_number(), typed, who.login()));
+                             response->set_value(std::string(rekeyed.value.Reveal()));
+                             return Fill(rekeyed.key, *response->mutable_key());
+                           });
 }
 
 grpc::ServerUnaryReactor* PreSharedKeyService::DisablePreSharedKey(
     grpc::CallbackServerContext* context, const certifier::v1::DisablePreSharedKeyRequest* request,
     certifier::v1::DisablePreSharedKeyResponse* response) {
-  return service::HandleRpc(context, "DisablePreSharedKey", workers_,
-                            [this, context, request, response](const Caller&) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
-                              ASSIGN_OR_RETURN(const auto record,
-                                               store_.DisableKey(request->reference_number(), login));
-                              service::LogInfo("key_disabled", {{"reference_number", record.reference_number},
-                                                                {"entity", record.entity},
-                                                                {"disabled_by", record.disabled_by}});
-                              return Fill(record, *response->mutable_key());
-                            });
+  return HandleForOperator(context, "DisablePreSharedKey", workers_, door_,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             RETURN_IF_ERROR(RequireKey(store_, who, request->reference_number()));
+                             ASSIGN_OR_RETURN(const auto record,
+                                              store_.DisableKey(request->reference_number(), who.login()));
+                             service::LogInfo("key_disabled", {{"reference_number", record.reference_number},
+                                                               {"entity", record.entity},
+                                                               {"disabled_by", record.disabled_by}});
+                             return Fill(record, *response->mutable_key());
+                           });
 }
 
 grpc::ServerUnaryReactor* PreSharedKeyService::MintPreSharedKeys(grpc::CallbackServerContext* context,
                                                                  const certifier::v1::MintPreSharedKeysRequest* request,
                                                                  certifier::v1::MintPreSharedKeysResponse* response) {
-  return service::HandleRpc(context, "MintPreSharedKeys", workers_,
-                            [this, context, request, response](const Caller&) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
-                              ASSIGN_OR_RETURN(const auto minted, batch_mint_.Mint(KeyBatchOf(*request), login));
-                              Fill(minted, *response);
-                              return {};
-                            });
+  return HandleForOperator(context, "MintPreSharedKeys", workers_, door_,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             RETURN_IF_ERROR(RequireItems(who, *request));
+                             ASSIGN_OR_RETURN(const auto minted, batch_mint_.Mint(KeyBatchOf(*request), who.login()));
+                             Fill(minted, *response);
+                             return {};
+                           });
 }
 
 }  // namespace engine::rpc

@@ -3,6 +3,7 @@
 
 #include "certifier/v1/pre_shared_key.grpc.pb.h"
 #include "enrollment/key_batch.h"
+#include "operators/door.h"
 #include "service/worker_pool.h"
 
 namespace engine::rpc {
@@ -11,8 +12,8 @@ namespace engine::rpc {
 class PreSharedKeyService final : public certifier::v1::PreSharedKeyService::CallbackService {
  public:
   PreSharedKeyService(const enrollment::KeyMint& mint, const enrollment::KeyBatchMint& batch_mint,
-                      store::AdministrationStore& store, service::WorkerPool& workers)
-      : mint_(mint), batch_mint_(batch_mint), store_(store), workers_(workers) {}
+                      store::AdministrationStore& store, const operators::Door& door, service::WorkerPool& workers)
+      : mint_(mint), batch_mint_(batch_mint), store_(store), door_(door), workers_(workers) {}
 
   grpc::ServerUnaryReactor* CreatePreSharedKey(grpc::CallbackServerContext* context,
                                                const certifier::v1::CreatePreSharedKeyRequest* request,
@@ -37,6 +38,7 @@ class PreSharedKeyService final : public certifier::v1::PreSharedKeyService::Cal
   const enrollment::KeyMint& mint_;
   const enrollment::KeyBatchMint& batch_mint_;
   store::AdministrationStore& store_;
+  const operators::Door& door_;
   service::WorkerPool& workers_;
 };
 

@@ -3,20 +3,20 @@
 #include "enrollment/find_decisions.h"
 #include "enrollment/state.h"
 #include "pki/digest.h"
+#include "rpc/operator_call.h"
 #include "rpc/page.h"
 #include "rpc/request_state.h"
 #include "rpc/request_view.h"
-#include "service/rpc.h"
 
 namespace engine::rpc {
 
 namespace {
 
-using service::Caller;
-
-result::Result<void> List(const RequestService::Parts& parts, const certifier::v1::ListRequestsRequest& request,
+result::Result<void> List(const RequestService::Parts& parts, const CallingOperator& who,
+                          const certifier::v1::ListRequestsRequest& request,
                           certifier::v1::ListRequestsResponse& response) {
-  ASSIGN_OR_RETURN(const auto page, ParsePage(request.page_size(), request.page_token()));
+  ASSIGN_OR_RETURN(auto page, ParsePage(request.page_size(), request.page_token()));
+  page.ca_ids = who.Cas();
   ASSIGN_OR_RETURN(const auto state, FromProto(request.state()));
   pki::Bytes fingerprint;
   if (!request.fingerprint().empty()) {
@@ -26,6 +26,15 @@ result::Result<void> List(const RequestService::Parts& parts, const certifier::v
   for (const auto& record : records) Fill(record, parts.held, *response.add_requests());
   response.set_next_page_token(NextPageToken(page, records, &store::RequestRecord::request_id));
   return {};
+}
+
+// IdFor reads the number of a request that the operator may do this with.
+result::Result<std::int64_t> IdFor(const RequestService::Parts& parts, const CallingOperator& who,
+                                   const std::string& text) {
+  ASSIGN_OR_RETURN(const auto id, ParseId(text));
+  ASSIGN_OR_RETURN(const auto record, parts.store.GetRequest(id));
+  RETURN_IF_ERROR(who.Require(record.ca));
+  return id;
 }
 
 result::Result<void> FillById(const RequestService::Parts& parts, std::int64_t id, certifier::v1::Request& request) {
@@ -44,23 +53,20 @@ result::Result<void> FillWithTemplate(const RequestService::Parts& parts, std::i
   return {};
 }
 
-result::Result<void> Update(const RequestService::Parts& parts, const grpc::CallbackServerContext& context,
+result::Result<void> Update(const RequestService::Parts& parts, const CallingOperator& who,
                             const certifier::v1::UpdateRequestRequest& request,
                             certifier::v1::UpdateRequestResponse& response) {
-  ASSIGN_OR_RETURN(const auto login, service::OperatorOf(context));
-  ASSIGN_OR_RETURN(const auto id, ParseId(request.request_id()));
-  RETURN_IF_ERROR(parts.edit.Save(id, request.template_version(), request.certificate(), login));
+  ASSIGN_OR_RETURN(const auto id, IdFor(parts, who, request.request_id()));
+  RETURN_IF_ERROR(parts.edit.Save(id, request.template_version(), request.certificate(), who.login()));
   return FillWithTemplate(parts, id, response);
 }
 
-result::Result<void> Approve(const RequestService::Parts& parts, const grpc::CallbackServerContext& context,
+result::Result<void> Approve(const RequestService::Parts& parts, const CallingOperator& who,
                              const certifier::v1::ApproveRequestRequest& request,
                              certifier::v1::ApproveRequestResponse& response) {
-  ASSIGN_OR_RETURN(auto login, service::OperatorOf(context));
-  ASSIGN_OR_RETURN(auto groups, service::GroupsOf(context));
-  ASSIGN_OR_RETURN(const auto id, ParseId(request.request_id()));
-  RETURN_IF_ERROR(parts.approval.Approve(id, request.fingerprint(), {std::move(login), std::move(groups)},
-                                         request.template_version()));
+  ASSIGN_OR_RETURN(const auto id, IdFor(parts, who, request.request_id()));
+  RETURN_IF_ERROR(
+      parts.approval.Approve(id, request.fingerprint(), {who.login(), who.groups()}, request.template_version()));
   return FillById(parts, id, *response.mutable_request());
 }
 
@@ -74,56 +80,61 @@ service::WorkerPool& RequestService::ChainWorkers() const {
 grpc::ServerUnaryReactor* RequestService::ListRequests(grpc::CallbackServerContext* context,
                                                        const certifier::v1::ListRequestsRequest* request,
                                                        certifier::v1::ListRequestsResponse* response) {
-  return service::HandleRpc(context, "ListRequests", parts_.workers,
-                            [this, request, response](const Caller&) { return List(parts_, *request, *response); });
+  return HandleForOperator(
+      context, "ListRequests", parts_.workers, parts_.door,
+      [this, request, response](const CallingOperator& who) { return List(parts_, who, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* RequestService::GetRequest(grpc::CallbackServerContext* context,
                                                      const certifier::v1::GetRequestRequest* request,
                                                      certifier::v1::GetRequestResponse* response) {
-  return service::HandleRpc(context, "GetRequest", ChainWorkers(),
-                            [this, request, response](const Caller&) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(const auto id, ParseId(request->request_id()));
-                              return FillWithTemplate(parts_, id, *response);
-                            });
+  return HandleForOperator(context, "GetRequest", ChainWorkers(), parts_.door,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             ASSIGN_OR_RETURN(const auto id, IdFor(parts_, who, request->request_id()));
+                             return FillWithTemplate(parts_, id, *response);
+                           });
 }
 
 grpc::ServerUnaryReactor* RequestService::UpdateRequest(grpc::CallbackServerContext* context,
                                                         const certifier::v1::UpdateRequestRequest* request,
                                                         certifier::v1::UpdateRequestResponse* response) {
-  return service::HandleRpc(
-      context, "UpdateRequest", ChainWorkers(),
-      [this, context, request, response](const Caller&) { return Update(parts_, *context, *request, *response); });
+  return HandleForOperator(
+      context, "UpdateRequest", ChainWorkers(), parts_.door,
+      [this, request, response](const CallingOperator& who) { return Update(parts_, who, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* RequestService::ApproveRequest(grpc::CallbackServerContext* context,
                                                          const certifier::v1::ApproveRequestRequest* request,
                                                          certifier::v1::ApproveRequestResponse* response) {
-  return service::HandleRpc(
-      context, "ApproveRequest", ChainWorkers(),
-      [this, context, request, response](const Caller&) { return Approve(parts_, *context, *request, *response); });
+  return HandleForOperator(
+      context, "ApproveRequest", ChainWorkers(), parts_.door,
+      [this, request, response](const CallingOperator& who) { return Approve(parts_, who, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* RequestService::RejectRequest(grpc::CallbackServerContext* context,
                                                         const certifier::v1::RejectRequestRequest* request,
                                                         certifier::v1::RejectRequestResponse* response) {
-  return service::HandleRpc(context, "RejectRequest", parts_.workers,
-                            [this, context, request, response](const Caller&) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(const auto login, service::OperatorOf(*context));
-                              ASSIGN_OR_RETURN(const auto id, ParseId(request->request_id()));
-                              RETURN_IF_ERROR(parts_.approval.Reject(id, request->reason(), login));
-                              return FillById(parts_, id, *response->mutable_request());
-                            });
+  return HandleForOperator(context, "RejectRequest", parts_.workers, parts_.door,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             ASSIGN_OR_RETURN(const auto id, IdFor(parts_, who, request->request_id()));
+                             RETURN_IF_ERROR(parts_.approval.Reject(id, request->reason(), who.login()));
+                             return FillById(parts_, id, *response->mutable_request());
+                           });
 }
 
 grpc::ServerUnaryReactor* RequestService::ExplainRequest(grpc::CallbackServerContext* context,
                                                          const certifier::v1::ExplainRequestRequest* request,
                                                          certifier::v1::ExplainRequestResponse* response) {
-  return service::HandleRpc(
-      context, "ExplainRequest", parts_.workers, [this, request, response](const Caller&) -> result::Result<void> {
+  return HandleForOperator(
+      context, "ExplainRequest", parts_.workers, parts_.door,
+      [this, request, response](const CallingOperator& who) -> result::Result<void> {
         ASSIGN_OR_RETURN(auto decisions, enrollment::FindDecisions(parts_.store, request->query()));
-        for (auto& decision : decisions) *response->add_decisions() = std::move(decision);
-        return {};
+        const bool may_see_all = !who.Cas();
+        for (auto& decision : decisions) {
+          if (may_see_all || who.May(decision.message().ca())) *response->add_decisions() = std::move(decision);
+        }
+        if (response->decisions_size() > 0) return {};
+        return result::Fail(result::Reason::kNotFound, "nothing is known of it at the CAs that you may read");
       });
 }
 

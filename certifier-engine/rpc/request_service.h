@@ -4,6 +4,7 @@
 #include "certifier/v1/request.grpc.pb.h"
 #include "enrollment/approve.h"
 #include "enrollment/template_edit.h"
+#include "operators/door.h"
 #include "service/worker_pool.h"
 
 namespace engine::rpc {
@@ -17,6 +18,7 @@ class RequestService final : public certifier::v1::RequestService::CallbackServi
     const enrollment::TemplateEdit& edit;
     const enrollment::HeldRequests& held;
     store::AdministrationStore& store;
+    const operators::Door& door;
     service::WorkerPool& workers;
     service::WorkerPool* webhook_workers;
   };

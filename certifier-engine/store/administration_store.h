@@ -119,10 +119,15 @@ struct CertificateRecord {
   std::uint32_t policy_version = 0;      // in this version.
 };
 
-// Page asks for at most `size` rows with an id below `before` (0: from the newest).
+// CaIds limits what is listed to what belongs to these CAs; nothing: to none of them in particular.
+using CaIds = std::optional<std::vector<std::int64_t>>;
+
+// Page asks for at most `size` rows with an id below `before` (0: from the newest). Lists of what belongs to no CA
+// ignore `ca_ids`.
 struct Page {
   std::int64_t before = 0;
   std::uint32_t size = 100;
+  CaIds ca_ids = {};
 };
 
 class AdministrationStore : public RevocationStore, public DecisionStore {
@@ -163,8 +168,11 @@ class AdministrationStore : public RevocationStore, public DecisionStore {
   virtual Result<std::vector<EntityRecord>> ListEntities(Page page) = 0;
   // FindEntityStanding: kNotFound.
   virtual Result<EntityStanding> FindEntityStanding(const std::string& name) = 0;
-  // GetEntity is an entity by its name, with the `newest` requests and certificates. kNotFound.
-  virtual Result<EntityOverview> GetEntity(const std::string& name, std::uint32_t newest) = 0;
+  // GetEntity is an entity by its name, with how many keys, requests and certificates it has at these CAs, and the
+  // `newest` of the latter two. kNotFound.
+  virtual Result<EntityOverview> GetEntity(const std::string& name, std::uint32_t newest, const CaIds& ca_ids) = 0;
+  // CasOfEntity names the CAs that it has keys or certificates of. kNotFound.
+  virtual Result<std::vector<std::string>> CasOfEntity(const std::string& name) = 0;
   // UpdateEntity makes the whole change or none: kNotFound, or kConflict for too many attributes.
   virtual Result<EntityRecord> UpdateEntity(const EntityChange& change) = 0;
   // CreateKey fails as kNotFound with a detail that names what is unknown, kConflict for a digest that exists.

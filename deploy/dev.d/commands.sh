@@ -28,6 +28,7 @@ up() {
   migrate
   make_secrets
   start_services
+  make_first_operator
   make_demo_ca
   make_demo_entity
   enrol_demo_device

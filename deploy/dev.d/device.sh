@@ -14,6 +14,21 @@ checked_ctl() {
   ctl "$@" 2>"$log" || fail_with_log "$log" "certifierctl $1 $2 failed"
 }
 
+# make_first_operator: "admin", who may do everything, with his certificate and, for the web page, a password of his own.
+make_first_operator() {
+  ctl whoami >/dev/null 2>&1 && return 0
+  say "making the first operator"
+  make_password operator-password
+  run_logged "$STATE/log/certifierctl.log" "no first operator" initialize
+}
+
+initialize() {
+  local token
+  token=$("$(program certifier-engine)" initialization-token --database "$(conninfo certifier)" \
+    --database-password-file "$STATE/secrets/database-password") || return 1
+  ctl init --login admin --token-from - --password-from "$STATE/secrets/operator-password" <<<"$token"
+}
+
 make_demo_ca() {
   if ! ctl --json ca show "$DEMO_CA" >/dev/null 2>&1; then
     say "making the CA $DEMO_CA ($CA_KEY)"

@@ -31,4 +31,18 @@ std::string SourceKey(const std::string& source) {
   return std::string(address->begin(), address->begin() + static_cast<std::ptrdiff_t>(octets));
 }
 
+std::string AddressOfPeer(std::string_view peer) {
+  const auto kind = peer.substr(0, peer.find(':'));
+  if (kind != "ipv4" && kind != "ipv6") return "";
+  auto host = peer.substr(kind.size() + 1);
+  host = host.substr(0, host.rfind(':'));
+  for (const std::string_view bracket : {"[", "%5B"}) {
+    if (host.starts_with(bracket)) host.remove_prefix(bracket.size());
+  }
+  for (const std::string_view bracket : {"]", "%5D"}) {
+    if (host.ends_with(bracket)) host.remove_suffix(bracket.size());
+  }
+  return ParseAddress(host) ? std::string(host) : std::string();
+}
+
 }  // namespace service

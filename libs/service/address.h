@@ -18,6 +18,10 @@ std::optional<Address> ParseAddress(std::string_view text);
 // of an IPv6 address, since one site has a whole /64. Text that is no address stands for itself.
 std::string SourceKey(const std::string& source);
 
+// AddressOfPeer is the address in what gRPC calls a peer: "192.0.2.1" of "ipv4:192.0.2.1:1234", "2001:db8::1" of
+// "ipv6:[2001:db8::1]:1234" or "ipv6:%5B2001:db8::1%5D:1234"; empty for anything else.
+std::string AddressOfPeer(std::string_view peer);
+
 }  // namespace service
 
 #endif  // CERTIFIER_SERVICE_ADDRESS_H

@@ -30,8 +30,10 @@ inline constexpr std::size_t kMostOperatorGroups = 16;
 // Caller is the authenticated peer of one call.
 struct Caller {
   Role role;
-  // commonName of its certificate: the operator's login, or the service's host.
+  // commonName of its certificate: the service's host, or what an operator's certificate was made for.
   std::string name;
+  // Of the operator for whom it acts, once that is known.
+  std::string login = {};
 };
 
 }  // namespace service

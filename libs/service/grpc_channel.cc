@@ -58,13 +58,15 @@ std::string ServiceConfig(const std::vector<std::string>& retry_services) {
 
 result::Result<std::shared_ptr<grpc::Channel>> OpenChannel(const ChannelSettings& settings) {
   RequireTls13();
-  ASSIGN_OR_RETURN(const TlsIdentity identity, LoadTlsIdentity(settings.tls));
+  const bool has_certificate = !settings.tls.certificate.empty() || !settings.tls.key.empty();
+  ASSIGN_OR_RETURN(const TlsIdentity identity,
+                   has_certificate ? LoadTlsIdentity(settings.tls) : LoadTlsAuthority(settings.tls.authority));
   const std::vector<grpc::experimental::IdentityKeyCertPair> pairs = {{identity.key_pem, identity.certificate_pem}};
   grpc::experimental::TlsChannelCredentialsOptions options;
-  options.set_certificate_provider(
-      std::make_shared<grpc::experimental::StaticDataCertificateProvider>(identity.authority_pem, pairs));
+  options.set_certificate_provider(std::make_shared<grpc::experimental::StaticDataCertificateProvider>(
+      identity.authority_pem, has_certificate ? pairs : std::vector<grpc::experimental::IdentityKeyCertPair>()));
   options.watch_root_certs();
-  options.watch_identity_key_cert_pairs();
+  if (has_certificate) options.watch_identity_key_cert_pairs();
   options.set_verify_server_certs(true);
   options.set_check_call_host(false);
   options.set_certificate_verifier(

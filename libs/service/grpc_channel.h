@@ -15,7 +15,7 @@ namespace service {
 struct ChannelSettings {
   // gRPC target: "dns:///engine:9440", or several addresses "ipv4:127.0.0.1:9440,127.0.0.1:9441".
   std::string target;
-  TlsFiles tls;
+  TlsFiles tls;  // Without certificate and key: the client shows none.
   // The role that the server's certificate must have; any other is refused in the handshake.
   Role server_role = Role::kEngine;
   // Names of RPC services ("certifier.v1.EnrollmentService") whose calls are idempotent and may be retried on

@@ -1,5 +1,6 @@
 #include "service/grpc_server.h"
 
+#include <grpc/grpc_security_constants.h>
 #include <grpcpp/ext/health_check_service_server_builder_option.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/security/auth_metadata_processor.h>
@@ -8,6 +9,7 @@
 #include <map>
 #include <optional>
 
+#include "service/operator_credentials.h"
 #include "service/tls_identity.h"
 
 namespace service {
@@ -31,35 +33,57 @@ std::optional<Role> PeerRole(const grpc::AuthContext& peer) {
   return found;
 }
 
-// RoleGate refuses a call before its handler runs unless the peer's role is listed for the method's service.
+bool HasCertificate(const grpc::AuthContext& peer) {
+  return !peer.FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME).empty();
+}
+
+using Roles = std::map<std::string, std::vector<Role>, std::less<>>;
+
+// RoleGate refuses a call before its handler runs unless the peer's role is listed for the method's service, or the
+// peer has no certificate and may knock.
 class RoleGate final : public grpc::AuthMetadataProcessor {
  public:
-  explicit RoleGate(std::map<std::string, std::vector<Role>, std::less<>> roles) : roles_(std::move(roles)) {}
+  RoleGate(Roles roles, const GrpcServer::Settings& settings)
+      : roles_(std::move(roles)),
+        lets_strangers_knock_(settings.lets_strangers_knock),
+        methods_for_strangers_(settings.methods_for_strangers) {}
 
   bool IsBlocking() const override { return false; }
 
   grpc::Status Process(const InputMetadata& metadata, grpc::AuthContext* peer, OutputMetadata*,
                        OutputMetadata*) override {
-    const auto role = PeerRole(*peer);
     const auto path = metadata.find(":path");
-    if (!role || path == metadata.end()) return Refuse("a certificate of the internal CA with one role");
-    // "/certifier.v1.CaService/ListCas"
-    std::string_view service(path->second.data(), path->second.size());
-    service.remove_prefix(std::min<std::size_t>(1, service.size()));
-    service = service.substr(0, service.find('/'));
-    const auto listed = roles_.find(service);
-    if (listed == roles_.end() ||
-        std::find(listed->second.begin(), listed->second.end(), *role) == listed->second.end()) {
-      return Refuse("another role than " + std::string(ToString(*role)));
-    }
+    if (path == metadata.end()) return Refuse("a method");
+    const std::string_view method(path->second.data(), path->second.size());
+    if (!HasCertificate(*peer)) return JudgeStranger(method, metadata.count(kOperatorTokenMetadata) == 1);
+    const auto role = PeerRole(*peer);
+    if (!role) return Refuse("a certificate of the internal CA with one role");
+    if (!IsListed(method, *role)) return Refuse("another role than " + std::string(ToString(*role)));
     return grpc::Status::OK;
   }
 
  private:
+  // A method is "/certifier.v1.CaService/ListCas".
+  bool IsListed(std::string_view method, Role role) const {
+    auto service = method.substr(std::min<std::size_t>(1, method.size()));
+    service = service.substr(0, service.find('/'));
+    const auto listed = roles_.find(service);
+    return listed != roles_.end() && std::ranges::find(listed->second, role) != listed->second.end();
+  }
+  grpc::Status JudgeStranger(std::string_view method, bool has_token) const {
+    const bool may_knock =
+        lets_strangers_knock_ && IsListed(method, Role::kOperator) &&
+        (has_token || std::ranges::find(methods_for_strangers_, method) != methods_for_strangers_.end());
+    if (may_knock) return grpc::Status::OK;
+    return Refuse(lets_strangers_knock_ ? "a client certificate or the token of a session"
+                                        : "a certificate of the internal CA with one role");
+  }
   static grpc::Status Refuse(const std::string& wanted) {
     return grpc::Status(grpc::StatusCode::PERMISSION_DENIED, "this call needs " + wanted);
   }
-  const std::map<std::string, std::vector<Role>, std::less<>> roles_;
+  const Roles roles_;
+  const bool lets_strangers_knock_;
+  const std::vector<std::string> methods_for_strangers_;
 };
 
 }  // namespace
@@ -67,7 +91,7 @@ class RoleGate final : public grpc::AuthMetadataProcessor {
 struct GrpcServer::State {
   Settings settings;
   std::vector<grpc::Service*> services;
-  std::map<std::string, std::vector<Role>, std::less<>> roles = {{"grpc.health.v1.Health", kEveryRole}};
+  Roles roles = {{"grpc.health.v1.Health", kEveryRole}};
   std::unique_ptr<grpc::Server> server;
   int port = 0;
 };
@@ -87,11 +111,13 @@ result::Result<void> GrpcServer::Start() {
   RequireTls13();
   const Settings& settings = state_->settings;
   ASSIGN_OR_RETURN(const TlsIdentity identity, LoadTlsIdentity(settings.tls));
-  grpc::SslServerCredentialsOptions options(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  grpc::SslServerCredentialsOptions options(settings.lets_strangers_knock
+                                                ? GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY
+                                                : GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
   options.pem_root_certs = identity.authority_pem;
   options.pem_key_cert_pairs.push_back({identity.key_pem, identity.certificate_pem});
   const auto credentials = grpc::SslServerCredentials(options);
-  credentials->SetAuthMetadataProcessor(std::make_shared<RoleGate>(state_->roles));
+  credentials->SetAuthMetadataProcessor(std::make_shared<RoleGate>(state_->roles, settings));
 
   grpc::EnableDefaultHealthCheckService(true);
   grpc::ServerBuilder builder;

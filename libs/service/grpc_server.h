@@ -17,6 +17,8 @@ namespace service {
 // GrpcServer is a TLS 1.3 server with required client certificates. Each service is added with the roles that may call
 // it; a method of a service that was not added, a caller without a role and a role that is not listed are refused with
 // PERMISSION_DENIED before any handler runs. grpc.health.v1.Health may be called by every role.
+// One that lets strangers knock takes callers without a certificate too, for services that role operator may call: with
+// the token of a session, which the handler must judge, or for the methods that are named.
 class GrpcServer {
  public:
   struct Settings {
@@ -26,6 +28,8 @@ class GrpcServer {
     std::uint64_t max_concurrent_streams = 256;  // For each connection.
     std::chrono::milliseconds max_connection_age = std::chrono::minutes(5);
     std::chrono::milliseconds max_connection_age_grace = std::chrono::seconds(30);
+    bool lets_strangers_knock = false;
+    std::vector<std::string> methods_for_strangers = {};  // "/certifier.v1.OperatorService/LogIn"
   };
 
   explicit GrpcServer(Settings settings);

@@ -24,13 +24,18 @@ result::Result<std::string> ReadFile(const std::string& path) {
 
 }  // namespace
 
-result::Result<TlsIdentity> LoadTlsIdentity(const TlsFiles& files) {
+result::Result<TlsIdentity> LoadTlsAuthority(const std::string& path) {
   TlsIdentity identity;
-  ASSIGN_OR_RETURN(identity.authority_pem, ReadFile(files.authority));
+  ASSIGN_OR_RETURN(identity.authority_pem, ReadFile(path));
+  const auto authority = pki::Certificate::FromPem(identity.authority_pem);
+  if (!authority) return result::Wrap(path, authority.error());
+  return identity;
+}
+
+result::Result<TlsIdentity> LoadTlsIdentity(const TlsFiles& files) {
+  ASSIGN_OR_RETURN(auto identity, LoadTlsAuthority(files.authority));
   ASSIGN_OR_RETURN(identity.certificate_pem, ReadFile(files.certificate));
   ASSIGN_OR_RETURN(identity.key_pem, ReadFile(files.key));
-  const auto authority = pki::Certificate::FromPem(identity.authority_pem);
-  if (!authority) return result::Wrap(files.authority, authority.error());
   const auto certificate = pki::Certificate::FromPem(identity.certificate_pem);
   if (!certificate) return result::Wrap(files.certificate, certificate.error());
   const auto key = pki::PrivateKey::FromPem(identity.key_pem);

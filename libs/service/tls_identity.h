@@ -19,6 +19,9 @@ struct TlsIdentity {
 // with the file's name, otherwise.
 result::Result<TlsIdentity> LoadTlsIdentity(const TlsFiles& files);
 
+// LoadTlsAuthority is that of a client without a certificate: only the authority's file is read.
+result::Result<TlsIdentity> LoadTlsAuthority(const std::string& path);
+
 // RequireTls13 makes every later handshake of gRPC in this process TLS 1.3. Call before the first credentials are made.
 void RequireTls13();
 

@@ -10,7 +10,7 @@
 #include "certifier/v1/policy.grpc.pb.h"
 #include "certifier/v1/pre_shared_key.grpc.pb.h"
 #include "certifier/v1/request.grpc.pb.h"
-#include "service/rpc.h"
+#include "support/access.h"
 #include "support/child.h"
 
 namespace conformance {
@@ -25,7 +25,7 @@ grpc::Status Call(EngineProgram& engine, grpc::Status (Stub::*rpc)(grpc::ClientC
                   const Request& request, Response& response) {
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
-  context.AddMetadata(service::kOperatorMetadata, "alice");
+  support::ActAs(context, "alice");
   Stub stub(engine.AdminChannel());
   return (stub.*rpc)(&context, request, &response);
 }

@@ -52,6 +52,7 @@ EngineProgram::EngineProgram(const std::vector<std::string>& flags)
       flags_(flags),
       database_(engine_test::Cluster::Get().MakeDatabase()),
       key_encryption_key_(directory_.path() / "key-encryption-key") {
+  engine_test::Execute(database_, support::OperatorSql("alice", {"super_user"}));
   if (const auto made = engine::keys::KeyEncryptionKey::Create(key_encryption_key()); !made) {
     throw std::runtime_error(made.error().detail);
   }

@@ -63,6 +63,9 @@ class Compose(unittest.TestCase):
         cls.addClassCleanup(cls.tear_down)
         cls.timed("images built", "build", "-q")
         cls.timed("containers up", "up", "-d", "--no-build")
+        token = cls.compose("exec", "-T", "engine-1", "certifier-engine", "initialization-token")
+        cls.compose("run", "--rm", "-T", "ctl", "init", "--login", "admin", "--no-password", "--token-from", "-",
+                    input=token)
         cls.ctl("ca", "create", "demo")
         cls.ctl("entity", "create", "device")
         cls.wait_until_served()
@@ -74,8 +77,8 @@ class Compose(unittest.TestCase):
         print(f"{what} in {time.monotonic() - started:.0f} s", flush=True)
 
     @classmethod
-    def compose(cls, *words):
-        return output("docker-compose", "-p", PROJECT, "-f", FILE, *words, env=cls.environment)
+    def compose(cls, *words, **options):
+        return output("docker-compose", "-p", PROJECT, "-f", FILE, *words, env=cls.environment, **options)
 
     @classmethod
     def ctl(cls, *words):

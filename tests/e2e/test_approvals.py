@@ -32,9 +32,11 @@ class Approvals(unittest.TestCase):
         """certifierctl of an operator of his own."""
         tls = self.instance.state / "tls"
         if not (tls / f"{name}.crt").exists():
-            words = [word for group in groups for word in ("--group", group)]
             run(BUILD / "bin/certifier-engine", "service-certificate", "--directory", tls, "--role", "operator",
-                "--name", name, *words)
+                "--name", name)
+            words = [word for group in groups for word in ("--group", group)]
+            self.instance.ctl("operator", "create", name, "--certificate", tls / f"{name}.crt", "--grant", "write:demo",
+                              *words)
         port = self.instance.services()["admin"]["port"]
 
         def ctl(*arguments):

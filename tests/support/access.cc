@@ -18,11 +18,13 @@
 #include "certifier/v1/error.pb.h"
 #include "certifier/v1/key_batch.pb.h"
 #include "certifier/v1/key_operation.pb.h"
+#include "certifier/v1/operator.pb.h"
 #include "certifier/v1/policy.pb.h"
 #include "certifier/v1/pre_shared_key.pb.h"
 #include "certifier/v1/request.pb.h"
+#include "pki/digest.h"
 #include "service/grpc_channel.h"
-#include "service/rpc.h"
+#include "service/operator_credentials.h"
 #include "service/tls_identity.h"
 
 namespace support {
@@ -43,6 +45,7 @@ void LinkEveryFile() {
   v1::ErrorDetail::descriptor();
   v1::MintPreSharedKeysRequest::descriptor();
   v1::SignReplyRequest::descriptor();
+  v1::CreateOperatorRequest::descriptor();
   v1::ApplyPolicyRequest::descriptor();
   v1::CreatePreSharedKeyRequest::descriptor();
   v1::ListRequestsRequest::descriptor();
@@ -126,10 +129,35 @@ std::shared_ptr<grpc::Channel> OpenWithoutCertificate(int port, const service::T
   return Connect(port, options);
 }
 
-grpc::Status Knock(const std::shared_ptr<grpc::Channel>& channel, const std::string& path) {
+std::string OperatorCertificate(const std::string& login) {
+  return pki::Digest(pki::DigestAlgorithm::kSha256, login);
+}
+
+void ActAs(grpc::ClientContext& context, const std::string& login) {
+  context.AddMetadata(service::kOperatorCertificateMetadata, OperatorCertificate(login));
+}
+
+std::string OperatorSql(const std::string& login, const std::vector<std::string>& grants) {
+  std::string sql =
+      "INSERT INTO operators (login, status, description, groups, created_at, created_by) VALUES ('" + login +
+      "', 'active', '', '{}', now(), 'test'); "
+      "INSERT INTO operator_certificates (certificate_sha256, operator_id, added_at, added_by) "
+      "SELECT sha256(convert_to(login, 'UTF8')), operator_id, now(), 'test' FROM operators WHERE login = '" +
+      login + "';";
+  for (const auto& grant : grants) {
+    const auto colon = grant.find(':');
+    const std::string ca =
+        colon == std::string::npos ? "NULL" : "(SELECT ca_id FROM cas WHERE name = '" + grant.substr(colon + 1) + "')";
+    sql += " INSERT INTO operator_grants (operator_id, level, ca_id) SELECT operator_id, '" + grant.substr(0, colon) +
+           "', " + ca + " FROM operators WHERE login = '" + login + "';";
+  }
+  return sql;
+}
+
+grpc::Status Knock(const std::shared_ptr<grpc::Channel>& channel, const std::string& path, const std::string& login) {
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + kPatience);
-  context.AddMetadata(service::kOperatorMetadata, "alice");
+  ActAs(context, login);
   grpc::CompletionQueue queue;
   grpc::GenericStub stub(channel);
   const auto call = stub.PrepareCall(&context, path, &queue);

@@ -24,9 +24,18 @@ std::shared_ptr<grpc::Channel> Open(int port, const service::TlsFiles& tls);
 // OpenWithoutCertificate shows none.
 std::shared_ptr<grpc::Channel> OpenWithoutCertificate(int port, const service::TlsFiles& tls);
 
-// Knock calls a method with an empty request on behalf of operator "alice" and hangs up after the first answer. OK
+// ActAs says that an operator stands behind a call, as an admin service does of whose client certificate has the digest
+// OperatorCertificate.
+void ActAs(grpc::ClientContext& context, const std::string& login);
+std::string OperatorCertificate(const std::string& login);
+// OperatorSql makes an active operator with that certificate. A grant is "level" or "level:ca", as the schema spells
+// them.
+std::string OperatorSql(const std::string& login, const std::vector<std::string>& grants);
+
+// Knock calls a method with an empty request on behalf of an operator and hangs up after the first answer. OK
 // also for a stream that began.
-grpc::Status Knock(const std::shared_ptr<grpc::Channel>& channel, const std::string& path);
+grpc::Status Knock(const std::shared_ptr<grpc::Channel>& channel, const std::string& path,
+                   const std::string& login = "alice");
 
 enum class TlsVersion { k12, k13 };
 // IsLetIn makes a handshake of exactly that version and tells whether the server's first HTTP/2 octets came.

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "service/address.h"
 #include "support/memory_rows.h"
@@ -67,17 +68,17 @@ Result<EntityStanding> MemoryStore::FindEntityStanding(const std::string& name) 
   return StandingOf(*entity);
 }
 
-Result<EntityOverview> MemoryStore::GetEntity(const std::string& name, std::uint32_t newest) {
+Result<EntityOverview> MemoryStore::GetEntity(const std::string& name, std::uint32_t newest, const CaIds& ca_ids) {
   using Status = EntityOverview::Certificate::Status;
   const std::lock_guard lock(mutex_);
   const EntityRecord* const entity = FindEntity(name);
   if (entity == nullptr) return NoEntity(name);
   EntityOverview overview;
   overview.entity = *entity;
-  overview.key_count = static_cast<std::uint64_t>(
-      std::ranges::count_if(keys_, [&](const Key& key) { return key.listing.entity == entity->name; }));
+  overview.key_count = static_cast<std::uint64_t>(std::ranges::count_if(
+      keys_, [&](const Key& key) { return key.listing.entity == entity->name && IsAmong(key.ca_id, ca_ids); }));
   for (auto request = requests_.rbegin(); request != requests_.rend(); ++request) {
-    if (request->entity_id != entity->entity_id) continue;
+    if (request->entity_id != entity->entity_id || !IsAmong(request->record.ca_id, ca_ids)) continue;
     const RequestRecord& record = request->record;
     if (overview.request_count++ < newest) {
       overview.requests.push_back({record.request_id, record.state, record.ca, record.subject, record.received_at});
@@ -94,6 +95,20 @@ Result<EntityOverview> MemoryStore::GetEntity(const std::string& name, std::uint
     }
   }
   return overview;
+}
+
+Result<std::vector<std::string>> MemoryStore::CasOfEntity(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  const EntityRecord* const entity = FindEntity(name);
+  if (entity == nullptr) return NoEntity(name);
+  std::set<std::string> cas;
+  for (const Key& key : keys_) {
+    if (key.listing.entity == entity->name) cas.insert(key.listing.ca);
+  }
+  for (const CertificateRecord& certificate : certificates_) {
+    if (certificate.entity == entity->name) cas.insert(certificate.ca);
+  }
+  return std::vector<std::string>(cas.begin(), cas.end());
 }
 
 Result<EntityRecord> MemoryStore::UpdateEntity(const EntityChange& change) {
@@ -177,7 +192,9 @@ Result<std::vector<KeyListing>> MemoryStore::ListKeys(const std::string& entity,
   const std::lock_guard lock(mutex_);
   return PageOf<KeyListing>(
       keys_, page, [](const auto& row) { return row.listing.pre_shared_key_id; },
-      [&](const auto& row) { return entity.empty() || IsSameName(row.listing.entity, entity); },
+      [&](const auto& row) {
+        return (entity.empty() || IsSameName(row.listing.entity, entity)) && IsAmong(row.ca_id, page.ca_ids);
+      },
       [](const auto& row) { return row.listing; });
 }
 

@@ -1,6 +1,7 @@
 #ifndef CERTIFIER_TESTS_SUPPORT_MEMORY_ROWS_H
 #define CERTIFIER_TESTS_SUPPORT_MEMORY_ROWS_H
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,11 @@ inline bool IsSameName(const std::string& a, const std::string& b) {
 template <class Id>
 Id Next(std::size_t rows) {
   return static_cast<Id>(rows) + 1;
+}
+
+// Whether what belongs to this CA is listed.
+inline bool IsAmong(std::int64_t ca_id, const CaIds& ca_ids) {
+  return !ca_ids || std::ranges::find(*ca_ids, ca_id) != ca_ids->end();
 }
 
 // The page of what `admits`, newest first; `id_of` gives a row's id and `show` what is returned of it.

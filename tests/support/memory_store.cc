@@ -214,7 +214,8 @@ Result<std::vector<RequestRecord>> MemoryStore::ListRequests(std::optional<Reque
     const RequestRecord& record = row.record;
     const bool has_fingerprint = fingerprint.empty() || HasFingerprint(record.fingerprints, fingerprint) ||
                                  HasFingerprint(record.unsigned_fingerprints, fingerprint);
-    return (!state || record.state == *state) && (ca.empty() || IsSameName(record.ca, ca)) && has_fingerprint;
+    return (!state || record.state == *state) && (ca.empty() || IsSameName(record.ca, ca)) && has_fingerprint &&
+           IsAmong(record.ca_id, page.ca_ids);
   };
   return PageOf<RequestRecord>(
       requests_, page, [](const auto& row) { return row.record.request_id; }, admits,
@@ -303,7 +304,11 @@ Result<std::vector<CertificateRecord>> MemoryStore::ListCertificates(const std::
   const std::lock_guard lock(mutex_);
   return PageOf<CertificateRecord>(
       certificates_, page, [](const auto& row) { return row.certificate_id; },
-      [&](const auto& row) { return ca.empty() || IsSameName(row.ca, ca); }, [](const auto& row) { return row; });
+      [&](const auto& row) {
+        const auto& request = requests_.at(static_cast<std::size_t>(row.request_id - 1)).record;
+        return (ca.empty() || IsSameName(row.ca, ca)) && IsAmong(request.ca_id, page.ca_ids);
+      },
+      [](const auto& row) { return row; });
 }
 
 Result<CertificateRecord> MemoryStore::GetCertificate(const Bytes& serial_number, const std::string& ca) {

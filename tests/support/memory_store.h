@@ -52,7 +52,8 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   Result<EntityRecord> CreateEntity(const NewEntity& entity) override;
   Result<std::vector<EntityRecord>> ListEntities(Page page) override;
   Result<EntityStanding> FindEntityStanding(const std::string& name) override;
-  Result<EntityOverview> GetEntity(const std::string& name, std::uint32_t newest) override;
+  Result<EntityOverview> GetEntity(const std::string& name, std::uint32_t newest, const CaIds& ca_ids) override;
+  Result<std::vector<std::string>> CasOfEntity(const std::string& name) override;
   Result<EntityRecord> UpdateEntity(const EntityChange& change) override;
   Result<void> CreateKey(const NewKey& key) override;
   Result<std::vector<KeyListing>> ListKeys(const std::string& entity, Page page) override;

@@ -39,9 +39,10 @@ Result<CertificateRecord> CertificateOf(const pqxx::row& row) {
 }  // namespace
 
 Result<std::vector<CertificateRecord>> PostgresAdministrationStore::ListCertificates(const std::string& ca, Page page) {
+  const auto cas = ArrayOf(page.ca_ids);
   return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<CertificateRecord>> {
     std::vector<CertificateRecord> certificates;
-    for (const auto& row : work.exec_prepared(kListCertificates.name, ca, page.before, page.size)) {
+    for (const auto& row : work.exec_prepared(kListCertificates.name, ca, page.before, page.size, TextOrNull(cas))) {
       ASSIGN_OR_RETURN(auto certificate, CertificateOf(row));
       certificates.push_back(std::move(certificate));
     }

@@ -44,15 +44,18 @@ inline constexpr Query kUpdateEntity = {"update_entity",
     RETURNING )sql" CERTIFIER_ENTITY_COLUMNS
                                         ", (SELECT count(1) FROM jsonb_object_keys(e.attributes)) AS attribute_count"};
 inline constexpr Query kCountOfEntity = {"count_of_entity", R"sql(
-    SELECT (SELECT count(1) FROM pre_shared_keys k WHERE k.entity_id = $1) AS keys,
-           (SELECT count(1) FROM requests r WHERE r.entity_id = $1) AS requests,
-           (SELECT count(1) FROM certificates t WHERE t.entity_id = $1) AS certificates
+    SELECT (SELECT count(1) FROM pre_shared_keys k WHERE k.entity_id = $1
+              AND ($2::bigint[] IS NULL OR k.ca_id = ANY ($2::bigint[]))) AS keys,
+           (SELECT count(1) FROM requests r WHERE r.entity_id = $1
+              AND ($2::bigint[] IS NULL OR r.ca_id = ANY ($2::bigint[]))) AS requests,
+           (SELECT count(1) FROM certificates t WHERE t.entity_id = $1
+              AND ($2::bigint[] IS NULL OR t.ca_id = ANY ($2::bigint[]))) AS certificates
 )sql"};
 inline constexpr Query kRequestsOfEntity = {"requests_of_entity", R"sql(
     SELECT r.request_id, r.state, c.name AS ca, r.subject, extract(epoch FROM r.received_at) AS received_at
       FROM requests r
       JOIN cas c ON c.ca_id = r.ca_id
-     WHERE r.entity_id = $1
+     WHERE r.entity_id = $1 AND ($3::bigint[] IS NULL OR r.ca_id = ANY ($3::bigint[]))
      ORDER BY r.entity_id DESC, r.request_id DESC LIMIT $2::integer
 )sql"};
 inline constexpr Query kCertificatesOfEntity = {"certificates_of_entity", R"sql(
@@ -62,12 +65,20 @@ inline constexpr Query kCertificatesOfEntity = {"certificates_of_entity", R"sql(
       JOIN certificates t ON t.request_id = r.request_id
       JOIN cas c ON c.ca_id = r.ca_id
       LEFT JOIN revocations v ON v.certificate_id = t.certificate_id
-     WHERE r.entity_id = $1
+     WHERE r.entity_id = $1 AND ($3::bigint[] IS NULL OR r.ca_id = ANY ($3::bigint[]))
      ORDER BY r.entity_id DESC, r.request_id DESC LIMIT $2::integer
 )sql"};
 
-inline constexpr std::array kEntityQueries = {kAddEntity,     kListEntities,     kGetEntity,           kUpdateEntity,
-                                              kCountOfEntity, kRequestsOfEntity, kCertificatesOfEntity};
+inline constexpr Query kCasOfEntity = {"cas_of_entity", R"sql(
+    SELECT c.name
+      FROM cas c
+     WHERE EXISTS (SELECT 1 FROM pre_shared_keys k WHERE k.entity_id = $1 AND k.ca_id = c.ca_id)
+        OR EXISTS (SELECT 1 FROM certificates t WHERE t.entity_id = $1 AND t.ca_id = c.ca_id)
+)sql"};
+
+inline constexpr std::array kEntityQueries = {
+    kAddEntity,        kListEntities,         kGetEntity,  kUpdateEntity, kCountOfEntity,
+    kRequestsOfEntity, kCertificatesOfEntity, kCasOfEntity};
 
 }  // namespace engine::store
 

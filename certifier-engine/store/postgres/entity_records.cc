@@ -52,11 +52,6 @@ tl::unexpected<result::Error> NoEntity(const std::string& name) {
   return Fail(Reason::kNotFound, "no entity is named " + name);
 }
 
-// What a statement takes for NULL.
-const char* TextOrNull(const std::optional<std::string>& text) {
-  return text ? text->c_str() : nullptr;
-}
-
 }  // namespace
 
 Result<EntityRecord> PostgresAdministrationStore::CreateEntity(const NewEntity& entity) {
@@ -91,25 +86,39 @@ Result<EntityStanding> PostgresAdministrationStore::FindEntityStanding(const std
   });
 }
 
-Result<EntityOverview> PostgresAdministrationStore::GetEntity(const std::string& name, std::uint32_t newest) {
+Result<EntityOverview> PostgresAdministrationStore::GetEntity(const std::string& name, std::uint32_t newest,
+                                                              const CaIds& ca_ids) {
+  const auto cas = ArrayOf(ca_ids);
   return Transact(pool_, [&](pqxx::work& work) -> Result<EntityOverview> {
     const auto found = work.exec_prepared(kGetEntity.name, name);
     if (found.empty()) return NoEntity(name);
     EntityOverview overview;
     overview.entity = EntityOf(found[0]);
     const std::int64_t id = overview.entity.entity_id;
-    const auto counts = work.exec_prepared1(kCountOfEntity.name, id);
+    const auto counts = work.exec_prepared1(kCountOfEntity.name, id, TextOrNull(cas));
     overview.key_count = counts["keys"].as<std::uint64_t>();
     overview.request_count = counts["requests"].as<std::uint64_t>();
     overview.certificate_count = counts["certificates"].as<std::uint64_t>();
-    for (const auto& row : work.exec_prepared(kRequestsOfEntity.name, id, newest)) {
+    for (const auto& row : work.exec_prepared(kRequestsOfEntity.name, id, newest, TextOrNull(cas))) {
       ASSIGN_OR_RETURN(auto request, RequestOf(row));
       overview.requests.push_back(std::move(request));
     }
-    for (const auto& row : work.exec_prepared(kCertificatesOfEntity.name, id, newest)) {
+    for (const auto& row : work.exec_prepared(kCertificatesOfEntity.name, id, newest, TextOrNull(cas))) {
       overview.certificates.push_back(CertificateOf(row));
     }
     return overview;
+  });
+}
+
+Result<std::vector<std::string>> PostgresAdministrationStore::CasOfEntity(const std::string& name) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<std::string>> {
+    const auto found = work.exec_prepared(kGetEntity.name, name);
+    if (found.empty()) return NoEntity(name);
+    std::vector<std::string> cas;
+    for (const auto& row : work.exec_prepared(kCasOfEntity.name, found[0]["entity_id"].as<std::int64_t>())) {
+      cas.push_back(row[0].as<std::string>());
+    }
+    return cas;
   });
 }
 

@@ -44,4 +44,15 @@ std::vector<std::string> SplitText(std::string_view joined) {
   return parts;
 }
 
+std::optional<std::string> ArrayOf(const std::optional<std::vector<std::int64_t>>& numbers) {
+  if (!numbers) return std::nullopt;
+  std::string text;
+  for (const auto number : *numbers) text += (text.empty() ? "" : ",") + std::to_string(number);
+  return "{" + text + "}";
+}
+
+const char* TextOrNull(const std::optional<std::string>& text) {
+  return text ? text->c_str() : nullptr;
+}
+
 }  // namespace engine::store

@@ -27,6 +27,11 @@ std::optional<TimePoint> OptionalTimeOf(const pqxx::field& field);
 // CrlReasonOf reads column `revocations.reason`; internal for a text that the schema does not allow.
 Result<pki::CrlReason> CrlReasonOf(const pqxx::field& field);
 
+// ArrayOf is what a statement takes for bigint[]: "{1,2}".
+std::optional<std::string> ArrayOf(const std::optional<std::vector<std::int64_t>>& numbers);
+// TextOrNull is what a statement takes for NULL where there is no text, which it borrows.
+const char* TextOrNull(const std::optional<std::string>& text);
+
 // Lists of text that holds no U+001F travel joined by it.
 std::string JoinedText(const std::vector<std::string>& parts);
 std::vector<std::string> SplitText(std::string_view joined);

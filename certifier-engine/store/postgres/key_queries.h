@@ -27,6 +27,7 @@ namespace engine::store {
 inline constexpr Query kListKeys = {"list_keys", "SELECT " CERTIFIER_KEY_COLUMNS R"sql(
      WHERE ($1 = '' OR k.entity_id = (SELECT n.entity_id FROM entities n WHERE lower(n.name) = lower($1)))
        AND ($2::bigint = 0 OR k.pre_shared_key_id < $2::bigint)
+       AND ($4::bigint[] IS NULL OR k.ca_id = ANY ($4::bigint[]))
      ORDER BY k.pre_shared_key_id DESC LIMIT $3::integer
 )sql"};
 inline constexpr Query kGetKey = {"get_key", "SELECT " CERTIFIER_KEY_COLUMNS R"sql(

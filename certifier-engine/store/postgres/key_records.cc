@@ -73,9 +73,10 @@ Result<void> PostgresAdministrationStore::CreateKey(const NewKey& key) {
 }
 
 Result<std::vector<KeyListing>> PostgresAdministrationStore::ListKeys(const std::string& entity, Page page) {
+  const auto cas = ArrayOf(page.ca_ids);
   return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<KeyListing>> {
     std::vector<KeyListing> keys;
-    for (const auto& row : work.exec_prepared(kListKeys.name, entity, page.before, page.size)) {
+    for (const auto& row : work.exec_prepared(kListKeys.name, entity, page.before, page.size, TextOrNull(cas))) {
       keys.push_back(KeyOf(row));
     }
     return keys;

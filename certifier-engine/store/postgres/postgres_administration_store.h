@@ -29,7 +29,8 @@ class PostgresAdministrationStore final : public AdministrationStore, public Key
   Result<EntityRecord> CreateEntity(const NewEntity& entity) override;
   Result<std::vector<EntityRecord>> ListEntities(Page page) override;
   Result<EntityStanding> FindEntityStanding(const std::string& name) override;
-  Result<EntityOverview> GetEntity(const std::string& name, std::uint32_t newest) override;
+  Result<EntityOverview> GetEntity(const std::string& name, std::uint32_t newest, const CaIds& ca_ids) override;
+  Result<std::vector<std::string>> CasOfEntity(const std::string& name) override;
   Result<EntityRecord> UpdateEntity(const EntityChange& change) override;
   Result<void> CreateKey(const NewKey& key) override;
   Result<std::vector<KeyListing>> ListKeys(const std::string& entity, Page page) override;
@@ -63,6 +64,9 @@ class PostgresAdministrationStore final : public AdministrationStore, public Key
   Result<std::vector<std::int64_t>> DueCrls(TimePoint now) override;
   Result<bool> IssueCrl(const CrlTurn& turn, const Sign& sign) override;
   Result<Bytes> GetCrl(std::int64_t ca_generation_id, std::int64_t crl_number) override;
+
+  // For stores that share its connections.
+  ConnectionPool& pool() { return pool_; }
 
  private:
   ConnectionPool pool_;

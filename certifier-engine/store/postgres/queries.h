@@ -59,20 +59,22 @@ inline constexpr Query kAddKey = {"add_key", R"sql(
 inline constexpr Query kListRequests = {"list_requests", "SELECT " CERTIFIER_REQUEST_COLUMNS R"sql(
      WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR lower(c.name) = lower($2))
        AND ($3::bigint = 0 OR r.request_id < $3::bigint)
+       AND ($5::bigint[] IS NULL OR r.ca_id = ANY ($5::bigint[]))
      ORDER BY r.request_id DESC LIMIT $4::integer
 )sql"};
-// $5 is a digest of 16, 20 or 32 octets; each length has its place in the two columns, and its index.
+// $6 is a digest of 16, 20 or 32 octets; each length has its place in the two columns, and its index.
 inline constexpr Query kListRequestsByFingerprint = {"list_requests_by_fingerprint",
                                                      "SELECT " CERTIFIER_REQUEST_COLUMNS R"sql(
      WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR lower(c.name) = lower($2))
        AND ($3::bigint = 0 OR r.request_id < $3::bigint)
+       AND ($5::bigint[] IS NULL OR r.ca_id = ANY ($5::bigint[]))
        AND r.request_id IN (
-           SELECT f.request_id FROM requests f WHERE substr(f.fingerprints, 1, 16) = $5
-           UNION SELECT f.request_id FROM requests f WHERE substr(f.fingerprints, 17, 20) = $5
-           UNION SELECT f.request_id FROM requests f WHERE substr(f.fingerprints, 37, 32) = $5
-           UNION SELECT f.request_id FROM requests f WHERE substr(f.unsigned_fingerprints, 1, 16) = $5
-           UNION SELECT f.request_id FROM requests f WHERE substr(f.unsigned_fingerprints, 17, 20) = $5
-           UNION SELECT f.request_id FROM requests f WHERE substr(f.unsigned_fingerprints, 37, 32) = $5)
+           SELECT f.request_id FROM requests f WHERE substr(f.fingerprints, 1, 16) = $6
+           UNION SELECT f.request_id FROM requests f WHERE substr(f.fingerprints, 17, 20) = $6
+           UNION SELECT f.request_id FROM requests f WHERE substr(f.fingerprints, 37, 32) = $6
+           UNION SELECT f.request_id FROM requests f WHERE substr(f.unsigned_fingerprints, 1, 16) = $6
+           UNION SELECT f.request_id FROM requests f WHERE substr(f.unsigned_fingerprints, 17, 20) = $6
+           UNION SELECT f.request_id FROM requests f WHERE substr(f.unsigned_fingerprints, 37, 32) = $6)
      ORDER BY r.request_id DESC LIMIT $4::integer
 )sql"};
 inline constexpr Query kGetRequest = {"get_request", "SELECT " CERTIFIER_REQUEST_COLUMNS " WHERE r.request_id = $1"};
@@ -195,6 +197,7 @@ inline constexpr Query kForgetRejected = {"forget_rejected", R"sql(
 
 inline constexpr Query kListCertificates = {"list_certificates", "SELECT " CERTIFIER_CERTIFICATE_COLUMNS R"sql(
      WHERE ($1 = '' OR lower(c.name) = lower($1)) AND ($2::bigint = 0 OR t.certificate_id < $2::bigint)
+       AND ($4::bigint[] IS NULL OR t.ca_id = ANY ($4::bigint[]))
      ORDER BY t.certificate_id DESC LIMIT $3::integer
 )sql"};
 inline constexpr Query kGetCertificate = {"get_certificate", "SELECT " CERTIFIER_CERTIFICATE_COLUMNS R"sql(

@@ -91,12 +91,14 @@ Result<void> NotPending(pqxx::work& work, std::int64_t request_id) {
 Result<std::vector<RequestRecord>> PostgresAdministrationStore::ListRequests(std::optional<RequestState> state,
                                                                              const std::string& ca,
                                                                              const Bytes& fingerprint, Page page) {
+  const auto cas = ArrayOf(page.ca_ids);
   return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<RequestRecord>> {
     const std::string state_text(state ? ToText(*state) : "");
-    const auto rows = fingerprint.empty()
-                          ? work.exec_prepared(kListRequests.name, state_text, ca, page.before, page.size)
-                          : work.exec_prepared(kListRequestsByFingerprint.name, state_text, ca, page.before, page.size,
-                                               Blob(fingerprint));
+    const auto rows =
+        fingerprint.empty()
+            ? work.exec_prepared(kListRequests.name, state_text, ca, page.before, page.size, TextOrNull(cas))
+            : work.exec_prepared(kListRequestsByFingerprint.name, state_text, ca, page.before, page.size,
+                                 TextOrNull(cas), Blob(fingerprint));
     std::vector<RequestRecord> requests;
     for (const auto& row : rows) {
       ASSIGN_OR_RETURN(RequestRecord request, RequestOf(row));

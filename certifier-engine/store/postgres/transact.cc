@@ -7,6 +7,9 @@ namespace {
 using result::Fail;
 using result::Reason;
 
+// What the schema's refuse_lockout() raises.
+constexpr const char* kLockout = "ZF002";
+
 // Classes 53 (resources), 57 (operator intervention) and a lock that did not come free.
 bool IsAway(const std::string& state) {
   return state.starts_with("53") || state.starts_with("57") || state == "55P03" || state.starts_with("40");
@@ -27,6 +30,9 @@ result::Result<void> Guarded(ConnectionPool::Lease& lease, const std::function<r
     return Fail(Reason::kUnavailable, "the connection to the database was lost while committing");
   } catch (const pqxx::sql_error& error) {
     lease.Discard();
+    if (error.sqlstate() == kLockout) {
+      return Fail(Reason::kConflict, "nobody would be left who may do everything and can come in");
+    }
     return Fail(IsAway(error.sqlstate()) ? Reason::kUnavailable : Reason::kInternal, "database: " + error.sqlstate());
   } catch (const pqxx::failure&) {
     lease.Discard();

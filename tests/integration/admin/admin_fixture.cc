@@ -2,6 +2,9 @@
 
 #include <stdexcept>
 
+#include "pki/certificate.h"
+#include "pki/digest.h"
+
 namespace admin_test {
 
 namespace {
@@ -22,7 +25,8 @@ AdminFixture::AdminFixture() {
   to_engine.tls = tls;
   to_engine.server_role = Role::kEngine;
   services_ = std::make_unique<admin::Services>(Must(service::OpenChannel(to_engine)), admin::ForwardingSettings());
-  server_ = std::make_unique<service::GrpcServer>(service::GrpcServer::Settings{.tls = tls});
+  server_ = std::make_unique<service::GrpcServer>(service::GrpcServer::Settings{
+      .tls = tls, .lets_strangers_knock = true, .methods_for_strangers = admin::Services::MethodsForStrangers()});
   services_->AddTo(*server_);
   if (const auto started = server_->Start(); !started) throw std::runtime_error(started.error().detail);
   server_->SetServing(true);
@@ -39,6 +43,11 @@ std::shared_ptr<grpc::Channel> AdminFixture::Channel(const service::TlsFiles& tl
   settings.tls = tls;
   settings.server_role = Role::kAdmin;
   return Must(service::OpenChannel(settings));
+}
+
+std::string AdminFixture::CallerWith(const service::TlsFiles& tls) {
+  const auto certificate = Must(pki::Certificate::FromPem(ReadFile(tls.certificate)));
+  return "certificate " + pki::HexLower(pki::Digest(pki::DigestAlgorithm::kSha256, certificate.der()));
 }
 
 }  // namespace admin_test

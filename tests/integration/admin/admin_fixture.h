@@ -38,6 +38,10 @@ class AdminFixture {
   }
   static std::shared_ptr<grpc::Channel> Channel(const service::TlsFiles& tls, const std::string& address);
 
+  // CallerWith is how the fake engine's journal names who shows this certificate, or that of an operator.
+  static std::string CallerWith(const service::TlsFiles& tls);
+  std::string CallerNamed(const std::string& name) { return CallerWith(Files(Role::kOperator, name)); }
+
   // The internal CA, for certificates that Files does not make.
   support::TestCertificates& certificates() { return certificates_; }
 

@@ -13,7 +13,7 @@ TEST_CASE_METHOD(CtlFixture, "ca create shows the CA, and ca list finds it", "[c
   CHECK(Has(made.out, "MD5 (identification only)"));
   CHECK(Printed({"ca", "list"})["cas"][0]["name"] == "demo");
   CHECK(Printed({"ca", "show", "demo"})["fingerprints"]["sha256"]["colon"] == "AA:BB");
-  CHECK(engine().journal().operators() == Words{"alice", "alice", "alice"});
+  CHECK(engine().journal().callers() == Words(3, CallerNamed("alice")));
 }
 
 TEST_CASE_METHOD(CtlFixture, "key create prints the key as an object of its own for programs", "[ctl]") {
@@ -140,7 +140,7 @@ TEST_CASE_METHOD(CtlFixture, "a server that is not the admin service is not spok
   const Answer answer = RunAs(Files(Role::kOperator), engine().address(), {"request", "list"});
   CHECK(answer.code == 6);
   CHECK(Has(answer.err, "cannot reach the admin service at " + engine().address()));
-  CHECK(engine().journal().operators().empty());
+  CHECK(engine().journal().callers().empty());
 }
 
 TEST_CASE_METHOD(CtlFixture, "an engine that is away is exit code 6", "[ctl]") {

@@ -30,7 +30,7 @@ TEST_CASE_METHOD(Contexts, "a context says where and as whom, so that commands n
   CHECK(Bare({"request", "show", "17"}).code == 2);
   REQUIRE(Set("lab", address()).code == 0);
   CHECK(Bare({"request", "show", "17"}).code == 0);
-  CHECK(engine().journal().operators().back() == "alice");
+  CHECK(engine().journal().callers().back() == CallerNamed("alice"));
   CHECK((std::filesystem::status(file()).permissions() & std::filesystem::perms::all) ==
         (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
 }

@@ -54,7 +54,7 @@ TEST_CASE_METHOD(CtlFixture, "entity set without a change, or with half an attri
     CHECK(answer.code == 2);
     CHECK(Has(answer.err, "certifierctl entity set --help"));
   }
-  CHECK(engine().journal().operators().empty());
+  CHECK(engine().journal().callers().empty());
 }
 
 TEST_CASE_METHOD(CtlFixture, "entity disable and enable change the status alone", "[ctl]") {

@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "service/rpc.h"
+#include "service/operator_credentials.h"
 #include "service/status_mapping.h"
 
 namespace admin_test {
@@ -50,23 +50,28 @@ v1::Request RequestNumber(const std::string& id) {
 }  // namespace
 
 void EngineJournal::Record(const grpc::ServerContext& context) {
-  const auto login = service::OperatorOf(context);
-  const auto groups = service::GroupsOf(context);
+  const auto credentials = service::ForwardedCredentials(context);
   const std::lock_guard lock(mutex_);
-  operators_.push_back(login ? *login : "nobody: " + login.error().detail);
-  groups_ = groups ? *groups : std::vector<std::string>{groups.error().detail};
+  if (!credentials) {
+    callers_.push_back("nobody: " + credentials.error().detail);
+  } else if (!credentials->certificate_sha256.empty()) {
+    callers_.push_back("certificate " + pki::HexLower(credentials->certificate_sha256));
+  } else {
+    callers_.push_back("token " + std::string(credentials->token.Reveal()));
+  }
+  last_source_ = credentials ? credentials->source : "";
   last_time_left_ =
       std::chrono::duration_cast<std::chrono::milliseconds>(context.deadline() - std::chrono::system_clock::now());
 }
 
-std::vector<std::string> EngineJournal::operators() const {
+std::vector<std::string> EngineJournal::callers() const {
   const std::lock_guard lock(mutex_);
-  return operators_;
+  return callers_;
 }
 
-std::vector<std::string> EngineJournal::last_groups() const {
+std::string EngineJournal::last_source() const {
   const std::lock_guard lock(mutex_);
-  return groups_;
+  return last_source_;
 }
 
 std::chrono::milliseconds EngineJournal::last_time_left() const {
@@ -435,6 +440,7 @@ FakeEngine::FakeEngine(const service::TlsFiles& tls) : server_({.tls = tls}) {
   server_.Add(requests_, v1::RequestService::service_full_name(), {service::Role::kAdmin});
   server_.Add(certificates_, v1::CertificateService::service_full_name(), {service::Role::kAdmin});
   server_.Add(crls_, v1::CrlService::service_full_name(), {service::Role::kAdmin});
+  server_.Add(operators_, v1::OperatorService::service_full_name(), {service::Role::kAdmin});
   if (const auto started = server_.Start(); !started) throw std::runtime_error(started.error().detail);
   server_.SetServing(true);
 }

@@ -16,6 +16,7 @@
 #include "certifier/v1/policy.grpc.pb.h"
 #include "certifier/v1/pre_shared_key.grpc.pb.h"
 #include "certifier/v1/request.grpc.pb.h"
+#include "fake_operators.h"
 #include "service/grpc_server.h"
 
 namespace admin_test {
@@ -24,13 +25,15 @@ namespace admin_test {
 class EngineJournal {
  public:
   void Record(const grpc::ServerContext& context);
-  std::vector<std::string> operators() const;
-  std::vector<std::string> last_groups() const;
+  // What each showed: "certificate SHA-256" or "token TOKEN".
+  std::vector<std::string> callers() const;
+  std::string last_source() const;
   std::chrono::milliseconds last_time_left() const;
 
  private:
   mutable std::mutex mutex_;  // Guards all below.
-  std::vector<std::string> operators_, groups_;
+  std::vector<std::string> callers_;
+  std::string last_source_;
   std::chrono::milliseconds last_time_left_{0};
 };
 
@@ -216,6 +219,7 @@ class FakeEngine {
   ~FakeEngine() { Stop(); }
   std::string address() const { return "127.0.0.1:" + std::to_string(server_.port()); }
   const EngineJournal& journal() const { return journal_; }
+  const FakeOperators& operators() const { return operators_; }
   FakeEntities& entities() { return entities_; }
   const FakeKeys& keys() const { return keys_; }
   FakeKeys& keys() { return keys_; }
@@ -233,6 +237,7 @@ class FakeEngine {
   FakeRequests requests_{journal_, 250};
   FakeCertificates certificates_{journal_};
   FakeCrls crls_{journal_};
+  FakeOperators operators_{journal_};
   service::GrpcServer server_;
 };
 

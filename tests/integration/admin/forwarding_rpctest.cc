@@ -2,7 +2,7 @@
 #include <future>
 
 #include "admin_fixture.h"
-#include "service/rpc.h"
+#include "service/operator_credentials.h"
 #include "service/status_mapping.h"
 
 namespace admin_test {
@@ -19,48 +19,67 @@ grpc::Status ListCas(const std::shared_ptr<grpc::Channel>& channel, milliseconds
 
 }  // namespace
 
-TEST_CASE_METHOD(AdminFixture, "an operator's call reaches the engine with the login, and the answer comes back",
+TEST_CASE_METHOD(AdminFixture, "an operator's call reaches the engine with his certificate, and the answer comes back",
                  "[admin]") {
   v1::CreateCaRequest request;
   request.set_name("demo");
   v1::CreateCaResponse response;
-  const auto status = Call(Channel(Role::kOperator, "alice"), &v1::CaService::Stub::CreateCa, request, &response);
+  const auto tls = Files(Role::kOperator, "alice");
+  const auto status = Call(Channel(tls, address()), &v1::CaService::Stub::CreateCa, request, &response);
   REQUIRE(status.ok());
   CHECK(response.ca().subject() == "CN=demo CA");
-  CHECK(engine().journal().operators() == std::vector<std::string>{"alice"});
+  CHECK(engine().journal().callers() == std::vector<std::string>{CallerWith(tls)});
+  CHECK(engine().journal().last_source() == "127.0.0.1");
 }
 
-TEST_CASE_METHOD(AdminFixture, "the operator's groups go with the call, and nobody claims others", "[admin]") {
-  support::TestCertificates::Wish wish = {"alice", {service::RoleUri(Role::kOperator)}};
-  wish.units = {"audit", "r\xc3\xa9seau"};
-  const auto channel = Channel(certificates().IssueAs(wish), address());
+TEST_CASE_METHOD(AdminFixture, "who has a certificate shows nothing else, and claims nothing", "[admin]") {
+  const auto channel = Channel(Role::kOperator, "alice");
   REQUIRE(ListCas(channel).ok());
-  CHECK(engine().journal().last_groups() == wish.units);
+  const auto shown = engine().journal().callers();
   grpc::ClientContext context;
-  context.AddMetadata(service::kOperatorGroupMetadata, "claimed");
+  context.AddMetadata(service::kOperatorTokenMetadata, std::string(32, 't'));
+  context.AddMetadata(service::kOperatorCertificateMetadata, std::string(32, 'c'));
+  context.AddMetadata(service::kOperatorSourceMetadata, "192.0.2.1");
   v1::ListCasResponse response;
   REQUIRE(v1::CaService::Stub(channel).ListCas(&context, {}, &response).ok());
-  CHECK(engine().journal().last_groups() == wish.units);
-  wish.units = {"night", "tab\there", std::string(65, 'x')};
-  REQUIRE(ListCas(Channel(certificates().IssueAs(wish), address())).ok());
-  CHECK(engine().journal().last_groups() == std::vector<std::string>{"night"});
-  for (char c = 'a'; c < 'z'; ++c) wish.units.push_back(std::string(1, c));
-  REQUIRE(ListCas(Channel(certificates().IssueAs(wish), address())).ok());
-  CHECK(engine().journal().last_groups().size() == 16);
+  CHECK(engine().journal().callers().back() == shown.front());
+  CHECK(engine().journal().last_source() == "127.0.0.1");
 }
 
-TEST_CASE_METHOD(AdminFixture, "a login that is no metadata value is refused by the admin service itself", "[admin]") {
-  const auto status = ListCas(Channel(Role::kOperator, "Zo\xc3\xab Operator"));
-  CHECK(service::FromStatus(status).reason == result::Reason::kUnauthorized);
-  CHECK(status.error_message().find("login") != std::string::npos);
-  CHECK(engine().journal().operators().empty());
+TEST_CASE_METHOD(AdminFixture, "who has no certificate comes in with a token, or to get one", "[admin]") {
+  service::TlsFiles none;
+  none.authority = Files(Role::kOperator).authority;
+  const auto channel = Channel(none, address());
+  CHECK(ListCas(channel).error_code() == grpc::StatusCode::PERMISSION_DENIED);
+  CHECK(engine().journal().callers().empty());
+  const auto list = [&](const std::vector<std::string>& tokens) {
+    grpc::ClientContext context;
+    for (const auto& token : tokens) context.AddMetadata(service::kOperatorTokenMetadata, token);
+    v1::ListCasResponse response;
+    return v1::CaService::Stub(channel).ListCas(&context, {}, &response).error_code();
+  };
+  CHECK(list({std::string(31, 't')}) == grpc::StatusCode::PERMISSION_DENIED);
+  CHECK(list({std::string(32, 't'), std::string(32, 'u')}) == grpc::StatusCode::PERMISSION_DENIED);
+  CHECK(engine().journal().callers().empty());
+  CHECK(list({std::string(32, 't')}) == grpc::StatusCode::OK);
+  CHECK(engine().journal().callers() == std::vector<std::string>{"token " + std::string(32, 't')});
+  v1::LogInResponse session;
+  // The fake engine's own words.
+  CHECK(Call(channel, &v1::OperatorService::Stub::LogIn, v1::LogInRequest(), &session).error_message() ==
+        "the login or the password is wrong");
+  v1::InitializeResponse made;
+  CHECK(Call(channel, &v1::OperatorService::Stub::Initialize, v1::InitializeRequest(), &made).error_message() ==
+        "the token is wrong or over");
+  v1::WhoAmIResponse who;
+  CHECK(Call(channel, &v1::OperatorService::Stub::WhoAmI, v1::WhoAmIRequest(), &who).error_code() ==
+        grpc::StatusCode::PERMISSION_DENIED);
 }
 
 TEST_CASE_METHOD(AdminFixture, "other roles are refused before the engine hears of it", "[admin]") {
   const Role role = GENERATE(Role::kGateway, Role::kEngine, Role::kAdmin);
   const auto status = ListCas(Channel(role, "other"));
   CHECK(status.error_code() == grpc::StatusCode::PERMISSION_DENIED);
-  CHECK(engine().journal().operators().empty());
+  CHECK(engine().journal().callers().empty());
 }
 
 TEST_CASE_METHOD(AdminFixture, "a stranger's certificate ends in the handshake", "[admin]") {
@@ -68,7 +87,7 @@ TEST_CASE_METHOD(AdminFixture, "a stranger's certificate ends in the handshake",
   service::TlsFiles tls = strangers.Issue(Role::kOperator, "mallory");
   tls.authority = Files(Role::kOperator).authority;
   CHECK(ListCas(Channel(tls, address())).error_code() == grpc::StatusCode::UNAVAILABLE);
-  CHECK(engine().journal().operators().empty());
+  CHECK(engine().journal().callers().empty());
 }
 
 TEST_CASE_METHOD(AdminFixture, "the engine's refusal arrives with its reason and its words", "[admin]") {

@@ -71,7 +71,7 @@ TEST_CASE_METHOD(PolicyFixture, "a policy file with a fault is refused before it
   CHECK(twice.code == 2);
   CHECK(Has(twice.err, "twice.json: 'name' is there twice"));
   CHECK(Run({"policy", "apply", directory() / "absent.json"}).code == 2);
-  CHECK(engine().journal().operators().empty());
+  CHECK(engine().journal().callers().empty());
 }
 
 TEST_CASE_METHOD(PolicyFixture, "a change upon a version that is not the latest is a conflict", "[ctl][policy]") {

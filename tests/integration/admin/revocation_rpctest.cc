@@ -14,7 +14,7 @@ TEST_CASE_METHOD(CtlFixture, "certificate revoke says all that it was told, once
   CHECK(revoked["revocation"]["invalidity_date"] == "2024-01-02T00:00:00Z");
   CHECK(revoked["revocation"]["comment"] == "stolen");
   CHECK(Run({"certificate", "revoke", "5f3a"}).code == 4);
-  CHECK(engine().journal().operators() == Words{"alice", "alice"});
+  CHECK(engine().journal().callers() == Words(2, CallerNamed("alice")));
 }
 
 TEST_CASE_METHOD(CtlFixture, "a revocation without a reason is unspecified, and one with another word is refused",
@@ -24,7 +24,7 @@ TEST_CASE_METHOD(CtlFixture, "a revocation without a reason is unspecified, and 
     CHECK(answer.code == 2);
     CHECK(Has(answer.err, "key_compromise"));
   }
-  CHECK(engine().journal().operators().empty());
+  CHECK(engine().journal().callers().empty());
   const json revoked = Printed({"certificate", "revoke", "5f3a"});
   CHECK(revoked["revocation"]["reason"] == "unspecified");
   CHECK(revoked["revocation"]["invalidity_date"].is_null());

@@ -35,6 +35,7 @@ std::string NameOf(grpc::StatusCode code) {
 EngineFixture::EngineFixture() : database_(Cluster::Get().MakeDatabase()) {
   const auto made = engine::keys::KeyEncryptionKey::Create(directory_.path() / "key-encryption-key");
   if (!made) throw std::runtime_error(made.error().detail);
+  Execute(database_, support::OperatorSql("alice", {"super_user"}));
 }
 
 std::unique_ptr<engine::Engine> EngineFixture::Start(const Tweak& tweak) {
@@ -45,6 +46,8 @@ std::unique_ptr<engine::Engine> EngineFixture::Start(const Tweak& tweak) {
   config.tls = certificates.Issue(Role::kEngine, "engine");
   config.directory_refresh = std::chrono::milliseconds(200);
   config.directory_retry = std::chrono::milliseconds(50);
+  config.password_memory = 1 << 20;
+  config.password_iterations = 1;
   if (tweak) tweak(config);
   return Must(engine::Engine::Start(config));
 }

@@ -9,6 +9,7 @@
 #include "certifier/v1/certificate.grpc.pb.h"
 #include "certifier/v1/enrollment.grpc.pb.h"
 #include "certifier/v1/entity.grpc.pb.h"
+#include "certifier/v1/operator.grpc.pb.h"
 #include "certifier/v1/policy.grpc.pb.h"
 #include "certifier/v1/pre_shared_key.grpc.pb.h"
 #include "certifier/v1/request.grpc.pb.h"
@@ -26,7 +27,7 @@ using service::Role;
 using support::Eventually;
 
 // EngineFixture runs whole engines on a database of its own, and calls them over mutual TLS as a gateway and as the
-// admin service for operator "alice".
+// admin service for operator "alice", a super-user.
 class EngineFixture {
  public:
   EngineFixture();
@@ -61,10 +62,10 @@ class EngineFixture {
 template <class Stub, class Request, class Response>
 grpc::Status Call(const std::shared_ptr<grpc::Channel>& channel,
                   grpc::Status (Stub::*rpc)(grpc::ClientContext*, const Request&, Response*), const Request& request,
-                  Response* response) {
+                  Response* response, const std::string& login = "alice") {
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
-  context.AddMetadata(service::kOperatorMetadata, "alice");
+  support::ActAs(context, login);
   Stub stub(channel);
   return (stub.*rpc)(&context, request, response);
 }

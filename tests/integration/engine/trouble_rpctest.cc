@@ -3,6 +3,7 @@
 #include <pqxx/pqxx>
 
 #include "certifier/v1/ca_directory.grpc.pb.h"
+#include "database.h"
 #include "engine_fixture.h"
 #include "rpc/entity_service.h"
 #include "support/memory_store.h"
@@ -20,7 +21,7 @@ struct Calls {
   explicit Calls(std::size_t count) : contexts(count), requests(count), responses(count), statuses(count) {}
   std::function<void(grpc::Status)> Answer(std::size_t i) {
     contexts[i].set_deadline(std::chrono::system_clock::now() + 30s);
-    contexts[i].AddMetadata(service::kOperatorMetadata, "alice");
+    support::ActAs(contexts[i], "alice");
     return [this, i](const grpc::Status& status) {
       statuses[i] = status;
       if (status.error_code() == Code::UNAVAILABLE) ++refused;
@@ -111,7 +112,12 @@ TEST_CASE_METHOD(EngineFixture, "a call that waited longer than its pool has it 
   std::atomic<std::chrono::steady_clock::time_point> now{};
   std::promise<void> begun, opened;
   service::WorkerPool pool("admin", 1, 1, {500ms, [&now] { return now.load(); }});
-  engine::rpc::EntityService entities(store, pool);
+  engine::DatabaseSettings settings;
+  settings.connection = database();
+  const auto stores = engine::Database::Open(settings);
+  REQUIRE(stores);
+  const engine::operators::Door door((*stores)->operators(), [] { return std::chrono::system_clock::now(); }, 1h);
+  engine::rpc::EntityService entities(store, door, pool);
   service::GrpcServer server({.tls = certificates.Issue(Role::kEngine, "engine")});
   server.Add(entities, "certifier.v1.EntityService", {Role::kAdmin});
   REQUIRE(server.Start());

@@ -17,7 +17,7 @@ TEMPLATE_TEST_CASE("an entity keeps what it was made with", "[store][entities]",
   entity.binding = {"CN=router-7\\, hall", {"dns:a.example", "ip:192.0.2.1"}};
   entity.attributes = R"({"site":"hall 2"})";
   REQUIRE(administration.CreateEntity(entity));
-  const auto found = administration.GetEntity("ROUTER 7", 5);
+  const auto found = administration.GetEntity("ROUTER 7", 5, {});
   REQUIRE(found);
   CHECK(found->entity.name == "Router 7");
   CHECK(found->entity.is_active);
@@ -28,7 +28,7 @@ TEMPLATE_TEST_CASE("an entity keeps what it was made with", "[store][entities]",
   CHECK(Compact(found->entity.attributes) == R"({"site":"hall2"})");
   CHECK(found->key_count + found->request_count + found->certificate_count == 0);
   CHECK(administration.ListEntities({})->front().binding.subject == entity.binding.subject);
-  CHECK(administration.GetEntity("nobody", 5).error().reason == Reason::kNotFound);
+  CHECK(administration.GetEntity("nobody", 5, {}).error().reason == Reason::kNotFound);
 }
 
 TEMPLATE_TEST_CASE("a change of an entity leaves what it does not name", "[store][entities]", MemoryStores,
@@ -80,8 +80,8 @@ TEMPLATE_TEST_CASE("an entity with too many attributes is not changed at all", "
   change.attributes = R"({"c":"3"})";
   change.description = "too much";
   CHECK(administration.UpdateEntity(change).error().reason == Reason::kConflict);
-  CHECK(administration.GetEntity("device", 0)->entity.description.empty());
-  CHECK(Compact(administration.GetEntity("device", 0)->entity.attributes) == R"({"a":"1","b":"2"})");
+  CHECK(administration.GetEntity("device", 0, {})->entity.description.empty());
+  CHECK(Compact(administration.GetEntity("device", 0, {})->entity.attributes) == R"({"a":"1","b":"2"})");
   change.removed_attributes = {"a"};
   CHECK(administration.UpdateEntity(change));
 }
@@ -129,7 +129,7 @@ TEMPLATE_TEST_CASE("an entity is shown with how much it has, and the newest of i
   suspension.reason = pki::CrlReason::kCertificateHold;
   suspension.revoked_by = "alice";
   REQUIRE(administration.Revoke(issued.back().certificate->serial_number, "", suspension));
-  const auto shown = administration.GetEntity("device", 2);
+  const auto shown = administration.GetEntity("device", 2, {});
   REQUIRE(shown);
   CHECK(shown->key_count == 1);
   CHECK(shown->request_count == 4);
@@ -143,7 +143,7 @@ TEMPLATE_TEST_CASE("an entity is shown with how much it has, and the newest of i
   CHECK(shown->certificates[0].status == EntityOverview::Certificate::Status::kSuspended);
   CHECK(shown->certificates[1].status == EntityOverview::Certificate::Status::kGood);
   CHECK(shown->certificates[1].ca == "demo");
-  CHECK(administration.GetEntity("other", 2)->request_count == 0);
+  CHECK(administration.GetEntity("other", 2, {})->request_count == 0);
 }
 
 TEMPLATE_TEST_CASE("a key knows its type, its attributes and its last use", "[store][keys]", MemoryStores,

@@ -17,16 +17,6 @@ const admin::ForwardingSettings kSettings{.default_timeout = seconds(10), .max_t
 
 }  // namespace
 
-TEST_CASE("a login is printable ASCII without spaces", "[admin][forwarder]") {
-  CHECK(admin::ValidateLogin("alice@example.org"));
-  CHECK(admin::ValidateLogin(std::string(128, 'a')));
-  const std::string login = GENERATE(as<std::string>(), "", "alice smith", "alice\n", "zo\xc3\xab", "a\x7f",
-                                     std::string(129, 'a'), std::string("a\0b", 3));
-  const auto refused = admin::ValidateLogin(login);
-  REQUIRE_FALSE(refused);
-  CHECK(refused.error().reason == result::Reason::kUnauthorized);
-}
-
 TEST_CASE("the engine gets the client's deadline, the default where there is none, and never more than the most",
           "[admin][forwarder]") {
   CHECK(admin::EngineDeadline(kNow + seconds(3), kNow, kSettings) == kNow + seconds(3));

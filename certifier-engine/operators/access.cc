@@ -1,0 +1,173 @@
+#include "operators/access.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace engine::operators {
+
+namespace {
+
+struct Rule {
+  std::string_view method;
+  Access access;
+};
+
+using enum AccessLevel;
+using enum Scope;
+
+// Who may call what: the one place that says so.
+constexpr std::array kRules = {
+    Rule{"ListCas", {kRead, kSomeCa}},
+    Rule{"GetCa", {kRead, kItsCa}},
+    Rule{"CreateCa", {kSuperUser, kEveryCa}},
+    Rule{"UpdateCa", {kSuperUser, kItsCa}},
+    Rule{"StageCa", {kSuperUser, kItsCa}},
+    Rule{"ActivateCa", {kSuperUser, kItsCa}},
+    Rule{"UnstageCa", {kSuperUser, kItsCa}},
+    Rule{"GetCrl", {kRead, kItsCa}},
+
+    Rule{"ListEntities", {kRead, kSomeCa}},
+    Rule{"GetEntity", {kRead, kSomeCa}},
+    Rule{"CreateEntity", {kEntityWrite, kSomeCa}},
+    Rule{"UpdateEntity", {kEntityWrite, kItsCa}},
+
+    Rule{"ListPreSharedKeys", {kRead, kSomeCa}},
+    Rule{"GetPreSharedKey", {kRead, kItsCa}},
+    Rule{"CreatePreSharedKey", {kWrite, kItsCa}},
+    Rule{"RekeyPreSharedKey", {kWrite, kItsCa}},
+    Rule{"DisablePreSharedKey", {kWrite, kItsCa}},
+    Rule{"MintPreSharedKeys", {kWrite, kItsCa}},
+
+    Rule{"ListPolicies", {kRead, kSomeCa}},
+    Rule{"GetPolicy", {kRead, kSomeCa}},
+    Rule{"ListPolicyVersions", {kRead, kSomeCa}},
+    Rule{"DescribeModules", {kRead, kSomeCa}},
+    Rule{"TestPolicy", {kRead, kItsCa}},
+    Rule{"ReplayPolicy", {kRead, kItsCa}},
+    Rule{"ApplyPolicy", {kSuperUser, kEveryCa}},
+    Rule{"RollbackPolicy", {kSuperUser, kEveryCa}},
+
+    Rule{"ListRequests", {kRead, kSomeCa}},
+    Rule{"GetRequest", {kRead, kItsCa}},
+    Rule{"ExplainRequest", {kRead, kSomeCa}},
+    Rule{"UpdateRequest", {kWrite, kItsCa}},
+    Rule{"ApproveRequest", {kWrite, kItsCa}},
+    Rule{"RejectRequest", {kWrite, kItsCa}},
+
+    Rule{"ListCertificates", {kRead, kSomeCa}},
+    Rule{"GetCertificate", {kRead, kItsCa}},
+    Rule{"RevokeCertificate", {kRevocation, kItsCa}},
+    Rule{"SuspendCertificate", {kRevocation, kItsCa}},
+    Rule{"ReactivateCertificate", {kWrite, kItsCa}},
+
+    Rule{"WhoAmI", {kRead, kSelf}},
+    Rule{"LogOut", {kRead, kSelf}},
+    Rule{"ChangePassword", {kRead, kSelf}},
+    Rule{"ListOperators", {kSuperUser, kEveryCa}},
+    Rule{"GetOperator", {kSuperUser, kEveryCa}},
+    Rule{"CreateOperator", {kSuperUser, kEveryCa}},
+    Rule{"UpdateOperator", {kSuperUser, kEveryCa}},
+};
+
+bool IsSameName(std::string_view one, std::string_view other) {
+  const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
+  return std::ranges::equal(one, other, {}, lower, lower);
+}
+
+tl::unexpected<result::Error> Refuse(AccessLevel level, std::string_view where) {
+  return result::Fail(result::Reason::kUnauthorized,
+                      "this needs the access level " + std::string(ToString(level)) + std::string(where));
+}
+
+}  // namespace
+
+std::string_view ToString(AccessLevel level) {
+  switch (level) {
+    case kRead:
+      return "read";
+    case kRevocation:
+      return "revocation";
+    case kEntityWrite:
+      return "entity write";
+    case kWrite:
+      return "write";
+    case kSuperUser:
+      return "super-user";
+  }
+  return "unknown";
+}
+
+bool Includes(AccessLevel granted, AccessLevel needed) {
+  switch (needed) {
+    case kRead:
+      return true;
+    case kRevocation:
+    case kEntityWrite:
+      return granted == needed || granted == kWrite || granted == kSuperUser;
+    case kWrite:
+      return granted == kWrite || granted == kSuperUser;
+    case kSuperUser:
+      return granted == kSuperUser;
+  }
+  return false;
+}
+
+std::optional<Access> AccessFor(std::string_view method) {
+  const auto found = std::ranges::find(kRules, method, &Rule::method);
+  if (found == kRules.end()) return std::nullopt;
+  return found->access;
+}
+
+bool CallingOperator::May(std::string_view ca) const {
+  return std::ranges::any_of(record_.grants, [&](const store::GrantRecord& grant) {
+    return Includes(grant.level, access_.level) && (!grant.ca_id || IsSameName(grant.ca, ca));
+  });
+}
+
+result::Result<void> CallingOperator::Require(std::string_view ca) const {
+  was_asked_ = true;
+  if (May(ca)) return {};
+  return Refuse(access_.level, " for another CA than you have it for");
+}
+
+result::Result<void> CallingOperator::RequireAll(const std::vector<std::string>& cas) const {
+  was_asked_ = true;
+  for (const auto& ca : cas) RETURN_IF_ERROR(Require(ca));
+  return {};
+}
+
+result::Result<void> CallingOperator::RequireEverywhere() const {
+  was_asked_ = true;
+  if (!Cas()) return {};
+  return Refuse(access_.level, " for all CAs");
+}
+
+std::optional<std::vector<std::int64_t>> CallingOperator::Cas() const {
+  std::vector<std::int64_t> ids;
+  for (const auto& grant : record_.grants) {
+    if (!Includes(grant.level, access_.level)) continue;
+    if (!grant.ca_id) return std::nullopt;
+    ids.push_back(*grant.ca_id);
+  }
+  return ids;
+}
+
+result::Result<void> CheckSomewhere(const CallingOperator& caller) {
+  const auto cas = caller.Cas();
+  const Access& access = caller.access_;
+  switch (access.scope) {
+    case kSelf:
+      return {};
+    case kSomeCa:
+    case kItsCa:
+      if (cas && cas->empty()) return Refuse(access.level, "");
+      return {};
+    case kEveryCa:
+      if (cas) return Refuse(access.level, " for all CAs");
+      return {};
+  }
+  return Refuse(access.level, "");
+}
+
+}  // namespace engine::operators

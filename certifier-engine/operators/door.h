@@ -1,0 +1,34 @@
+#ifndef CERTIFIER_ENGINE_OPERATORS_DOOR_H
+#define CERTIFIER_ENGINE_OPERATORS_DOOR_H
+
+#include <chrono>
+
+#include "clock.h"
+#include "operators/access.h"
+#include "service/operator_credentials.h"
+
+namespace engine::operators {
+
+// Door lets operators in, call by call, so that whatever is changed of one counts at once. Safe from any thread.
+class Door {
+ public:
+  // `idle` is how long a session lasts without a call.
+  Door(store::OperatorStore& store, Clock clock, std::chrono::seconds idle)
+      : store_(store), clock_(std::move(clock)), idle_(idle) {}
+
+  // Admit finds who stands behind a call of `method` and whether he may make it, as far as that can be judged before it
+  // is known which CA it is about. Unauthorized: nobody known, or nobody who may; unavailable.
+  result::Result<CallingOperator> Admit(const service::OperatorCredentials& credentials, std::string_view method) const;
+
+ private:
+  store::OperatorStore& store_;
+  const Clock clock_;
+  const std::chrono::seconds idle_;
+};
+
+// TokenDigest is what the database finds a session by.
+pki::Bytes TokenDigest(pki::ByteView token);
+
+}  // namespace engine::operators
+
+#endif  // CERTIFIER_ENGINE_OPERATORS_DOOR_H

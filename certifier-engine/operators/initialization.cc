@@ -1,0 +1,42 @@
+#include "operators/initialization.h"
+
+#include "enrollment/pre_shared_key.h"
+#include "operators/door.h"
+#include "operators/specification.h"
+
+namespace engine::operators {
+
+namespace {
+
+// A token is typed as pre-shared keys are: in any case, with or without its dashes.
+pki::Bytes DigestOf(pki::ByteView token) {
+  return TokenDigest(enrollment::NormalizedChallenge(token).Reveal());
+}
+
+}  // namespace
+
+result::Result<pki::Secret> OfferInitialization(store::OperatorStore& store, TimePoint now, std::chrono::seconds ttl) {
+  ASSIGN_OR_RETURN(auto token, enrollment::NewPreSharedKey());
+  RETURN_IF_ERROR(store.OfferInitialization(DigestOf(token.Reveal()), now + ttl));
+  return token;
+}
+
+result::Result<store::OperatorRecord> Initialize(store::OperatorStore& store, TimePoint now, pki::ByteView token,
+                                                 const FirstOperator& first, const PasswordCost& cost) {
+  store::NewOperator made;
+  made.login = first.login;
+  made.description = "made with the initialization token";
+  made.grants = {{AccessLevel::kSuperUser, ""}};
+  if (!first.certificate_sha256.empty()) made.certificate_sha256s = {first.certificate_sha256};
+  RETURN_IF_ERROR(CheckOperator(made));
+  if (first.password.empty() && first.certificate_sha256.empty()) {
+    return result::Fail(result::Reason::kMalformed, "who has neither a password nor a certificate cannot come in");
+  }
+  if (!first.password.empty()) {
+    RETURN_IF_ERROR(CheckPassword(first.password.Reveal(), first.login));
+    ASSIGN_OR_RETURN(made.password_hash, HashPassword(first.password.Reveal(), cost));
+  }
+  return store.Initialize(DigestOf(token), now, made);
+}
+
+}  // namespace engine::operators

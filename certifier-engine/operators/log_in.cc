@@ -1,0 +1,74 @@
+#include "operators/log_in.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "operators/door.h"
+#include "service/log.h"
+
+namespace engine::operators {
+
+namespace {
+
+using result::Fail;
+using result::Reason;
+
+constexpr std::size_t kTokenOctets = 32;
+constexpr std::size_t kMostLoginCharacters = 128;
+
+// The number under which the guard counts for a login, whether there is one of the name or not.
+std::int64_t GuardedNumber(std::string login) {
+  std::ranges::transform(login, login.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return static_cast<std::int64_t>(std::hash<std::string>()(login));
+}
+
+std::string Seconds(std::chrono::milliseconds delay) {
+  return std::to_string(std::chrono::ceil<std::chrono::seconds>(delay).count()) + " s";
+}
+
+}  // namespace
+
+result::Result<store::PasswordRecord> LogIn::Check(const std::string& login, const pki::Secret& password,
+                                                   const std::string& source) {
+  const auto refuse = [] { return Fail(Reason::kUnauthorized, "the login or the password is wrong"); };
+  if (login.empty()) return Fail(Reason::kMalformed, "a login is needed");
+  if (login.size() > kMostLoginCharacters || password.Reveal().size() > kMostPasswordOctets) return refuse();
+  const enrollment::ChallengeGuard::Attempt attempt = {GuardedNumber(login), source};
+  if (const auto delay = guard_.DelayFor(attempt, clock_()); delay.count() > 0) {
+    return Fail(Reason::kUnavailable, "too many wrong passwords: try again in " + Seconds(delay));
+  }
+  auto record = store_.FindPassword(login);
+  if (!record && record.error().reason != Reason::kNotFound) return record;
+  const bool may_enter = record && record->is_active;
+  const std::string hash = may_enter ? record->password_hash : std::string();
+  ASSIGN_OR_RETURN(const bool is_right, IsPassword(password.Reveal(), hash, settings_.cost));
+  if (is_right) return record;
+  for (const auto alarm : guard_.NoteWrong(attempt, clock_())) {
+    service::LogWarning("login_guessed", {{"source", source}, {"alarm", enrollment::ToString(alarm)}});
+  }
+  return refuse();
+}
+
+result::Result<LogIn::Session> LogIn::Begin(const std::string& login, const pki::Secret& password,
+                                            const std::string& source) {
+  ASSIGN_OR_RETURN(const auto record, Check(login, password, source));
+  ASSIGN_OR_RETURN(auto token, pki::RandomSecret(kTokenOctets));
+  const TimePoint now = clock_();
+  const TimePoint expires_at = now + settings_.session_ttl;
+  RETURN_IF_ERROR(store_.BeginSession(
+      {record.operator_id, TokenDigest(token.Reveal()), now, expires_at, source, settings_.most_sessions}));
+  return Session{std::move(token), expires_at, record.login};
+}
+
+result::Result<void> LogIn::ChangePassword(const CallingOperator& caller, const pki::Secret& current,
+                                           const pki::Secret& next, const std::string& source) {
+  if (!caller.record().has_password) {
+    return Fail(Reason::kConflict, "you have no password: a super-user may give you one");
+  }
+  RETURN_IF_ERROR(CheckPassword(next.Reveal(), caller.login()));
+  ASSIGN_OR_RETURN(const auto record, Check(caller.login(), current, source));
+  ASSIGN_OR_RETURN(const auto hash, HashPassword(next.Reveal(), settings_.cost));
+  return store_.SetPassword(record.operator_id, record.password_hash, hash, caller.session());
+}
+
+}  // namespace engine::operators

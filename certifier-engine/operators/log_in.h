@@ -1,0 +1,56 @@
+#ifndef CERTIFIER_ENGINE_OPERATORS_LOG_IN_H
+#define CERTIFIER_ENGINE_OPERATORS_LOG_IN_H
+
+#include <chrono>
+
+#include "clock.h"
+#include "enrollment/challenge_guard.h"
+#include "operators/access.h"
+#include "operators/password.h"
+
+namespace engine::operators {
+
+// LogIn begins sessions by passwords. It takes as long for a login that there is not as for a wrong password, and slows
+// down who guesses: each source at each login, and each source that is wrong while many are at one login. Each engine
+// counts for itself, in memory. Every call may take as long as PasswordCost says. Safe from any thread.
+class LogIn {
+ public:
+  struct Settings {
+    std::chrono::seconds session_ttl = std::chrono::hours(8);
+    std::uint32_t most_sessions = 20;  // Of one operator; past it his oldest one ends.
+    PasswordCost cost = {};
+    enrollment::ChallengeGuard::Settings guard = {};
+  };
+  struct Session {
+    pki::Secret token;  // 32 random octets.
+    TimePoint expires_at;
+    std::string login;
+  };
+
+  LogIn(store::OperatorStore& store, Clock clock, const Settings& settings)
+      : store_(store), clock_(std::move(clock)), settings_(settings), guard_(settings.guard) {}
+
+  // Begin: malformed without a login, unauthorized whatever is wrong with it and the password, unavailable for who must
+  // wait, with how long.
+  result::Result<Session> Begin(const std::string& login, const pki::Secret& password, const std::string& source);
+  // ChangePassword ends the caller's other sessions. Unauthorized for another current password than his, malformed for
+  // a new one that is too weak, conflict where he has none, unavailable as above.
+  result::Result<void> ChangePassword(const CallingOperator& caller, const pki::Secret& current,
+                                      const pki::Secret& next, const std::string& source);
+  // Sources that must wait.
+  std::size_t slowed_sources() const { return guard_.slowed(clock_()); }
+
+ private:
+  // What Begin and ChangePassword judge a password by.
+  result::Result<store::PasswordRecord> Check(const std::string& login, const pki::Secret& password,
+                                              const std::string& source);
+
+  store::OperatorStore& store_;
+  const Clock clock_;
+  const Settings settings_;
+  enrollment::ChallengeGuard guard_;
+};
+
+}  // namespace engine::operators
+
+#endif  // CERTIFIER_ENGINE_OPERATORS_LOG_IN_H

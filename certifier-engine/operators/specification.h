@@ -1,0 +1,18 @@
+#ifndef CERTIFIER_ENGINE_OPERATORS_SPECIFICATION_H
+#define CERTIFIER_ENGINE_OPERATORS_SPECIFICATION_H
+
+#include "store/operator_store.h"
+
+namespace engine::operators {
+
+// What an operator may have of each.
+inline constexpr std::size_t kMostCertificates = 8, kMostGrants = 256, kMostGroups = 16;
+
+// CheckOperator and CheckChange say what may not be so of a new operator and of a change to one, but for passwords:
+// malformed.
+result::Result<void> CheckOperator(const store::NewOperator& created);
+result::Result<void> CheckChange(const store::OperatorChange& change);
+
+}  // namespace engine::operators
+
+#endif  // CERTIFIER_ENGINE_OPERATORS_SPECIFICATION_H

@@ -1,0 +1,31 @@
+#include "rpc/operator_call.h"
+
+#include "service/operator_credentials.h"
+
+namespace engine::rpc {
+
+namespace {
+
+result::Result<void> CheckWasAsked(const char* method, const CallingOperator& who) {
+  const auto access = operators::AccessFor(method);
+  if (!access || access->scope != operators::Scope::kItsCa || who.was_asked()) return {};
+  return result::Fail(result::Reason::kInternal, "nobody asked whether the operator may");
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* HandleForOperator(grpc::CallbackServerContext* context, const char* method,
+                                            service::WorkerPool& pool, const operators::Door& door,
+                                            std::function<result::Result<void>(const CallingOperator&)> handle) {
+  return service::HandleRpc(
+      context, method, pool,
+      [context, method, &door, handle = std::move(handle)](service::Caller& caller) -> result::Result<void> {
+        ASSIGN_OR_RETURN(const auto credentials, service::ForwardedCredentials(*context));
+        ASSIGN_OR_RETURN(const auto who, door.Admit(credentials, method));
+        caller.login = who.login();
+        RETURN_IF_ERROR(handle(who));
+        return CheckWasAsked(method, who);
+      });
+}
+
+}  // namespace engine::rpc

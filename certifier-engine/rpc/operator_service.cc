@@ -1,0 +1,173 @@
+#include "rpc/operator_service.h"
+
+#include "operators/initialization.h"
+#include "operators/specification.h"
+#include "rpc/operator_call.h"
+#include "rpc/operator_view.h"
+#include "rpc/page.h"
+#include "service/log.h"
+#include "service/operator_credentials.h"
+#include "timestamp.h"
+
+namespace engine::rpc {
+
+namespace {
+
+namespace v1 = certifier::v1;
+using service::Caller;
+
+result::Result<void> Initialize(const OperatorService::Parts& parts, const v1::InitializeRequest& request,
+                                v1::InitializeResponse& response) {
+  const operators::FirstOperator first = {request.login(), pki::Secret(request.password()),
+                                          request.certificate_sha256()};
+  ASSIGN_OR_RETURN(const auto record,
+                   operators::Initialize(parts.store, parts.clock(), request.token(), first, parts.cost));
+  service::LogInfo("initialized", {{"operator", record.login}});
+  Fill(record, *response.mutable_operator_());
+  return {};
+}
+
+result::Result<void> LogIn(const OperatorService::Parts& parts, const std::string& source,
+                           const v1::LogInRequest& request, v1::LogInResponse& response) {
+  ASSIGN_OR_RETURN(const auto session, parts.log_in.Begin(request.login(), pki::Secret(request.password()), source));
+  ASSIGN_OR_RETURN(const auto record, parts.store.GetOperator(session.login));
+  response.set_token(std::string(session.token.Reveal()));
+  *response.mutable_expires_at() = ToTimestamp(session.expires_at);
+  Fill(record, *response.mutable_operator_());
+  return {};
+}
+
+// The hash of a password that an operator shall have; empty for none.
+result::Result<std::string> HashOf(const OperatorService::Parts& parts, const std::string& password,
+                                   const std::string& login) {
+  if (password.empty()) return std::string();
+  RETURN_IF_ERROR(operators::CheckPassword(password, login));
+  return operators::HashPassword(password, parts.cost);
+}
+
+result::Result<void> Create(const OperatorService::Parts& parts, const CallingOperator& who,
+                            const v1::CreateOperatorRequest& request, v1::CreateOperatorResponse& response) {
+  ASSIGN_OR_RETURN(auto created, FromProto(request, who.login()));
+  RETURN_IF_ERROR(operators::CheckOperator(created));
+  ASSIGN_OR_RETURN(created.password_hash, HashOf(parts, request.password(), request.login()));
+  ASSIGN_OR_RETURN(const auto record, parts.store.CreateOperator(created));
+  service::LogInfo("operator_created", {{"operator", record.login}, {"created_by", who.login()}});
+  Fill(record, *response.mutable_operator_());
+  return {};
+}
+
+result::Result<void> Update(const OperatorService::Parts& parts, const CallingOperator& who,
+                            const v1::UpdateOperatorRequest& request, v1::UpdateOperatorResponse& response) {
+  ASSIGN_OR_RETURN(auto change, FromProto(request, who.login()));
+  RETURN_IF_ERROR(operators::CheckChange(change));
+  if (request.has_password()) {
+    ASSIGN_OR_RETURN(change.password_hash, HashOf(parts, request.password(), request.login()));
+  }
+  ASSIGN_OR_RETURN(const auto record, parts.store.UpdateOperator(change));
+  service::LogInfo("operator_updated", {{"operator", record.login}, {"updated_by", who.login()}});
+  Fill(record, *response.mutable_operator_());
+  return {};
+}
+
+result::Result<void> List(const OperatorService::Parts& parts, const v1::ListOperatorsRequest& request,
+                          v1::ListOperatorsResponse& response) {
+  ASSIGN_OR_RETURN(const auto page, ParsePage(request.page_size(), request.page_token()));
+  ASSIGN_OR_RETURN(const auto records, parts.store.ListOperators(page));
+  for (const auto& record : records) Fill(record, *response.add_operators());
+  response.set_next_page_token(NextPageToken(page, records, &store::OperatorRecord::operator_id));
+  return {};
+}
+
+result::Result<void> EndSession(const OperatorService::Parts& parts, const CallingOperator& who) {
+  if (who.session().empty()) {
+    return result::Fail(result::Reason::kConflict, "who comes with a certificate has no session");
+  }
+  return parts.store.EndSession(who.session());
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* OperatorService::Initialize(grpc::CallbackServerContext* context,
+                                                      const v1::InitializeRequest* request,
+                                                      v1::InitializeResponse* response) {
+  return service::HandleRpc(context, "Initialize", parts_.password_workers,
+                            [this, context, request, response](const Caller&) -> result::Result<void> {
+                              RETURN_IF_ERROR(service::ForwardedSource(*context));
+                              return rpc::Initialize(parts_, *request, *response);
+                            });
+}
+
+grpc::ServerUnaryReactor* OperatorService::LogIn(grpc::CallbackServerContext* context, const v1::LogInRequest* request,
+                                                 v1::LogInResponse* response) {
+  return service::HandleRpc(context, "LogIn", parts_.password_workers,
+                            [this, context, request, response](Caller& caller) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(const auto source, service::ForwardedSource(*context));
+                              RETURN_IF_ERROR(rpc::LogIn(parts_, source, *request, *response));
+                              caller.login = response->operator_().login();
+                              return {};
+                            });
+}
+
+grpc::ServerUnaryReactor* OperatorService::LogOut(grpc::CallbackServerContext* context, const v1::LogOutRequest*,
+                                                  v1::LogOutResponse*) {
+  return HandleForOperator(context, "LogOut", parts_.workers, parts_.door,
+                           [this](const CallingOperator& who) { return EndSession(parts_, who); });
+}
+
+grpc::ServerUnaryReactor* OperatorService::WhoAmI(grpc::CallbackServerContext* context, const v1::WhoAmIRequest*,
+                                                  v1::WhoAmIResponse* response) {
+  return HandleForOperator(context, "WhoAmI", parts_.workers, parts_.door,
+                           [response](const CallingOperator& who) -> result::Result<void> {
+                             Fill(who.record(), *response->mutable_operator_());
+                             if (who.expires_at()) *response->mutable_expires_at() = ToTimestamp(*who.expires_at());
+                             return {};
+                           });
+}
+
+grpc::ServerUnaryReactor* OperatorService::ChangePassword(grpc::CallbackServerContext* context,
+                                                          const v1::ChangePasswordRequest* request,
+                                                          v1::ChangePasswordResponse*) {
+  return HandleForOperator(context, "ChangePassword", parts_.password_workers, parts_.door,
+                           [this, context, request](const CallingOperator& who) -> result::Result<void> {
+                             ASSIGN_OR_RETURN(const auto source, service::ForwardedSource(*context));
+                             return parts_.log_in.ChangePassword(who, pki::Secret(request->current_password()),
+                                                                 pki::Secret(request->new_password()), source);
+                           });
+}
+
+grpc::ServerUnaryReactor* OperatorService::CreateOperator(grpc::CallbackServerContext* context,
+                                                          const v1::CreateOperatorRequest* request,
+                                                          v1::CreateOperatorResponse* response) {
+  return HandleForOperator(
+      context, "CreateOperator", parts_.password_workers, parts_.door,
+      [this, request, response](const CallingOperator& who) { return Create(parts_, who, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* OperatorService::ListOperators(grpc::CallbackServerContext* context,
+                                                         const v1::ListOperatorsRequest* request,
+                                                         v1::ListOperatorsResponse* response) {
+  return HandleForOperator(
+      context, "ListOperators", parts_.workers, parts_.door,
+      [this, request, response](const CallingOperator&) { return List(parts_, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* OperatorService::GetOperator(grpc::CallbackServerContext* context,
+                                                       const v1::GetOperatorRequest* request,
+                                                       v1::GetOperatorResponse* response) {
+  return HandleForOperator(context, "GetOperator", parts_.workers, parts_.door,
+                           [this, request, response](const CallingOperator&) -> result::Result<void> {
+                             ASSIGN_OR_RETURN(const auto record, parts_.store.GetOperator(request->login()));
+                             Fill(record, *response->mutable_operator_());
+                             return {};
+                           });
+}
+
+grpc::ServerUnaryReactor* OperatorService::UpdateOperator(grpc::CallbackServerContext* context,
+                                                          const v1::UpdateOperatorRequest* request,
+                                                          v1::UpdateOperatorResponse* response) {
+  return HandleForOperator(
+      context, "UpdateOperator", parts_.password_workers, parts_.door,
+      [this, request, response](const CallingOperator& who) { return Update(parts_, who, *request, *response); });
+}
+
+}  // namespace engine::rpc

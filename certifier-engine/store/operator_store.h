@@ -1,0 +1,132 @@
+#ifndef CERTIFIER_ENGINE_STORE_OPERATOR_STORE_H
+#define CERTIFIER_ENGINE_STORE_OPERATOR_STORE_H
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/administration_store.h"
+
+namespace engine::store {
+
+// AccessLevel is what an operator may do with a CA and what belongs to it. What each includes is in operators/access.h.
+enum class AccessLevel { kRead, kRevocation, kEntityWrite, kWrite, kSuperUser };
+
+// NamedGrant is a grant as an operator gives it: the name of the CA that it is limited to, or empty for all.
+struct NamedGrant {
+  AccessLevel level = AccessLevel::kRead;
+  std::string ca;
+};
+
+struct GrantRecord {
+  AccessLevel level = AccessLevel::kRead;
+  std::optional<std::int64_t> ca_id;  // Nothing: every CA, and what belongs to none.
+  std::string ca;                     // Its name.
+};
+
+struct OperatorCertificateRecord {
+  Bytes sha256;  // 32 octets, of the DER.
+  TimePoint added_at;
+  std::string added_by;
+};
+
+struct OperatorRecord {
+  std::int64_t operator_id = 0;
+  std::string login, description;
+  bool is_active = false, has_password = false;
+  std::vector<OperatorCertificateRecord> certificates;
+  std::vector<GrantRecord> grants;
+  std::vector<std::string> groups;  // Sorted.
+  TimePoint created_at;
+  std::string created_by;
+};
+
+// SessionRecord is who a session's token stands for.
+struct SessionRecord {
+  OperatorRecord owner;
+  TimePoint expires_at;
+};
+
+struct NewOperator {
+  std::string login, description;
+  std::string password_hash;  // Argon2id, PHC string format; empty: none.
+  std::vector<Bytes> certificate_sha256s;
+  std::vector<NamedGrant> grants;
+  std::vector<std::string> groups;
+  std::string created_by;
+};
+
+// OperatorChange changes nothing of what it leaves out. What is removed that is not there stays away, and what is added
+// that is there stays.
+struct OperatorChange {
+  std::string login;
+  std::optional<bool> is_active;
+  std::optional<std::string> description;
+  std::optional<std::string> password_hash;  // Empty: none any more. Ends every session of the operator.
+  std::vector<Bytes> removed_certificates, certificates;
+  std::vector<NamedGrant> removed_grants, grants;
+  std::vector<std::string> removed_groups, groups;
+  std::string changed_by;
+  // Bounds on what he has afterwards.
+  std::size_t most_certificates = 8, most_grants = 256, most_groups = 16;
+};
+
+struct PasswordRecord {
+  std::int64_t operator_id = 0;
+  std::string login;  // As it is written.
+  bool is_active = false;
+  std::string password_hash;  // Empty: none.
+};
+
+struct NewSession {
+  std::int64_t operator_id = 0;
+  Bytes token_sha256;
+  TimePoint began_at, expires_at;
+  std::string source;
+  std::uint32_t most_sessions = 1;  // Of the operator; the oldest end for it.
+};
+
+// OperatorStore keeps operators. Logins are found without regard to case. Any call: unavailable if the database is
+// away.
+class OperatorStore {
+ public:
+  virtual ~OperatorStore() = default;
+
+  // The two below find who comes in; kUnauthorized for a certificate or a session of nobody, or of somebody inactive.
+  virtual Result<OperatorRecord> FindByCertificate(const Bytes& sha256) = 0;
+  // A session also ends where it was not used for `idle`.
+  virtual Result<SessionRecord> FindBySession(const Bytes& token_sha256, TimePoint now, std::chrono::seconds idle) = 0;
+  // FindPassword: kNotFound for an unknown login.
+  virtual Result<PasswordRecord> FindPassword(const std::string& login) = 0;
+  // BeginSession: kUnauthorized where the operator is not active any more.
+  virtual Result<void> BeginSession(const NewSession& session) = 0;
+  // EndSession ends one; one that is not there has ended.
+  virtual Result<void> EndSession(const Bytes& token_sha256) = 0;
+  // SetPassword ends every session but the one of `kept_token_sha256`, which may be empty. kConflict where the hash was
+  // not `known_hash` any more.
+  virtual Result<void> SetPassword(std::int64_t operator_id, const std::string& known_hash, const std::string& hash,
+                                   const Bytes& kept_token_sha256) = 0;
+  // ForgetSessions forgets those that have ended, how many.
+  virtual Result<std::int64_t> ForgetSessions(TimePoint now, std::chrono::seconds idle) = 0;
+
+  // CreateOperator: kConflict for a login that is taken and for a certificate that is another's, kNotFound for an
+  // unknown CA.
+  virtual Result<OperatorRecord> CreateOperator(const NewOperator& created) = 0;
+  // ListOperators lists the newest first.
+  virtual Result<std::vector<OperatorRecord>> ListOperators(Page page) = 0;
+  // GetOperator: kNotFound.
+  virtual Result<OperatorRecord> GetOperator(const std::string& login) = 0;
+  // UpdateOperator makes the whole change or none: kNotFound for the login or a CA, kConflict past a bound, for a
+  // certificate that is another's, and where no super-user would be left who can come in.
+  virtual Result<OperatorRecord> UpdateOperator(const OperatorChange& change) = 0;
+
+  // OfferInitialization replaces the token that makes the first super-user. kConflict where there is one.
+  virtual Result<void> OfferInitialization(const Bytes& token_sha256, TimePoint expires_at) = 0;
+  // Initialize makes `first`, who must be a super-user for all CAs, and forgets the token. kUnauthorized for another
+  // token or one that is over; kConflict where there is a super-user, or the login is taken.
+  virtual Result<OperatorRecord> Initialize(const Bytes& token_sha256, TimePoint now, const NewOperator& first) = 0;
+};
+
+}  // namespace engine::store
+
+#endif  // CERTIFIER_ENGINE_STORE_OPERATOR_STORE_H

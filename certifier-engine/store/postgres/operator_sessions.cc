@@ -1,0 +1,77 @@
+#include "store/postgres/fields.h"
+#include "store/postgres/operator_queries.h"
+#include "store/postgres/operator_records.h"
+#include "store/postgres/postgres_operator_store.h"
+#include "store/postgres/transact.h"
+
+namespace engine::store {
+
+using result::Fail;
+using result::Reason;
+
+Result<OperatorRecord> PostgresOperatorStore::FindByCertificate(const Bytes& sha256) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<OperatorRecord> {
+    const auto found = work.exec_prepared(kFindOperatorByCertificate.name, Blob(sha256));
+    if (found.empty()) return Fail(Reason::kUnauthorized, "the certificate is no active operator's");
+    return OperatorOf(found[0]);
+  });
+}
+
+Result<SessionRecord> PostgresOperatorStore::FindBySession(const Bytes& token_sha256, TimePoint now,
+                                                           std::chrono::seconds idle) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<SessionRecord> {
+    const auto found = work.exec_prepared(kFindOperatorBySession.name, Blob(token_sha256), Epoch(now), idle.count());
+    if (found.empty()) return Fail(Reason::kUnauthorized, "the session has ended: log in again");
+    if (found[0]["is_use_new"].as<bool>()) work.exec_prepared0(kUseSession.name, Blob(token_sha256), Epoch(now));
+    ASSIGN_OR_RETURN(auto owner, OperatorOf(found[0]));
+    return SessionRecord{std::move(owner), TimeOf(found[0]["expires_at"])};
+  });
+}
+
+Result<PasswordRecord> PostgresOperatorStore::FindPassword(const std::string& login) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<PasswordRecord> {
+    const auto found = work.exec_prepared(kFindPassword.name, login);
+    if (found.empty()) return Fail(Reason::kNotFound, "no operator has this login");
+    return PasswordRecord{found[0]["operator_id"].as<std::int64_t>(), found[0]["login"].as<std::string>(),
+                          found[0]["is_active"].as<bool>(), found[0]["password_hash"].as<std::string>()};
+  });
+}
+
+Result<void> PostgresOperatorStore::BeginSession(const NewSession& session) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+    if (work.exec_prepared(kLockActiveOperator.name, session.operator_id).empty()) {
+      return Fail(Reason::kUnauthorized, "the operator is not active");
+    }
+    work.exec_prepared0(kAddSession.name, Blob(session.token_sha256), session.operator_id, Epoch(session.began_at),
+                        Epoch(session.expires_at), session.source);
+    work.exec_prepared0(kEndOldestSessions.name, session.operator_id, session.most_sessions);
+    return {};
+  });
+}
+
+Result<void> PostgresOperatorStore::EndSession(const Bytes& token_sha256) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+    work.exec_prepared0(kEndSession.name, Blob(token_sha256));
+    return {};
+  });
+}
+
+Result<void> PostgresOperatorStore::SetPassword(std::int64_t operator_id, const std::string& known_hash,
+                                                const std::string& hash, const Bytes& kept_token_sha256) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+    if (work.exec_prepared(kSetPassword.name, operator_id, known_hash, hash).empty()) {
+      return Fail(Reason::kConflict, "the password was changed meanwhile");
+    }
+    work.exec_prepared0(kEndOtherSessions.name, operator_id, Blob(kept_token_sha256));
+    return {};
+  });
+}
+
+Result<std::int64_t> PostgresOperatorStore::ForgetSessions(TimePoint now, std::chrono::seconds idle) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<std::int64_t> {
+    return static_cast<std::int64_t>(
+        work.exec_prepared(kForgetSessions.name, Epoch(now), idle.count()).affected_rows());
+  });
+}
+
+}  // namespace engine::store

@@ -1,0 +1,238 @@
+// Operators come in by password and token, and change what others may do.
+#include <catch2/catch.hpp>
+
+#include "database.h"
+#include "engine_fixture.h"
+#include "operators/initialization.h"
+#include "service/operator_credentials.h"
+#include "service/status_mapping.h"
+
+namespace engine_test {
+
+namespace {
+
+using result::Reason;
+using Stub = v1::OperatorService::Stub;
+
+constexpr char kPassword[] = "plum-tractor-9-sky";
+
+class OperatorsFixture : public EngineFixture {
+ public:
+  explicit OperatorsFixture(const Tweak& tweak = {})
+      : engine(StartReady(tweak)), admin(Channel(*engine, Role::kAdmin)) {}
+
+  // The reason of a refusal; nothing for success.
+  template <class Request, class Response>
+  std::optional<Reason> Try(grpc::Status (Stub::*rpc)(grpc::ClientContext*, const Request&, Response*),
+                            const Request& request, Response* response, const std::string& shown = "",
+                            const std::string& source = "192.0.2.1") const {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
+    if (!shown.empty()) context.AddMetadata(service::kOperatorTokenMetadata, shown);
+    context.AddMetadata(service::kOperatorSourceMetadata, source);
+    Stub stub(admin);
+    const auto status = (stub.*rpc)(&context, request, response);
+    if (status.ok()) return std::nullopt;
+    detail = service::FromStatus(status).detail;
+    return service::FromStatus(status).reason;
+  }
+  std::optional<Reason> LogIn(const std::string& login, const std::string& password,
+                              const std::string& source = "192.0.2.1") {
+    v1::LogInRequest request;
+    request.set_login(login);
+    request.set_password(password);
+    v1::LogInResponse response;
+    const auto refused = Try(&Stub::LogIn, request, &response, "", source);
+    token = response.token();
+    return refused;
+  }
+  std::optional<Reason> WhoAmI(const std::string& shown) const {
+    v1::WhoAmIResponse response;
+    return Try(&Stub::WhoAmI, v1::WhoAmIRequest(), &response, shown);
+  }
+  void Create(const std::string& login, const std::string& password) const {
+    v1::CreateOperatorRequest request;
+    request.set_login(login);
+    request.set_password(password);
+    request.add_grants()->set_level(v1::ACCESS_LEVEL_READ);
+    v1::CreateOperatorResponse response;
+    const auto status = Call(admin, &Stub::CreateOperator, request, &response);
+    INFO(status.error_message());
+    REQUIRE(status.ok());
+    CHECK(response.operator_().has_password());
+    CHECK(response.operator_().created_by() == "alice");
+  }
+
+  const std::unique_ptr<engine::Engine> engine;
+  const std::shared_ptr<grpc::Channel> admin;
+  std::string token;
+  mutable std::string detail;
+};
+
+class ImpatientFixture : public OperatorsFixture {
+ public:
+  ImpatientFixture()
+      : OperatorsFixture([](engine::Config& config) {
+          config.login_failures_per_source = 2;
+          config.operator_sessions = 2;
+        }) {}
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(OperatorsFixture, "a password begins a session, whose token stands for its operator",
+                 "[engine][operators]") {
+  Create("bob", kPassword);
+  REQUIRE(LogIn("Bob", kPassword) == std::nullopt);
+  CHECK(token.size() == 32);
+  v1::WhoAmIResponse who;
+  REQUIRE(Try(&Stub::WhoAmI, v1::WhoAmIRequest(), &who, token) == std::nullopt);
+  CHECK(who.operator_().login() == "bob");
+  CHECK(who.has_expires_at());
+  v1::ListOperatorsResponse listed;
+  CHECK(Try(&Stub::ListOperators, v1::ListOperatorsRequest(), &listed, token) == Reason::kUnauthorized);
+  const std::string first = token;
+  v1::LogOutResponse out;
+  CHECK(Try(&Stub::LogOut, v1::LogOutRequest(), &out, token) == std::nullopt);
+  CHECK(WhoAmI(first) == Reason::kUnauthorized);
+  CHECK(WhoAmI(std::string(32, 'x')) == Reason::kUnauthorized);
+  CHECK(WhoAmI("short") == Reason::kUnauthorized);
+  CHECK(Text(database(), "SELECT count(*) FROM operator_sessions") == "0");
+}
+
+TEST_CASE_METHOD(OperatorsFixture, "nothing tells a wrong password from a wrong login", "[engine][operators]") {
+  Create("bob", kPassword);
+  v1::UpdateOperatorRequest gone;
+  gone.set_login("bob");
+  std::vector<std::string> details;
+  CHECK(LogIn("bob", "plum-tractor-9-skY") == Reason::kUnauthorized);
+  details.push_back(detail);
+  CHECK(LogIn("nobody", kPassword) == Reason::kUnauthorized);
+  details.push_back(detail);
+  CHECK(LogIn("alice", kPassword) == Reason::kUnauthorized);  // She has none.
+  details.push_back(detail);
+  gone.set_status("inactive");
+  v1::UpdateOperatorResponse response;
+  REQUIRE(Call(admin, &Stub::UpdateOperator, gone, &response).ok());
+  CHECK(LogIn("bob", kPassword) == Reason::kUnauthorized);
+  details.push_back(detail);
+  CHECK(details == std::vector<std::string>(4, "the login or the password is wrong"));
+}
+
+TEST_CASE_METHOD(OperatorsFixture, "what is changed of an operator counts at once", "[engine][operators]") {
+  Create("bob", kPassword);
+  REQUIRE(LogIn("bob", kPassword) == std::nullopt);
+  const auto list = [&] {
+    v1::ListOperatorsResponse listed;
+    return Try(&Stub::ListOperators, v1::ListOperatorsRequest(), &listed, token);
+  };
+  CHECK(list() == Reason::kUnauthorized);
+  v1::UpdateOperatorRequest change;
+  change.set_login("bob");
+  change.add_grants()->set_level(v1::ACCESS_LEVEL_SUPER_USER);
+  v1::UpdateOperatorResponse response;
+  REQUIRE(Call(admin, &Stub::UpdateOperator, change, &response).ok());
+  CHECK(list() == std::nullopt);
+  change.Clear();
+  change.set_login("bob");
+  change.set_status("inactive");
+  REQUIRE(Call(admin, &Stub::UpdateOperator, change, &response).ok());
+  CHECK(list() == Reason::kUnauthorized);
+}
+
+TEST_CASE_METHOD(OperatorsFixture, "who changes his password knows the one before, and keeps this session alone",
+                 "[engine][operators]") {
+  Create("bob", kPassword);
+  REQUIRE(LogIn("bob", kPassword) == std::nullopt);
+  const std::string other = token;
+  REQUIRE(LogIn("bob", kPassword) == std::nullopt);
+  v1::ChangePasswordRequest request;
+  request.set_current_password("not-that-one-at-all");
+  request.set_new_password("violet-anvil-22-rain");
+  v1::ChangePasswordResponse response;
+  CHECK(Try(&Stub::ChangePassword, request, &response, token) == Reason::kUnauthorized);
+  request.set_current_password(kPassword);
+  request.set_new_password("aaaaaaaaaaaaaaaa");
+  CHECK(Try(&Stub::ChangePassword, request, &response, token) == Reason::kMalformed);
+  request.set_new_password("violet-anvil-22-rain");
+  CHECK(Try(&Stub::ChangePassword, request, &response, token) == std::nullopt);
+  CHECK(WhoAmI(token) == std::nullopt);
+  CHECK(WhoAmI(other) == Reason::kUnauthorized);
+  CHECK(LogIn("bob", kPassword) == Reason::kUnauthorized);
+  CHECK(LogIn("bob", "violet-anvil-22-rain") == std::nullopt);
+}
+
+TEST_CASE_METHOD(ImpatientFixture, "who guesses passwords waits, and nobody else does", "[engine][operators]") {
+  Create("bob", kPassword);
+  Create("carol", kPassword);
+  for (int i = 0; i < 3; ++i) CHECK(LogIn("bob", "guess number " + std::to_string(i)) == Reason::kUnauthorized);
+  CHECK(LogIn("bob", kPassword) == Reason::kUnavailable);
+  CHECK(detail == "too many wrong passwords: try again in 2 s");
+  CHECK(LogIn("carol", kPassword) == std::nullopt);
+  CHECK(LogIn("bob", kPassword, "192.0.2.2") == std::nullopt);
+  CHECK(engine->slowed_logins() == 1);
+  // And a login has so many sessions.
+  const std::string first = token;
+  REQUIRE(LogIn("bob", kPassword, "192.0.2.2") == std::nullopt);
+  REQUIRE(LogIn("bob", kPassword, "192.0.2.2") == std::nullopt);
+  CHECK(WhoAmI(first) == Reason::kUnauthorized);
+  CHECK(WhoAmI(token) == std::nullopt);
+}
+
+TEST_CASE_METHOD(OperatorsFixture, "an admin service that shows a certificate and a token, or two, is refused",
+                 "[engine][operators]") {
+  Create("bob", kPassword);
+  REQUIRE(LogIn("bob", kPassword) == std::nullopt);
+  const auto refused = [&](const std::vector<std::pair<std::string, std::string>>& metadata) {
+    grpc::ClientContext context;
+    for (const auto& [key, value] : metadata) context.AddMetadata(key, value);
+    v1::WhoAmIResponse response;
+    return Stub(admin).WhoAmI(&context, {}, &response).error_code() == grpc::StatusCode::PERMISSION_DENIED;
+  };
+  const std::pair<std::string, std::string> certificate = {service::kOperatorCertificateMetadata,
+                                                           support::OperatorCertificate("alice")};
+  const std::pair<std::string, std::string> session = {service::kOperatorTokenMetadata, token};
+  CHECK_FALSE(refused({certificate}));
+  CHECK_FALSE(refused({session}));
+  CHECK(refused({}));
+  CHECK(refused({certificate, session}));
+  CHECK(refused({session, session}));
+  CHECK(refused({certificate, certificate}));
+  CHECK(refused({session, {service::kOperatorSourceMetadata, std::string(65, 'x')}}));
+}
+
+TEST_CASE_METHOD(OperatorsFixture, "the first super-user makes himself with the token, once", "[engine][operators]") {
+  v1::InitializeRequest request;
+  request.set_login("root");
+  request.set_password(kPassword);
+  request.set_token("2CVHR-7TQ4X");
+  v1::InitializeResponse response;
+  CHECK(Try(&Stub::Initialize, request, &response) == Reason::kConflict);
+  Execute(database(),
+          "ALTER TABLE operator_certificates DISABLE TRIGGER ALL; ALTER TABLE operator_grants DISABLE TRIGGER ALL;"
+          "TRUNCATE operators CASCADE; ALTER TABLE operator_grants ENABLE TRIGGER ALL");
+  CHECK(Try(&Stub::Initialize, request, &response) == Reason::kUnauthorized);
+  engine::DatabaseSettings settings;
+  settings.connection = database();
+  const auto stores = engine::Database::Open(settings);
+  REQUIRE(stores);
+  const auto offered = engine::operators::OfferInitialization((*stores)->operators(), std::chrono::system_clock::now(),
+                                                              std::chrono::hours(1));
+  REQUIRE(offered);
+  std::string typed(offered->Reveal());
+  std::ranges::transform(typed, typed.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  request.set_token(typed);
+  request.set_password("short");
+  CHECK(Try(&Stub::Initialize, request, &response) == Reason::kMalformed);
+  request.clear_password();
+  CHECK(Try(&Stub::Initialize, request, &response) == Reason::kMalformed);
+  request.set_password(kPassword);
+  REQUIRE(Try(&Stub::Initialize, request, &response) == std::nullopt);
+  CHECK(response.operator_().grants(0).level() == v1::ACCESS_LEVEL_SUPER_USER);
+  CHECK(Try(&Stub::Initialize, request, &response) == Reason::kConflict);
+  REQUIRE(LogIn("root", kPassword) == std::nullopt);
+  v1::ListOperatorsResponse listed;
+  CHECK(Try(&Stub::ListOperators, v1::ListOperatorsRequest(), &listed, token) == std::nullopt);
+}
+
+}  // namespace engine_test
