@@ -7,21 +7,11 @@
 #include <random>
 
 #include "device.h"
-
-#ifndef __has_feature  // Clang's; GCC defines __SANITIZE_....
-#define __has_feature(feature) 0
-#endif
+#include "support/instrumented.h"
 
 using namespace conformance;
 
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || __has_feature(address_sanitizer) || \
-    __has_feature(thread_sanitizer)
-constexpr bool kIsInstrumented = true;
-#else
-constexpr bool kIsInstrumented = false;
-#endif
 
 constexpr int kSamples = 1000;
 constexpr int kInstrumentedSamples = 10;
@@ -86,8 +76,8 @@ std::vector<Samples> Measured(const std::vector<Bytes>& messages, int samples) {
 }  // namespace
 
 TEST_CASE("T-61 a thousand samples of each way to fail have medians within noise of each other") {
-  const auto measured = Measured(Broken(Device()), kIsInstrumented ? kInstrumentedSamples : kSamples);
-  if (kIsInstrumented) {
+  const auto measured = Measured(Broken(Device()), support::kIsInstrumented ? kInstrumentedSamples : kSamples);
+  if (support::kIsInstrumented) {
     WARN("the medians are not compared: a sanitizer's own work is part of every time");
     return;
   }

@@ -1,6 +1,7 @@
 #include "device.h"
 
 #include <map>
+#include <mutex>
 #include <stdexcept>
 
 #include "pki/der.h"
@@ -20,7 +21,10 @@ T Must(result::Result<T> made) {
   return *std::move(made);
 }
 
+// Devices are made on any thread.
 std::shared_ptr<const pki::PrivateKey> KeyOf(const std::string& algorithm, int number) {
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
   static std::map<std::pair<std::string, int>, std::shared_ptr<const pki::PrivateKey>> keys;
   auto& key = keys[{algorithm, number}];
   if (!key) key = Must(pki::PrivateKey::Generate(algorithm));
