@@ -92,8 +92,8 @@ struct Config {
   std::uint64_t password_iterations = 3;
   std::uint64_t password_workers = 2;
   std::uint64_t max_queued_passwords = 16;
-  // Wrong passwords for one login of one source before it must wait, and of all sources before each that is wrong must;
-  // so many are forgiven in the window. 0: any number.
+  // Wrong passwords for one login of one source before it must wait; and of all sources for one login before each that
+  // is wrong must, as of one source for all logins before it must. So many are forgiven in the window. 0: any number.
   std::uint64_t login_failures_per_source = 5;
   std::uint64_t login_failures_per_login = 50;
   std::chrono::milliseconds login_window = std::chrono::minutes(15);

@@ -32,11 +32,14 @@ result::Result<store::OperatorRecord> Initialize(store::OperatorStore& store, Ti
   if (first.password.empty() && first.certificate_sha256.empty()) {
     return result::Fail(result::Reason::kMalformed, "who has neither a password nor a certificate cannot come in");
   }
+  const auto digest = DigestOf(token);
+  // A password costs memory and time, which is for who has the token.
+  RETURN_IF_ERROR(store.CheckInitialization(digest, now));
   if (!first.password.empty()) {
     RETURN_IF_ERROR(CheckPassword(first.password.Reveal(), first.login));
     ASSIGN_OR_RETURN(made.password_hash, HashPassword(first.password.Reveal(), cost));
   }
-  return store.Initialize(DigestOf(token), now, made);
+  return store.Initialize(digest, now, made);
 }
 
 }  // namespace engine::operators

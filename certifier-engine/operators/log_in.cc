@@ -15,6 +15,7 @@ using result::Reason;
 
 constexpr std::size_t kTokenOctets = 32;
 constexpr std::size_t kMostLoginCharacters = 128;
+constexpr std::int64_t kEveryLogin = 0;
 
 // The number under which the guard counts for a login, whether there is one of the name or not.
 std::int64_t GuardedNumber(std::string login) {
@@ -28,13 +29,29 @@ std::string Seconds(std::chrono::milliseconds delay) {
 
 }  // namespace
 
+std::chrono::milliseconds LogIn::DelayFor(const std::string& login, const std::string& source) const {
+  const TimePoint now = clock_();
+  return std::max(at_one_login_.DelayFor({GuardedNumber(login), source}, now),
+                  at_all_logins_.DelayFor({kEveryLogin, source}, now));
+}
+
+void LogIn::NoteWrong(const std::string& login, const std::string& source) {
+  const TimePoint now = clock_();
+  const auto warn = [&](const char* alarm) {
+    service::LogWarning("login_guessed", {{"source", source}, {"alarm", alarm}});
+  };
+  for (const auto alarm : at_one_login_.NoteWrong({GuardedNumber(login), source}, now)) {
+    warn(alarm == enrollment::ChallengeGuard::Alarm::kSource ? "source" : "login");
+  }
+  if (!at_all_logins_.NoteWrong({kEveryLogin, source}, now).empty()) warn("source_at_many_logins");
+}
+
 result::Result<store::PasswordRecord> LogIn::Check(const std::string& login, const pki::Secret& password,
                                                    const std::string& source) {
   const auto refuse = [] { return Fail(Reason::kUnauthorized, "the login or the password is wrong"); };
   if (login.empty()) return Fail(Reason::kMalformed, "a login is needed");
   if (login.size() > kMostLoginCharacters || password.Reveal().size() > kMostPasswordOctets) return refuse();
-  const enrollment::ChallengeGuard::Attempt attempt = {GuardedNumber(login), source};
-  if (const auto delay = guard_.DelayFor(attempt, clock_()); delay.count() > 0) {
+  if (const auto delay = DelayFor(login, source); delay.count() > 0) {
     return Fail(Reason::kUnavailable, "too many wrong passwords: try again in " + Seconds(delay));
   }
   auto record = store_.FindPassword(login);
@@ -43,9 +60,7 @@ result::Result<store::PasswordRecord> LogIn::Check(const std::string& login, con
   const std::string hash = may_enter ? record->password_hash : std::string();
   ASSIGN_OR_RETURN(const bool is_right, IsPassword(password.Reveal(), hash, settings_.cost));
   if (is_right) return record;
-  for (const auto alarm : guard_.NoteWrong(attempt, clock_())) {
-    service::LogWarning("login_guessed", {{"source", source}, {"alarm", enrollment::ToString(alarm)}});
-  }
+  NoteWrong(login, source);
   return refuse();
 }
 

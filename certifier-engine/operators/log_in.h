@@ -2,6 +2,7 @@
 #define CERTIFIER_ENGINE_OPERATORS_LOG_IN_H
 
 #include <chrono>
+#include <utility>
 
 #include "clock.h"
 #include "enrollment/challenge_guard.h"
@@ -11,7 +12,8 @@
 namespace engine::operators {
 
 // LogIn begins sessions by passwords. It takes as long for a login that there is not as for a wrong password, and slows
-// down who guesses: each source at each login, and each source that is wrong while many are at one login. Each engine
+// down who guesses: each source at each login, each source that is wrong while many are at one login, and each source
+// that is wrong at many logins. Each engine
 // counts for itself, in memory. Every call may take as long as PasswordCost says. Safe from any thread.
 class LogIn {
  public:
@@ -19,6 +21,7 @@ class LogIn {
     std::chrono::seconds session_ttl = std::chrono::hours(8);
     std::uint32_t most_sessions = 20;  // Of one operator; past it his oldest one ends.
     PasswordCost cost = {};
+    // For each login, which takes the place of a CA; `per_ca` also bounds what one source may do wrong at all logins.
     enrollment::ChallengeGuard::Settings guard = {};
   };
   struct Session {
@@ -28,7 +31,11 @@ class LogIn {
   };
 
   LogIn(store::OperatorStore& store, Clock clock, const Settings& settings)
-      : store_(store), clock_(std::move(clock)), settings_(settings), guard_(settings.guard) {}
+      : store_(store),
+        clock_(std::move(clock)),
+        settings_(settings),
+        at_one_login_(settings.guard),
+        at_all_logins_(AtAllLogins(settings.guard)) {}
 
   // Begin: malformed without a login, unauthorized whatever is wrong with it and the password, unavailable for who must
   // wait, with how long.
@@ -38,9 +45,16 @@ class LogIn {
   result::Result<void> ChangePassword(const CallingOperator& caller, const pki::Secret& current,
                                       const pki::Secret& next, const std::string& source);
   // Sources that must wait.
-  std::size_t slowed_sources() const { return guard_.slowed(clock_()); }
+  std::size_t slowed_sources() const { return at_one_login_.slowed(clock_()) + at_all_logins_.slowed(clock_()); }
 
  private:
+  static enrollment::ChallengeGuard::Settings AtAllLogins(enrollment::ChallengeGuard::Settings settings) {
+    settings.per_source = std::exchange(settings.per_ca, 0);
+    return settings;
+  }
+  // DelayFor is how long the source must wait before it may try that login.
+  std::chrono::milliseconds DelayFor(const std::string& login, const std::string& source) const;
+  void NoteWrong(const std::string& login, const std::string& source);
   // What Begin and ChangePassword judge a password by.
   result::Result<store::PasswordRecord> Check(const std::string& login, const pki::Secret& password,
                                               const std::string& source);
@@ -48,7 +62,7 @@ class LogIn {
   store::OperatorStore& store_;
   const Clock clock_;
   const Settings settings_;
-  enrollment::ChallengeGuard guard_;
+  enrollment::ChallengeGuard at_one_login_, at_all_logins_;
 };
 
 }  // namespace engine::operators

@@ -122,6 +122,8 @@ class OperatorStore {
 
   // OfferInitialization replaces the token that makes the first super-user. kConflict where there is one.
   virtual Result<void> OfferInitialization(const Bytes& token_sha256, TimePoint expires_at) = 0;
+  // CheckInitialization fails as Initialize does for this token.
+  virtual Result<void> CheckInitialization(const Bytes& token_sha256, TimePoint now) = 0;
   // Initialize makes `first`, who must be a super-user for all CAs, and forgets the token. kUnauthorized for another
   // token or one that is over; kConflict where there is a super-user, or the login is taken.
   virtual Result<OperatorRecord> Initialize(const Bytes& token_sha256, TimePoint now, const NewOperator& first) = 0;

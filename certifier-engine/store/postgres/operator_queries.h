@@ -136,6 +136,10 @@ inline constexpr Query kOfferInitialization = {"offer_initialization", R"sql(
     INSERT INTO initialization_tokens (token_sha256, expires_at) VALUES ($1, to_timestamp($2::double precision))
         ON CONFLICT (is_only) DO UPDATE SET token_sha256 = excluded.token_sha256, expires_at = excluded.expires_at
 )sql"};
+inline constexpr Query kFindInitialization = {"find_initialization", R"sql(
+    SELECT is_only FROM initialization_tokens
+     WHERE token_sha256 = $1 AND expires_at > to_timestamp($2::double precision)
+)sql"};
 inline constexpr Query kTakeInitialization = {"take_initialization", R"sql(
     DELETE FROM initialization_tokens
      WHERE token_sha256 = $1 AND expires_at > to_timestamp($2::double precision)
@@ -167,6 +171,7 @@ inline constexpr std::array kOperatorQueries = {kFindOperatorByCertificate,
                                                 kHasSuperUser,
                                                 kLockSuperUsers,
                                                 kOfferInitialization,
+                                                kFindInitialization,
                                                 kTakeInitialization};
 
 }  // namespace engine::store

@@ -136,6 +136,15 @@ Result<void> Apply(pqxx::work& work, std::int64_t id, const OperatorChange& chan
   return {};
 }
 
+Result<void> RequireNoSuperUser(pqxx::work& work) {
+  if (!work.exec_prepared1(kHasSuperUser.name)[0].as<bool>()) return {};
+  return Fail(Reason::kConflict, "there is a super-user already");
+}
+
+tl::unexpected<result::Error> WrongToken() {
+  return Fail(Reason::kUnauthorized, "the initialization token is wrong or over");
+}
+
 }  // namespace
 
 Result<OperatorRecord> OperatorOf(const pqxx::row& row) {
@@ -189,12 +198,18 @@ Result<OperatorRecord> PostgresOperatorStore::UpdateOperator(const OperatorChang
   });
 }
 
+Result<void> PostgresOperatorStore::CheckInitialization(const Bytes& token_sha256, TimePoint now) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+    RETURN_IF_ERROR(RequireNoSuperUser(work));
+    if (work.exec_prepared(kFindInitialization.name, Blob(token_sha256), Epoch(now)).empty()) return WrongToken();
+    return {};
+  });
+}
+
 Result<void> PostgresOperatorStore::OfferInitialization(const Bytes& token_sha256, TimePoint expires_at) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
     work.exec_prepared1(kLockSuperUsers.name);
-    if (work.exec_prepared1(kHasSuperUser.name)[0].as<bool>()) {
-      return Fail(Reason::kConflict, "there is a super-user already");
-    }
+    RETURN_IF_ERROR(RequireNoSuperUser(work));
     work.exec_prepared0(kOfferInitialization.name, Blob(token_sha256), Epoch(expires_at));
     return {};
   });
@@ -204,12 +219,8 @@ Result<OperatorRecord> PostgresOperatorStore::Initialize(const Bytes& token_sha2
                                                          const NewOperator& first) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<OperatorRecord> {
     work.exec_prepared1(kLockSuperUsers.name);
-    if (work.exec_prepared1(kHasSuperUser.name)[0].as<bool>()) {
-      return Fail(Reason::kConflict, "there is a super-user already");
-    }
-    if (work.exec_prepared(kTakeInitialization.name, Blob(token_sha256), Epoch(now)).empty()) {
-      return Fail(Reason::kUnauthorized, "the initialization token is wrong or over");
-    }
+    RETURN_IF_ERROR(RequireNoSuperUser(work));
+    if (work.exec_prepared(kTakeInitialization.name, Blob(token_sha256), Epoch(now)).empty()) return WrongToken();
     ASSIGN_OR_RETURN(auto created, Create(work, first));
     if (!work.exec_prepared1(kHasSuperUser.name)[0].as<bool>()) {
       return Fail(Reason::kInternal, "who was made is no super-user who can come in");

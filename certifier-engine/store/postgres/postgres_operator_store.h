@@ -26,6 +26,7 @@ class PostgresOperatorStore final : public OperatorStore {
   Result<OperatorRecord> UpdateOperator(const OperatorChange& change) override;
 
   Result<void> OfferInitialization(const Bytes& token_sha256, TimePoint expires_at) override;
+  Result<void> CheckInitialization(const Bytes& token_sha256, TimePoint now) override;
   Result<OperatorRecord> Initialize(const Bytes& token_sha256, TimePoint now, const NewOperator& first) override;
 
  private:

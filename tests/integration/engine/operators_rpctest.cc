@@ -74,6 +74,7 @@ class ImpatientFixture : public OperatorsFixture {
   ImpatientFixture()
       : OperatorsFixture([](engine::Config& config) {
           config.login_failures_per_source = 2;
+          config.login_failures_per_login = 4;
           config.operator_sessions = 2;
         }) {}
 };
@@ -177,6 +178,13 @@ TEST_CASE_METHOD(ImpatientFixture, "who guesses passwords waits, and nobody else
   REQUIRE(LogIn("bob", kPassword, "192.0.2.2") == std::nullopt);
   CHECK(WhoAmI(first) == Reason::kUnauthorized);
   CHECK(WhoAmI(token) == std::nullopt);
+}
+
+TEST_CASE_METHOD(ImpatientFixture, "who tries one password at many logins waits too", "[engine][operators]") {
+  Create("bob", kPassword);
+  for (int i = 0; i < 5; ++i) CHECK(LogIn("user-" + std::to_string(i), "guess") == Reason::kUnauthorized);
+  CHECK(LogIn("bob", kPassword) == Reason::kUnavailable);
+  CHECK(LogIn("bob", kPassword, "192.0.2.2") == std::nullopt);
 }
 
 TEST_CASE_METHOD(OperatorsFixture, "an admin service that shows a certificate and a token, or two, is refused",

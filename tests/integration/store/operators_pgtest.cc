@@ -282,11 +282,15 @@ TEST_CASE("a token makes the first super-user, once", "[store][operators]") {
   REQUIRE(operators.store.OfferInitialization(Digest('2'), operators.now + 1h));
   CHECK(initialize('1', operators.now) == unauthorized);
   CHECK(initialize('2', operators.now + 1h) == unauthorized);
+  CHECK(operators.store.CheckInitialization(Digest('1'), operators.now).error().reason == Reason::kUnauthorized);
+  CHECK(operators.store.CheckInitialization(Digest('2'), operators.now + 1h).error().reason == Reason::kUnauthorized);
+  CHECK(operators.store.CheckInitialization(Digest('2'), operators.now));
   alice.grants = {{AccessLevel::kRead, ""}};
   CHECK(initialize('2', operators.now) == result::ToString(Reason::kInternal));
   alice.grants = {{AccessLevel::kSuperUser, ""}};
   CHECK(initialize('2', operators.now) == "made");
   CHECK(initialize('2', operators.now) == result::ToString(Reason::kConflict));
+  CHECK(operators.store.CheckInitialization(Digest('2'), operators.now).error().reason == Reason::kConflict);
   CHECK(operators.store.OfferInitialization(Digest('3'), operators.now + 1h).error().reason == Reason::kConflict);
   CHECK(Count(operators.settings.connection, "initialization_tokens") == 0);
   CHECK(Count(operators.settings.connection, "operators") == 1);
