@@ -14,12 +14,14 @@ class Outcomes : public Bench<Stores> {
 
   Kind KindOf(const NewRequest& request) {
     const auto outcome = this->Record(request);
+    INFO((outcome ? "" : outcome.error().detail));
     REQUIRE(outcome);
     return outcome->kind;
   }
   // Issue records an issued request, and says its id.
   std::int64_t Issue(const NewRequest& request) {
     const auto outcome = this->Record(request);
+    INFO((outcome ? "" : outcome.error().detail));
     REQUIRE(outcome);
     REQUIRE(outcome->kind == Kind::kRecorded);
     return outcome->request_id;
