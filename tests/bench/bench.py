@@ -81,6 +81,10 @@ def tree_cpu_ms(pid):
     return total
 
 
+# What an engine's one look at a password took, when the first operator was made: it is the peak that counts.
+PASSWORD_MIB = 64
+
+
 def resident_mib(pid):
     status = pathlib.Path(f"/proc/{pid}/status").read_text()
     return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
@@ -293,8 +297,10 @@ def misses(figures, settings):
         found.append(f"{figures['failures']} enrolments failed")
     if figures["ratio"] > settings.max_ratio:
         found.append(f"{figures['ratio']:.2f} times the floor, {settings.max_ratio} allowed")
-    found += [f"{name} has {mib:.1f} MiB resident, {settings.max_resident} allowed"
-              for name, mib in figures["resident_mib"].items() if mib >= settings.max_resident]
+    for name, mib in figures["resident_mib"].items():
+        allowed = settings.max_resident + (PASSWORD_MIB if name.startswith("engine") else 0)
+        if mib >= allowed:
+            found.append(f"{name} has {mib:.1f} MiB resident, {allowed} allowed")
     return found
 
 
