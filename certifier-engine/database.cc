@@ -6,6 +6,7 @@
 #include "store/postgres/directory_watcher.h"
 #include "store/postgres/migrations.h"
 #include "store/postgres/postgres_administration_store.h"
+#include "store/postgres/postgres_audit_store.h"
 #include "store/postgres/postgres_enrollment_store.h"
 
 namespace engine {
@@ -28,12 +29,17 @@ store::PostgresSettings PostgresSettingsOf(const DatabaseSettings& settings) {
 
 struct Database::Parts {
   explicit Parts(const DatabaseSettings& settings)
-      : postgres(PostgresSettingsOf(settings)), enrollment(postgres), decisions(postgres), administration(postgres) {}
+      : postgres(PostgresSettingsOf(settings)),
+        enrollment(postgres),
+        decisions(postgres),
+        administration(postgres),
+        audit(postgres) {}
 
   const store::PostgresSettings postgres;
   store::PostgresEnrollmentStore enrollment;
   store::PostgresDecisionJournal decisions;
   store::PostgresAdministrationStore administration;
+  store::PostgresAuditStore audit;
   std::optional<store::DirectoryWatcher> watcher;
 };
 
@@ -68,6 +74,10 @@ store::AdministrationStore& Database::administration() {
 
 store::KeyBatchStore& Database::key_batches() {
   return parts_->administration;
+}
+
+store::AuditStore& Database::audit() {
+  return parts_->audit;
 }
 
 void Database::Watch(std::function<void()> changed) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "store/audit_store.h"
 #include "store/key_batch_store.h"
 #include "store/store.h"
 
@@ -39,6 +40,7 @@ class Database {
   store::DecisionJournal& decisions();
   store::AdministrationStore& administration();
   store::KeyBatchStore& key_batches();
+  store::AuditStore& audit();
 
   // Watch has `changed` called, on another thread, when any engine changed CAs or policies, and after each
   // reconnection.

@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "audit/event_sealer.h"
 #include "authority/ca_factory.h"
 #include "authority/key_operations.h"
 #include "authority/registration_authority_keeper.h"
@@ -22,6 +23,7 @@
 #include "keys/key_encryption_key.h"
 #include "policy/book.h"
 #include "readiness.h"
+#include "rpc/audit_service.h"
 #include "rpc/ca_directory_service.h"
 #include "rpc/ca_service.h"
 #include "rpc/certificate_service.h"
@@ -101,6 +103,7 @@ struct Engine::Parts {
   std::chrono::milliseconds Expire();
   std::chrono::milliseconds IssueCrls();
   std::chrono::milliseconds KeepRegistrationAuthorities();
+  std::chrono::milliseconds SealEvents();
   void StartTasks();
 
   const Config config;
@@ -140,6 +143,7 @@ struct Engine::Parts {
   authority::RegistrationAuthorityKeeper registration_authorities;
   const authority::KeyOperations key_operations;
   const issuance::Revoker revoker;
+  audit::EventSealer event_sealer;
 
   rpc::EnrollmentService enrollment_service;
   rpc::CaDirectoryService directory_service;
@@ -151,12 +155,14 @@ struct Engine::Parts {
   rpc::RequestService request_service;
   rpc::CertificateService certificate_service;
   rpc::CrlService crl_service;
+  rpc::AuditService audit_service;
 
   service::GrpcServer grpc;
   service::HealthServer health;
   std::optional<BackgroundTask> refresh;
   std::optional<BackgroundTask> expiry;
   std::optional<BackgroundTask> keeping;
+  std::optional<BackgroundTask> sealing;
   bool is_schema_right = false;  // Of the refresh's thread.
   bool is_stopped = false;
 };
@@ -212,6 +218,7 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
                                 duration_cast<std::chrono::seconds>(config.key_retirement)}),
       key_operations(directory, clock, {duration_cast<std::chrono::seconds>(config.key_retirement)}),
       revoker(database->administration(), clock),
+      event_sealer(database->audit(), key.AuditLogKeySealer(), static_cast<std::uint32_t>(config.audit_seal_batch)),
       enrollment_service(submitter, poller, retriever, failures),
       directory_service(directory),
       key_operation_service(key_operations, workers),
@@ -224,6 +231,7 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
           {approval, template_edit, held, database->administration(), admin_workers, webhook_workers.get()}),
       certificate_service(revoker, database->administration(), admin_workers),
       crl_service(directory, admin_workers),
+      audit_service(database->audit(), admin_workers),
       grpc(GrpcSettingsOf(config)),
       health(config.health_listen, [this] { return readiness.Missing(); }) {
   AddServices();
@@ -240,6 +248,7 @@ void Engine::Parts::AddServices() {
   grpc.Add(request_service, "certifier.v1.RequestService", {Role::kAdmin});
   grpc.Add(certificate_service, "certifier.v1.CertificateService", {Role::kAdmin});
   grpc.Add(crl_service, "certifier.v1.CrlService", {Role::kAdmin});
+  grpc.Add(audit_service, "certifier.v1.AuditService", {Role::kAdmin});
 }
 
 std::chrono::milliseconds Engine::Parts::Refresh() {
@@ -282,6 +291,17 @@ std::chrono::milliseconds Engine::Parts::KeepRegistrationAuthorities() {
   return config.registration_authority_interval;
 }
 
+std::chrono::milliseconds Engine::Parts::SealEvents() {
+  if (!readiness.Missing().empty()) return config.directory_retry;
+  const auto sealed = event_sealer.Seal();
+  // A lost database is the refresh's to report.
+  if (!sealed && sealed.error().reason != result::Reason::kUnavailable) {
+    service::LogError("audit_seal_failed", {{"detail", sealed.error().detail}});
+  }
+  const bool is_backlog = sealed && *sealed == config.audit_seal_batch;
+  return is_backlog ? std::chrono::milliseconds(0) : config.audit_seal_interval;
+}
+
 void Engine::Parts::StartTasks() {
   crls.emplace("crls", [this] { return IssueCrls(); });
   crls_wake = directory.Subscribe([this] { crls->Wake(); });
@@ -289,6 +309,7 @@ void Engine::Parts::StartTasks() {
   expiry.emplace("expiry", [this] { return Expire(); });
   refresh.emplace("directory", [this] { return Refresh(); });
   keeping.emplace("keeping", [this] { return KeepRegistrationAuthorities(); });
+  sealing.emplace("sealing", [this] { return SealEvents(); });
 }
 
 Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -347,6 +368,7 @@ void Engine::Stop() {
   parts_->refresh.reset();
   parts_->expiry.reset();
   parts_->keeping.reset();
+  parts_->sealing.reset();
   parts_->grpc.SetServing(false);
   parts_->directory_service.EndWatches();
   parts_->grpc.Shutdown(parts_->config.drain_timeout);

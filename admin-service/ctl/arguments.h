@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "ctl/audit_arguments.h"
 #include "ctl/local_arguments.h"
 #include "ctl/request_arguments.h"
 
@@ -223,8 +224,8 @@ using Command =
                  PolicyApply, PolicyGet, PolicyList, PolicyHistory, PolicyDiff, PolicyModules, PolicyReplay, PolicyTest,
                  PolicyRollback, RequestList, RequestShow, RequestTemplate, RequestUpdate, RequestApprove,
                  RequestReject, RequestExplain, CertificateList, CertificateShow, CertificateRevoke, CertificateSuspend,
-                 CertificateReactivate, CrlShow, Doctor, ContextList, ContextShow, ContextSet, ContextUse,
-                 ContextRemove, Completion, Complete>;
+                 CertificateReactivate, CrlShow, AuditList, AuditShow, AuditExport, AuditKey, AuditVerify, Doctor,
+                 ContextList, ContextShow, ContextSet, ContextUse, ContextRemove, Completion, Complete>;
 
 }  // namespace ctl
 

@@ -307,14 +307,15 @@ ExitCode Misused(const CLI::App& program, const std::string& what, bool is_json,
 Tree MakeTree() {
   Tree tree = {std::make_unique<Invocation>(),
                std::make_unique<CLI::App>("Administers Certifier: CAs, entities, pre-shared keys, policies, requests, "
-                                          "certificates and CRLs. Tries SCEP servers.",
+                                          "certificates and CRLs; reads the audit log. Tries SCEP servers.",
                                           "certifierctl")};
   CLI::App& program = *tree.program;
   Command& chosen = tree.invocation->command;
   program.require_subcommand(1);
   program.fallthrough();
   program.footer(
-      "Exit codes: 0 done, 1 internal error, a check of doctor failed or policies differ, 2 usage, 3 not found, 4 "
+      "Exit codes: 0 done, 1 internal error, a check of doctor or audit verify failed or policies differ, 2 usage, 3 "
+      "not found, 4 "
       "conflict, 5 refused, "
       "6 unavailable.");
   AddGlobals(program, tree.invocation->global);
@@ -325,6 +326,7 @@ Tree MakeTree() {
   AddRequest(program, chosen);
   AddCertificate(program, chosen);
   AddCrl(program, chosen);
+  AddAudit(program, chosen);
   AddDoctor(program, chosen);
   AddLocal(program, chosen);
   return tree;

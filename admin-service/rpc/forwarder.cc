@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "service/grpc_server.h"
+#include "service/origin.h"
 #include "service/rpc.h"
 #include "service/status_mapping.h"
 
@@ -27,6 +28,7 @@ void LogForwarded(const std::string& method, const service::Caller* caller, cons
 struct CallingOperator {
   service::Caller caller;
   std::vector<std::string> groups;
+  std::string source;  // His address; empty where there is none.
 };
 
 // ForwardedCall is one call on its way: it owns itself from Begin until gRPC is done with it.
@@ -38,6 +40,7 @@ class ForwardedCall final : public grpc::ServerUnaryReactor {
     engine_context_.set_deadline(deadline);
     engine_context_.AddMetadata(service::kOperatorMetadata, caller_.caller.name);
     for (const auto& group : caller_.groups) engine_context_.AddMetadata(service::kOperatorGroupMetadata, group);
+    if (!caller_.source.empty()) engine_context_.AddMetadata(service::kOperatorSourceMetadata, caller_.source);
     start(&engine_context_, [this](const grpc::Status& status) { End(status); });
   }
 
@@ -61,7 +64,7 @@ result::Result<CallingOperator> OperatorCalling(const grpc::CallbackServerContex
   ASSIGN_OR_RETURN(service::Caller caller, service::CallerOf(context));
   RETURN_IF_ERROR(ValidateLogin(caller.name));
   ASSIGN_OR_RETURN(auto groups, service::GroupsOf(context));
-  return CallingOperator{std::move(caller), std::move(groups)};
+  return CallingOperator{std::move(caller), std::move(groups), service::AddressOfPeer(context.peer())};
 }
 
 }  // namespace

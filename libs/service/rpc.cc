@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 
+#include "service/address.h"
 #include "service/log.h"
 #include "service/metrics.h"
+#include "service/origin.h"
 
 namespace service {
 
@@ -19,8 +22,28 @@ double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+// The one value of `key`, or nothing.
+std::optional<std::string> MetadataOf(const grpc::ServerContextBase& context, const char* key) {
+  const auto& metadata = context.client_metadata();
+  const auto found = metadata.find(key);
+  if (found == metadata.end() || metadata.count(key) != 1) return std::nullopt;
+  return std::string(found->second.data(), found->second.size());
+}
+
+// Who stands behind a call; nobody behind a gateway's.
+Origin OriginOf(const grpc::CallbackServerContext& context) {
+  const auto login = OperatorOf(context);
+  if (!login) return {};
+  const auto told = MetadataOf(context, kOperatorSourceMetadata);
+  const auto caller = CallerOf(context);
+  if (!caller || caller->role != Role::kAdmin) return {*login, AddressOfPeer(context.peer())};
+  return {*login, told && ParseAddress(*told) ? *told : std::string()};
+}
+
 // Runs the handler; what escapes it becomes internal.
-result::Result<void> Guarded(const std::function<result::Result<void>(const Caller&)>& handle, const Caller& caller) {
+result::Result<void> Guarded(const std::function<result::Result<void>(const Caller&)>& handle, const Caller& caller,
+                             Origin origin) {
+  const OriginScope scope(std::move(origin));
   try {
     return handle(caller);
   } catch (const std::exception& surprise) {
@@ -82,7 +105,8 @@ grpc::ServerUnaryReactor* HandleRpc(grpc::CallbackServerContext* context, std::s
     return reactor;
   }
   const bool is_admitted =
-      pool.TryRun([finish, handle = std::move(handle), who = *caller] { finish(&who, Guarded(handle, who)); },
+      pool.TryRun([finish, handle = std::move(handle), who = *caller,
+                   origin = OriginOf(*context)] { finish(&who, Guarded(handle, who, origin)); },
                   [finish, who = *caller] {
                     finish(&who, result::Fail(result::Reason::kUnavailable, "no thread was free in time; try again"));
                   });
@@ -94,11 +118,8 @@ result::Result<std::string> OperatorOf(const grpc::ServerContextBase& context) {
   ASSIGN_OR_RETURN(const Caller caller, CallerOf(context));
   if (caller.role == Role::kOperator && !caller.name.empty()) return caller.name;
   if (caller.role == Role::kAdmin) {
-    const auto& metadata = context.client_metadata();
-    const auto found = metadata.find(kOperatorMetadata);
-    if (found != metadata.end() && metadata.count(kOperatorMetadata) == 1 && !found->second.empty()) {
-      return std::string(found->second.data(), found->second.size());
-    }
+    const auto login = MetadataOf(context, kOperatorMetadata);
+    if (login && !login->empty()) return *login;
   }
   return result::Fail(result::Reason::kUnauthorized, "no operator stands behind this call");
 }

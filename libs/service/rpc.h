@@ -21,7 +21,8 @@ void LogRpc(std::string_view method, const Caller* caller, const result::Error* 
 // HandleRpc runs `handle(caller) -> Result<void>` for one unary call on `pool`, since gRPC's own threads must not
 // block, and finishes the call's reactor with the mapped status. A full pool is UNAVAILABLE, and so is a call that
 // waited in it longer than its time-out; an exception that escapes is logged once and becomes INTERNAL with a fixed
-// text. This is the only place that does either.
+// text. This is the only place that does either. While `handle` runs, the operator behind the call is the thread's
+// origin (service/origin.h), if there is one.
 grpc::ServerUnaryReactor* HandleRpc(grpc::CallbackServerContext* context, std::string_view method, WorkerPool& pool,
                                     std::function<result::Result<void>(const Caller&)> handle);
 
@@ -29,6 +30,8 @@ grpc::ServerUnaryReactor* HandleRpc(grpc::CallbackServerContext* context, std::s
 inline constexpr char kOperatorMetadata[] = "certifier-operator";
 // Each of the operator's groups, in octets as they are.
 inline constexpr char kOperatorGroupMetadata[] = "certifier-operator-group-bin";
+// Where the operator is: the address that the admin service sees.
+inline constexpr char kOperatorSourceMetadata[] = "certifier-operator-source";
 // OperatorOf is the login behind a call: the caller's own name for role operator, the metadata for role admin.
 // Unauthorized if there is none, or for another role.
 result::Result<std::string> OperatorOf(const grpc::ServerContextBase& context);

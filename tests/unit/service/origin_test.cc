@@ -1,0 +1,32 @@
+#include "service/origin.h"
+
+#include <catch2/catch.hpp>
+#include <thread>
+
+using namespace service;
+
+TEST_CASE("an origin is current within its scope, on its thread", "[service][origin]") {
+  CHECK(CurrentOrigin().actor.empty());
+  {
+    const OriginScope outer({"alice", "192.0.2.1"});
+    {
+      const OriginScope inner({"bob", "192.0.2.2"});
+      CHECK(CurrentOrigin().actor == "bob");
+      std::string of_another = "unset";
+      std::thread([&] { of_another = CurrentOrigin().actor; }).join();
+      CHECK(of_another.empty());
+    }
+    CHECK(CurrentOrigin().actor == "alice");
+    CHECK(CurrentOrigin().source == "192.0.2.1");
+  }
+  CHECK(CurrentOrigin().actor.empty());
+}
+
+TEST_CASE("a peer's address is read as gRPC writes it", "[service][origin]") {
+  CHECK(AddressOfPeer("ipv4:192.0.2.1:4711") == "192.0.2.1");
+  CHECK(AddressOfPeer("ipv6:[2001:db8::1]:4711") == "2001:db8::1");
+  CHECK(AddressOfPeer("ipv6:%5B2001:db8::1%5D:4711") == "2001:db8::1");
+  for (const char* other : {"", "unix:/run/socket", "ipv4:", "ipv4:example.org:1", "ipv6:[", "192.0.2.1:4711"}) {
+    CHECK(AddressOfPeer(other).empty());
+  }
+}
