@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+
+#include "policy/pattern.h"
 
 namespace engine::operators {
 
@@ -70,11 +71,6 @@ constexpr std::array kRules = {
     Rule{"UpdateOperator", {kSuperUser, kEveryCa}},
 };
 
-bool IsSameName(std::string_view one, std::string_view other) {
-  const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
-  return std::ranges::equal(one, other, {}, lower, lower);
-}
-
 tl::unexpected<result::Error> Refuse(AccessLevel level, std::string_view where) {
   return result::Fail(result::Reason::kUnauthorized,
                       "this needs the access level " + std::string(ToString(level)) + std::string(where));
@@ -121,7 +117,7 @@ std::optional<Access> AccessFor(std::string_view method) {
 
 bool CallingOperator::May(std::string_view ca) const {
   return std::ranges::any_of(record_.grants, [&](const store::GrantRecord& grant) {
-    return Includes(grant.level, access_.level) && (!grant.ca_id || IsSameName(grant.ca, ca));
+    return Includes(grant.level, access_.level) && (!grant.ca_id || policy::EqualsIgnoringCase(grant.ca, ca));
   });
 }
 

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "operators/door.h"
+#include "operators/specification.h"
 #include "service/log.h"
 
 namespace engine::operators {
@@ -14,7 +15,6 @@ using result::Fail;
 using result::Reason;
 
 constexpr std::size_t kTokenOctets = 32;
-constexpr std::size_t kMostLoginCharacters = 128;
 constexpr std::int64_t kEveryLogin = 0;
 
 // The number under which the guard counts for a login, whether there is one of the name or not.

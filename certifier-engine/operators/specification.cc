@@ -12,7 +12,6 @@ namespace {
 using result::Fail;
 using result::Reason;
 
-constexpr std::size_t kMostLoginCharacters = 128;
 constexpr std::size_t kSha256Octets = 32;
 
 result::Result<void> CheckLogin(const std::string& login) {
@@ -24,17 +23,17 @@ result::Result<void> CheckLogin(const std::string& login) {
 result::Result<void> CheckCertificates(const std::vector<store::Bytes>& digests) {
   const bool are_whole =
       std::ranges::all_of(digests, [](const auto& digest) { return digest.size() == kSha256Octets; });
-  if (are_whole && digests.size() <= kMostCertificates) return {};
+  if (are_whole && digests.size() <= store::kMostCertificates) return {};
   return Fail(Reason::kMalformed, "an operator has at most 8 certificates, each named by its SHA-256 of 32 octets");
 }
 
 result::Result<void> CheckGroups(const std::vector<std::string>& groups) {
-  if (groups.size() <= kMostGroups && std::ranges::all_of(groups, service::IsOperatorGroup)) return {};
+  if (groups.size() <= store::kMostGroups && std::ranges::all_of(groups, service::IsOperatorGroup)) return {};
   return Fail(Reason::kMalformed, "an operator is in at most 16 groups, of 1 to 64 octets without control characters");
 }
 
 result::Result<void> CheckGrants(const std::vector<store::NamedGrant>& grants) {
-  if (grants.size() <= kMostGrants) return {};
+  if (grants.size() <= store::kMostGrants) return {};
   return Fail(Reason::kMalformed, "an operator has at most 256 grants");
 }
 

@@ -5,8 +5,7 @@
 
 namespace engine::operators {
 
-// What an operator may have of each.
-inline constexpr std::size_t kMostCertificates = 8, kMostGrants = 256, kMostGroups = 16;
+inline constexpr std::size_t kMostLoginCharacters = 128;
 
 // CheckOperator and CheckChange say what may not be so of a new operator and of a change to one, but for passwords:
 // malformed.

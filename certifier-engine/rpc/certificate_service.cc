@@ -69,25 +69,35 @@ store::NewRevocation RevocationOf(const Request& request, const std::string& log
   return revocation;
 }
 
-// NameFor reads the name of a certificate that the operator may do this with. Where its CA was left out the name has
-// it, so that it stays the same certificate.
+// RecordFor is a certificate that the operator may do this with.
+template <class Request>
+result::Result<store::CertificateRecord> RecordFor(store::AdministrationStore& store, const CallingOperator& who,
+                                                   const Request& request) {
+  ASSIGN_OR_RETURN(const auto name, NameOf(request));
+  ASSIGN_OR_RETURN(auto record, store.GetCertificate(name.serial_number, name.ca));
+  RETURN_IF_ERROR(who.Require(record.ca));
+  return record;
+}
+
+// NameFor is its name, with its CA where that was left out, so that it stays the same certificate.
 template <class Request>
 result::Result<issuance::Revocable> NameFor(store::AdministrationStore& store, const CallingOperator& who,
                                             const Request& request) {
-  ASSIGN_OR_RETURN(auto name, NameOf(request));
-  ASSIGN_OR_RETURN(const auto record, store.GetCertificate(name.serial_number, name.ca));
-  RETURN_IF_ERROR(who.Require(record.ca));
-  name.ca = record.ca;
-  return name;
+  ASSIGN_OR_RETURN(auto record, RecordFor(store, who, request));
+  return issuance::Revocable{std::move(record.serial_number), std::move(record.ca)};
+}
+
+result::Result<void> FillWhole(const store::CertificateRecord& record, certifier::v1::Certificate& certificate) {
+  ASSIGN_OR_RETURN(const auto parsed, Fill(record, certificate));
+  *certificate.mutable_fingerprints() = ToProto(pki::FingerprintsOf(parsed.der()));
+  certificate.set_certificate_pem(parsed.ToPem());
+  return {};
 }
 
 result::Result<void> FillByName(store::AdministrationStore& store, const issuance::Revocable& name,
                                 certifier::v1::Certificate& certificate) {
   ASSIGN_OR_RETURN(const auto record, store.GetCertificate(name.serial_number, name.ca));
-  ASSIGN_OR_RETURN(const auto parsed, Fill(record, certificate));
-  *certificate.mutable_fingerprints() = ToProto(pki::FingerprintsOf(parsed.der()));
-  certificate.set_certificate_pem(parsed.ToPem());
-  return {};
+  return FillWhole(record, certificate);
 }
 
 }  // namespace
@@ -112,8 +122,8 @@ grpc::ServerUnaryReactor* CertificateService::GetCertificate(grpc::CallbackServe
                                                              certifier::v1::GetCertificateResponse* response) {
   return HandleForOperator(context, "GetCertificate", workers_, door_,
                            [this, request, response](const CallingOperator& who) -> result::Result<void> {
-                             ASSIGN_OR_RETURN(const auto name, NameFor(store_, who, *request));
-                             return FillByName(store_, name, *response->mutable_certificate());
+                             ASSIGN_OR_RETURN(const auto record, RecordFor(store_, who, *request));
+                             return FillWhole(record, *response->mutable_certificate());
                            });
 }
 

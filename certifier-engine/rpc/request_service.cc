@@ -28,13 +28,19 @@ result::Result<void> List(const RequestService::Parts& parts, const CallingOpera
   return {};
 }
 
-// IdFor reads the number of a request that the operator may do this with.
+// RecordFor is a request, by its number, that the operator may do this with.
+result::Result<store::RequestRecord> RecordFor(const RequestService::Parts& parts, const CallingOperator& who,
+                                               const std::string& text) {
+  ASSIGN_OR_RETURN(const auto id, ParseId(text));
+  ASSIGN_OR_RETURN(auto record, parts.store.GetRequest(id));
+  RETURN_IF_ERROR(who.Require(record.ca));
+  return record;
+}
+
 result::Result<std::int64_t> IdFor(const RequestService::Parts& parts, const CallingOperator& who,
                                    const std::string& text) {
-  ASSIGN_OR_RETURN(const auto id, ParseId(text));
-  ASSIGN_OR_RETURN(const auto record, parts.store.GetRequest(id));
-  RETURN_IF_ERROR(who.Require(record.ca));
-  return id;
+  ASSIGN_OR_RETURN(const auto record, RecordFor(parts, who, text));
+  return record.request_id;
 }
 
 result::Result<void> FillById(const RequestService::Parts& parts, std::int64_t id, certifier::v1::Request& request) {
@@ -45,12 +51,10 @@ result::Result<void> FillById(const RequestService::Parts& parts, std::int64_t i
 
 // Response has a request and its template.
 template <class Response>
-result::Result<void> FillWithTemplate(const RequestService::Parts& parts, std::int64_t id, Response& response) {
-  ASSIGN_OR_RETURN(const auto record, parts.store.GetRequest(id));
+void FillWithTemplate(const RequestService::Parts& parts, const store::RequestRecord& record, Response& response) {
   Fill(record, parts.held, *response.mutable_request());
-  if (enrollment::IsOpen(record.state))
-    FillTemplate(record, parts.edit, *response.mutable_request()->mutable_template_());
-  return {};
+  if (!enrollment::IsOpen(record.state)) return;
+  FillTemplate(record, parts.edit, *response.mutable_request()->mutable_template_());
 }
 
 result::Result<void> Update(const RequestService::Parts& parts, const CallingOperator& who,
@@ -58,7 +62,9 @@ result::Result<void> Update(const RequestService::Parts& parts, const CallingOpe
                             certifier::v1::UpdateRequestResponse& response) {
   ASSIGN_OR_RETURN(const auto id, IdFor(parts, who, request.request_id()));
   RETURN_IF_ERROR(parts.edit.Save(id, request.template_version(), request.certificate(), who.login()));
-  return FillWithTemplate(parts, id, response);
+  ASSIGN_OR_RETURN(const auto record, parts.store.GetRequest(id));
+  FillWithTemplate(parts, record, response);
+  return {};
 }
 
 result::Result<void> Approve(const RequestService::Parts& parts, const CallingOperator& who,
@@ -90,8 +96,9 @@ grpc::ServerUnaryReactor* RequestService::GetRequest(grpc::CallbackServerContext
                                                      certifier::v1::GetRequestResponse* response) {
   return HandleForOperator(context, "GetRequest", ChainWorkers(), parts_.door,
                            [this, request, response](const CallingOperator& who) -> result::Result<void> {
-                             ASSIGN_OR_RETURN(const auto id, IdFor(parts_, who, request->request_id()));
-                             return FillWithTemplate(parts_, id, *response);
+                             ASSIGN_OR_RETURN(const auto record, RecordFor(parts_, who, request->request_id()));
+                             FillWithTemplate(parts_, record, *response);
+                             return {};
                            });
 }
 

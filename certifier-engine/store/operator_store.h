@@ -9,6 +9,9 @@
 
 namespace engine::store {
 
+// What an operator may have of each.
+inline constexpr std::size_t kMostCertificates = 8, kMostGrants = 256, kMostGroups = 16;
+
 // AccessLevel is what an operator may do with a CA and what belongs to it. What each includes is in operators/access.h.
 enum class AccessLevel { kRead, kRevocation, kEntityWrite, kWrite, kSuperUser };
 
@@ -68,7 +71,7 @@ struct OperatorChange {
   std::vector<std::string> removed_groups, groups;
   std::string changed_by;
   // Bounds on what he has afterwards.
-  std::size_t most_certificates = 8, most_grants = 256, most_groups = 16;
+  std::size_t most_certificates = kMostCertificates, most_grants = kMostGrants, most_groups = kMostGroups;
 };
 
 struct PasswordRecord {

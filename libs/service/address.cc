@@ -32,9 +32,8 @@ std::string SourceKey(const std::string& source) {
 }
 
 std::string AddressOfPeer(std::string_view peer) {
-  const auto kind = peer.substr(0, peer.find(':'));
-  if (kind != "ipv4" && kind != "ipv6") return "";
-  auto host = peer.substr(kind.size() + 1);
+  if (!peer.starts_with("ipv4:") && !peer.starts_with("ipv6:")) return "";
+  auto host = peer.substr(std::string_view("ipv4:").size());
   host = host.substr(0, host.rfind(':'));
   for (const std::string_view bracket : {"[", "%5B"}) {
     if (host.starts_with(bracket)) host.remove_prefix(bracket.size());

@@ -24,8 +24,6 @@ std::optional<Role> RoleOf(const pki::Certificate& certificate);
 
 // IsOperatorGroup tells whether a group of operators may have this name: 1 to 64 octets without control characters.
 bool IsOperatorGroup(std::string_view name);
-// Operators are in at most so many groups.
-inline constexpr std::size_t kMostOperatorGroups = 16;
 
 // Caller is the authenticated peer of one call.
 struct Caller {

@@ -24,7 +24,6 @@ struct OperatorCredentials {
   pki::Secret token;
   std::string source;
 
-  bool empty() const { return certificate_sha256.empty() && token.empty(); }
   // Put adds them to the metadata of a call to the engine.
   void Put(grpc::ClientContext& context) const;
 };

@@ -1,5 +1,8 @@
 // Operators come in by password and token, and change what others may do.
 #include <catch2/catch.hpp>
+#include <future>
+#include <map>
+#include <mutex>
 
 #include "database.h"
 #include "engine_fixture.h"
@@ -33,8 +36,10 @@ class OperatorsFixture : public EngineFixture {
     Stub stub(admin);
     const auto status = (stub.*rpc)(&context, request, response);
     if (status.ok()) return std::nullopt;
-    detail = service::FromStatus(status).detail;
-    return service::FromStatus(status).reason;
+    const auto error = service::FromStatus(status);
+    const std::lock_guard lock(mutex_);
+    detail = error.detail;
+    return error.reason;
   }
   std::optional<Reason> LogIn(const std::string& login, const std::string& password,
                               const std::string& source = "192.0.2.1") {
@@ -67,6 +72,9 @@ class OperatorsFixture : public EngineFixture {
   const std::shared_ptr<grpc::Channel> admin;
   std::string token;
   mutable std::string detail;
+
+ private:
+  mutable std::mutex mutex_;  // Guards `detail` while calls are under way together.
 };
 
 class ImpatientFixture : public OperatorsFixture {
@@ -79,7 +87,41 @@ class ImpatientFixture : public OperatorsFixture {
         }) {}
 };
 
+// One password is looked at at a time, one call waits for that, and each takes long enough for others to come.
+class CrowdedFixture : public OperatorsFixture {
+ public:
+  CrowdedFixture()
+      : OperatorsFixture([](engine::Config& config) {
+          config.password_workers = config.max_queued_passwords = 1;
+          config.password_memory = 16 << 20;
+          config.password_iterations = 20;
+          config.session_ttl = std::chrono::minutes(3);
+        }) {}
+};
+
 }  // namespace
+
+TEST_CASE_METHOD(CrowdedFixture, "what waits for a look at passwords is bounded, and a session lasts as it is set",
+                 "[engine][operators]") {
+  Create("bob", kPassword);
+  std::vector<std::future<std::optional<Reason>>> calls;
+  for (int i = 0; i < 6; ++i) {
+    calls.push_back(std::async(std::launch::async, [this] {
+      v1::LogInRequest request;
+      request.set_login("bob");
+      request.set_password(kPassword);
+      v1::LogInResponse response;
+      return Try(&Stub::LogIn, request, &response);
+    }));
+  }
+  std::map<std::optional<Reason>, int> outcomes;
+  for (auto& call : calls) ++outcomes[call.get()];
+  CHECK(outcomes[std::nullopt] >= 1);
+  CHECK(outcomes[Reason::kUnavailable] >= 1);
+  CHECK(outcomes[std::nullopt] + outcomes[Reason::kUnavailable] == 6);
+  CHECK(Text(database(),
+             "SELECT count(*) FROM operator_sessions WHERE expires_at - began_at <> interval '3 minutes'") == "0");
+}
 
 TEST_CASE_METHOD(OperatorsFixture, "a password begins a session, whose token stands for its operator",
                  "[engine][operators]") {

@@ -29,4 +29,16 @@ TEST_CASE("an IPv4 address and an IPv6 /64 are each one source, however they are
   CHECK(SourceKey("elsewhere") == "elsewhere");
 }
 
+TEST_CASE("a peer's address is told from what gRPC calls it, and anything else is none", "[service]") {
+  using service::AddressOfPeer;
+  CHECK(AddressOfPeer("ipv4:192.0.2.1:1234") == "192.0.2.1");
+  CHECK(AddressOfPeer("ipv6:[2001:db8::1]:1234") == "2001:db8::1");
+  CHECK(AddressOfPeer("ipv6:%5B2001:db8::1%5D:1234") == "2001:db8::1");
+  for (const char* const peer : {"", "ipv4", "ipv4:", "ipv6:[", "ipv6:[]:1", "unix:/run/socket", "unix:192.0.2.1:1",
+                                 "ipv4:example.org:1", "ipv4:192.0.2.1\n:1"}) {
+    INFO(peer);
+    CHECK(AddressOfPeer(peer).empty());
+  }
+}
+
 }  // namespace
