@@ -271,8 +271,10 @@ TEST_CASE_METHOD(OperatorsFixture, "the first super-user makes himself with the 
   REQUIRE(offered);
   std::string typed(offered->Reveal());
   std::ranges::transform(typed, typed.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  request.set_token(typed);
+  // A password is not even looked at before the token.
   request.set_password("short");
+  CHECK(Try(&Stub::Initialize, request, &response) == Reason::kUnauthorized);
+  request.set_token(typed);
   CHECK(Try(&Stub::Initialize, request, &response) == Reason::kMalformed);
   request.clear_password();
   CHECK(Try(&Stub::Initialize, request, &response) == Reason::kMalformed);

@@ -1,4 +1,5 @@
 // Operators, their sessions and the first of them.
+#include <atomic>
 #include <thread>
 
 #include "store/postgres/connection_pool.h"
@@ -189,14 +190,28 @@ TEST_CASE("two super-users cannot take each other's place at once", "[store][ope
   bob.login = "bob";
   bob.certificate_sha256s = {};
   REQUIRE(operators.store.CreateOperator(bob));
-  auto first = operators.Change(), second = operators.Change();
-  first.is_active = second.is_active = false;
-  second.login = "bob";
-  Result<OperatorRecord> one = OperatorRecord();
-  std::thread other([&] { one = operators.store.UpdateOperator(first); });
-  const auto two = operators.store.UpdateOperator(second);
+  // Another engine has done all but commit.
+  pqxx::connection session(operators.settings.connection);
+  pqxx::work first(session);
+  first.exec("UPDATE operators SET status = 'inactive' WHERE login = 'bob'");
+  first.exec("SET CONSTRAINTS ALL IMMEDIATE");
+  std::atomic<bool> is_done = false;
+  Result<OperatorRecord> second = OperatorRecord();
+  std::thread other([&] {
+    auto change = operators.Change();
+    change.is_active = false;
+    second = operators.store.UpdateOperator(change);
+    is_done = true;
+  });
+  const auto is_waiting = [&] {
+    return Count(operators.settings.connection, "pg_locks WHERE locktype = 'advisory' AND NOT granted") > 0;
+  };
+  const bool has_met = support::Eventually([&] { return is_done || is_waiting(); });
+  first.commit();
   other.join();
-  CHECK(one.has_value() != two.has_value());
+  CHECK(has_met);
+  REQUIRE_FALSE(second);
+  CHECK(second.error().reason == Reason::kConflict);
   CHECK(Count(operators.settings.connection, "operators WHERE status = 'active'") == 1);
 }
 
