@@ -1,8 +1,9 @@
 // Operators come in by password and token, and change what others may do.
+#include <array>
 #include <catch2/catch.hpp>
-#include <future>
 #include <map>
 #include <mutex>
+#include <thread>
 
 #include "database.h"
 #include "engine_fixture.h"
@@ -104,18 +105,20 @@ class CrowdedFixture : public OperatorsFixture {
 TEST_CASE_METHOD(CrowdedFixture, "what waits for a look at passwords is bounded, and a session lasts as it is set",
                  "[engine][operators]") {
   Create("bob", kPassword);
-  std::vector<std::future<std::optional<Reason>>> calls;
-  for (int i = 0; i < 6; ++i) {
-    calls.push_back(std::async(std::launch::async, [this] {
+  std::array<std::optional<Reason>, 6> answers;
+  std::vector<std::thread> callers;
+  for (auto& answer : answers) {
+    callers.emplace_back([this, &answer] {
       v1::LogInRequest request;
       request.set_login("bob");
       request.set_password(kPassword);
       v1::LogInResponse response;
-      return Try(&Stub::LogIn, request, &response);
-    }));
+      answer = Try(&Stub::LogIn, request, &response);
+    });
   }
+  for (auto& caller : callers) caller.join();
   std::map<std::optional<Reason>, int> outcomes;
-  for (auto& call : calls) ++outcomes[call.get()];
+  for (const auto& answer : answers) ++outcomes[answer];
   CHECK(outcomes[std::nullopt] >= 1);
   CHECK(outcomes[Reason::kUnavailable] >= 1);
   CHECK(outcomes[std::nullopt] + outcomes[Reason::kUnavailable] == 6);
