@@ -8,6 +8,7 @@
 #include "store/postgres/postgres_administration_store.h"
 #include "store/postgres/postgres_enrollment_store.h"
 #include "store/postgres/postgres_operator_store.h"
+#include "store/postgres/postgres_scep_service_store.h"
 
 namespace engine {
 
@@ -33,13 +34,15 @@ struct Database::Parts {
         enrollment(postgres),
         decisions(postgres),
         administration(postgres),
-        operators(administration.pool()) {}
+        operators(administration.pool()),
+        scep_service(administration.pool()) {}
 
   const store::PostgresSettings postgres;
   store::PostgresEnrollmentStore enrollment;
   store::PostgresDecisionJournal decisions;
   store::PostgresAdministrationStore administration;
   store::PostgresOperatorStore operators;
+  store::PostgresScepServiceStore scep_service;
   std::optional<store::DirectoryWatcher> watcher;
 };
 
@@ -78,6 +81,10 @@ store::KeyBatchStore& Database::key_batches() {
 
 store::OperatorStore& Database::operators() {
   return parts_->operators;
+}
+
+store::ScepServiceStore& Database::scep_service() {
+  return parts_->scep_service;
 }
 
 void Database::Watch(std::function<void()> changed) {

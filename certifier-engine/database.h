@@ -9,6 +9,7 @@
 
 #include "store/key_batch_store.h"
 #include "store/operator_store.h"
+#include "store/scep_service.h"
 #include "store/store.h"
 
 namespace engine {
@@ -41,6 +42,7 @@ class Database {
   store::AdministrationStore& administration();
   store::KeyBatchStore& key_batches();
   store::OperatorStore& operators();
+  store::ScepServiceStore& scep_service();
 
   // Watch has `changed` called, on another thread, when any engine changed CAs or policies, and after each
   // reconnection.

@@ -40,6 +40,7 @@ pki::Bytes DigestOf(const store::DirectoryRecord& record) {
     AppendPart(text, policy.name);
     AppendPart(text, std::to_string(policy.policy_id) + "," + std::to_string(policy.policy_version_id));
   }
+  AppendPart(text, std::to_string(record.scep_service.version));
   return pki::Digest(pki::DigestAlgorithm::kSha256, text);
 }
 
@@ -87,6 +88,7 @@ result::Result<std::shared_ptr<const Crl>> Directory::LoadCrl(const store::CaRec
 result::Result<std::shared_ptr<Snapshot>> Directory::Open(const store::DirectoryRecord& record) const {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->policies = read_policies_(record.policies);
+  snapshot->scep_service = record.scep_service;
   for (const auto& ca : record.cas) {
     auto opened = OpenCa(ca, sealers_.ca_keys, sealers_.registration_authority_keys);
     if (opened) {

@@ -25,6 +25,7 @@ struct Snapshot {
   // Of CAs that are disabled, with no key but the one that signs their CRLs: what they issued is still to be judged.
   std::vector<std::shared_ptr<const CertificationAuthority>> disabled_generations;
   std::shared_ptr<const policy::Book> policies;
+  store::ScepServiceRecord scep_service;
 
   // FindCa finds a CA's active generation by its administrative name, without regard to case; null if there is none.
   std::shared_ptr<const CertificationAuthority> FindCa(std::string_view name) const;

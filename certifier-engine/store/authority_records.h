@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "store/revocation_store.h"
+#include "store/scep_service.h"
 
 // CAs, their generations and RAs, and policies, as the store keeps them.
 namespace engine::store {
@@ -132,6 +133,7 @@ struct RegistrationAuthorityRenewal {
 struct DirectoryRecord {
   std::vector<CaRecord> cas;           // Every generation, by the CA's name and the generation's number.
   std::vector<PolicyRecord> policies;  // The latest version of each.
+  ScepServiceRecord scep_service;
 };
 
 }  // namespace engine::store

@@ -11,6 +11,7 @@
 #include "store/postgres/policy_queries.h"
 #include "store/postgres/queries.h"
 #include "store/postgres/revocation_queries.h"
+#include "store/postgres/scep_service_queries.h"
 
 namespace engine::store {
 
@@ -31,6 +32,7 @@ std::unique_ptr<pqxx::connection> Open(const std::string& connection_string) {
   for (const auto& [name, sql] : kKeyQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kOperatorQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kRevocationQueries) connection->prepare(name, sql);
+  for (const auto& [name, sql] : kScepServiceQueries) connection->prepare(name, sql);
   return connection;
 }
 

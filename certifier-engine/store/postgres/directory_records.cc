@@ -5,6 +5,7 @@
 #include "store/postgres/generation_states.h"
 #include "store/postgres/policy_queries.h"
 #include "store/postgres/postgres_administration_store.h"
+#include "store/postgres/scep_service_records.h"
 #include "store/postgres/transact.h"
 
 namespace engine::store {
@@ -85,6 +86,7 @@ Result<DirectoryRecord> PostgresAdministrationStore::LoadDirectory() {
       RETURN_IF_ERROR(AddRegistrationAuthority(row, directory.cas));
     }
     for (const auto& row : work.exec_prepared(kListPolicies.name)) directory.policies.push_back(PolicyOf(row));
+    ASSIGN_OR_RETURN(directory.scep_service, ReadScepService(work));
     return directory;
   });
 }

@@ -1,0 +1,15 @@
+#ifndef CERTIFIER_ENGINE_STORE_POSTGRES_SCEP_SERVICE_RECORDS_H
+#define CERTIFIER_ENGINE_STORE_POSTGRES_SCEP_SERVICE_RECORDS_H
+
+#include <pqxx/pqxx>
+
+#include "store/scep_service.h"
+
+namespace engine::store {
+
+// ReadScepService reads the one row within `work`. kInternal for a text that the schema does not allow.
+Result<ScepServiceRecord> ReadScepService(pqxx::work& work);
+
+}  // namespace engine::store
+
+#endif  // CERTIFIER_ENGINE_STORE_POSTGRES_SCEP_SERVICE_RECORDS_H
