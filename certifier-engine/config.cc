@@ -79,6 +79,15 @@ void BindTimes(Config& config, service::Options& options) {
                    "how far from our clock a gateway's reception time is believed");
 }
 
+void BindGateways(Config& config, service::Options& options) {
+  options.Duration("--gateway-report-ttl", config.gateway_report_ttl, seconds(1), kDay,
+                   "how long a gateway counts as alive after it reported");
+  options.Number("--max-gateway-reports", config.max_gateway_reports, 1, 10'000,
+                 "processes of one gateway's name that are remembered");
+  options.Number("--max-queued-gateway-reports", config.max_queued_gateway_reports, 1, 100'000,
+                 "reports of gateways that wait to be written");
+}
+
 void BindChallenges(Config& config, service::Options& options) {
   options.Number("--challenge-failures-per-source", config.challenge_failures_per_source, 0, 1'000'000,
                  "wrong pre-shared keys of one source at one CA before it must wait; 0: any number");
@@ -169,6 +178,7 @@ void Config::Bind(service::Options& options) {
   BindChallenges(*this, options);
   BindWebhooks(*this, options);
   BindOperators(*this, options);
+  BindGateways(*this, options);
 }
 
 }  // namespace engine

@@ -101,6 +101,12 @@ struct Config {
   std::chrono::milliseconds login_delay = std::chrono::seconds(2);
   std::chrono::milliseconds max_login_delay = std::chrono::minutes(15);
 
+  // How long a gateway counts as alive after it reported, how many processes of one gateway's name are remembered, and
+  // how many reports wait to be written; past it a gateway reports again.
+  std::chrono::milliseconds gateway_report_ttl = std::chrono::minutes(2);
+  std::uint64_t max_gateway_reports = 100;
+  std::uint64_t max_queued_gateway_reports = 256;
+
   // How long requests in flight may take after SIGTERM.
   std::chrono::milliseconds drain_timeout = std::chrono::seconds(20);
   // How often the directory is read where no notification came; also how soon a lost database is noticed.

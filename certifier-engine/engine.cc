@@ -35,6 +35,7 @@
 #include "rpc/policy_service.h"
 #include "rpc/pre_shared_key_service.h"
 #include "rpc/request_service.h"
+#include "rpc/scep_service.h"
 #include "service/grpc_server.h"
 #include "service/health.h"
 #include "service/log.h"
@@ -139,6 +140,7 @@ struct Engine::Parts {
   service::WorkerPool workers;
   service::WorkerPool admin_workers;
   service::WorkerPool password_workers;
+  service::WorkerPool report_workers;
   // Both null where no host is listed.
   const std::unique_ptr<policy::WebhookCaller> webhooks;
   const std::unique_ptr<service::WorkerPool> webhook_workers;
@@ -177,6 +179,7 @@ struct Engine::Parts {
   rpc::CertificateService certificate_service;
   rpc::CrlService crl_service;
   rpc::OperatorService operator_service;
+  rpc::ScepService scep_service;
 
   service::GrpcServer grpc;
   service::HealthServer health;
@@ -201,6 +204,7 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       workers("enroll", WorkersFor(config), config.max_queued_requests),
       admin_workers("admin", config.admin_workers, config.max_queued_admin_calls),
       password_workers("password", config.password_workers, config.max_queued_passwords),
+      report_workers("reports", 1, config.max_queued_gateway_reports),
       webhooks(std::move(caller)),
       webhook_workers(webhooks ? std::make_unique<service::WorkerPool>(
                                      "webhook", config.webhook_workers, config.max_queued_webhooks,
@@ -242,7 +246,8 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       door(database->operators(), clock, duration_cast<std::chrono::seconds>(config.session_idle)),
       log_in(database->operators(), clock, LogInSettingsOf(config)),
       enrollment_service(submitter, poller, retriever, failures),
-      directory_service(directory),
+      directory_service({directory, database->scep_service(), report_workers, clock,
+                         static_cast<std::uint32_t>(config.max_gateway_reports)}),
       key_operation_service(key_operations, workers),
       ca_service({factory, rollover, directory, database->administration(), door, admin_workers}),
       entity_service(database->administration(), door, admin_workers),
@@ -255,6 +260,8 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       crl_service(directory, door, admin_workers),
       operator_service(
           {database->operators(), log_in, door, admin_workers, password_workers, clock, PasswordCostOf(config)}),
+      scep_service({database->scep_service(), door, admin_workers, clock,
+                    duration_cast<std::chrono::seconds>(config.gateway_report_ttl)}),
       grpc(GrpcSettingsOf(config)),
       health(config.health_listen, [this] { return readiness.Missing(); }) {
   AddServices();
@@ -272,6 +279,7 @@ void Engine::Parts::AddServices() {
   grpc.Add(certificate_service, "certifier.v1.CertificateService", {Role::kAdmin});
   grpc.Add(crl_service, "certifier.v1.CrlService", {Role::kAdmin});
   grpc.Add(operator_service, "certifier.v1.OperatorService", {Role::kAdmin});
+  grpc.Add(scep_service, "certifier.v1.ScepService", {Role::kAdmin});
 }
 
 std::chrono::milliseconds Engine::Parts::Refresh() {
@@ -292,6 +300,7 @@ std::chrono::milliseconds Engine::Parts::Expire() {
   const auto ended = database->key_batches().EndKeyBatches();
   if (ended && *ended > 0) service::LogInfo("key_batches_ended", {{"count", *ended}});
   (void)database->operators().ForgetSessions(clock(), duration_cast<std::chrono::seconds>(config.session_idle));
+  (void)database->scep_service().ForgetGatewayReports(clock() - config.gateway_report_ttl);
   const auto retention = duration_cast<std::chrono::seconds>(config.decision_retention);
   while (true) {
     const auto forgotten = database->administration().ForgetDecisions(clock(), retention);

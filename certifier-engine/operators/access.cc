@@ -62,6 +62,9 @@ constexpr std::array kRules = {
     Rule{"SuspendCertificate", {kRevocation, kItsCa}},
     Rule{"ReactivateCertificate", {kWrite, kItsCa}},
 
+    Rule{"GetScepService", {kRead, kSomeCa}},
+    Rule{"UpdateScepService", {kSuperUser, kEveryCa}},
+
     Rule{"WhoAmI", {kRead, kSelf}},
     Rule{"LogOut", {kRead, kSelf}},
     Rule{"ChangePassword", {kRead, kSelf}},

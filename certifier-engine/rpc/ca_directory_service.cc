@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "authority/scep_settings.h"
 #include "rpc/crl_sender.h"
-#include "service/status_mapping.h"
+#include "rpc/scep_service_view.h"
+#include "service/rpc.h"
 
 namespace engine::rpc {
 
@@ -81,6 +83,9 @@ class DirectorySender {
     const auto& disabled = snapshot_->disabled_generations;
     const std::size_t count = active.size() + disabled.size();
     response.set_version(snapshot_->version);
+    if (next_ == 0 && snapshot_->scep_service.version != 0) {
+      rpc::Fill(snapshot_->scep_service, *response.mutable_scep_service());
+    }
     for (std::size_t octets = 0; next_ < count && octets < kMostMessageOctets; next_++) {
       const bool is_disabled = next_ >= active.size();
       const auto& ca = is_disabled ? *disabled[next_ - active.size()] : *active[next_];
@@ -198,6 +203,20 @@ grpc::ServerWriteReactor<certifier::v1::FetchCrlResponse>* CaDirectoryService::F
   if (!ca) return RefuseCrl(service::ToStatus({result::Reason::kNotFound, "no such CA"}));
   if (!ca->crl) return RefuseCrl(service::ToStatus({result::Reason::kUnavailable, "the CA has no CRL yet"}));
   return SendCrl(ca->crl);
+}
+
+grpc::ServerUnaryReactor* CaDirectoryService::ReportScepService(grpc::CallbackServerContext* context,
+                                                                const certifier::v1::ReportScepServiceRequest* request,
+                                                                certifier::v1::ReportScepServiceResponse*) {
+  return service::HandleRpc(context, "ReportScepService", parts_.report_workers,
+                            [this, request](const service::Caller& caller) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(const auto report, FromProto(*request, caller.name, parts_.clock()));
+                              RETURN_IF_ERROR(authority::CheckGatewayReport(report));
+                              if (request->is_ending()) {
+                                return parts_.store.ForgetGatewayReport(report.gateway, report.instance);
+                              }
+                              return parts_.store.PutGatewayReport(report, parts_.most_reports);
+                            });
 }
 
 void CaDirectoryService::EndWatches() {

@@ -22,6 +22,7 @@
 #include "certifier/v1/policy.pb.h"
 #include "certifier/v1/pre_shared_key.pb.h"
 #include "certifier/v1/request.pb.h"
+#include "certifier/v1/scep_service.pb.h"
 #include "pki/digest.h"
 #include "service/grpc_channel.h"
 #include "service/operator_credentials.h"
@@ -49,6 +50,7 @@ void LinkEveryFile() {
   v1::ApplyPolicyRequest::descriptor();
   v1::CreatePreSharedKeyRequest::descriptor();
   v1::ListRequestsRequest::descriptor();
+  v1::UpdateScepServiceRequest::descriptor();
 }
 
 void AppendMethods(const google::protobuf::FileDescriptor& file, std::vector<Method>& methods) {

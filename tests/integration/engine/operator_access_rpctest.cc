@@ -58,6 +58,8 @@ const std::map<std::string, Need> kNeeds = {
     {"RevokeCertificate", {"revocation", Need::kItsCa}},
     {"SuspendCertificate", {"revocation", Need::kItsCa}},
     {"ReactivateCertificate", {"write", Need::kItsCa}},
+    {"GetScepService", {"read", Need::kAnyCa}},
+    {"UpdateScepService", {"super_user", Need::kAllCas}},
     {"ListOperators", {"super_user", Need::kAllCas}},
     {"GetOperator", {"super_user", Need::kAllCas}},
     {"CreateOperator", {"super_user", Need::kAllCas}},
