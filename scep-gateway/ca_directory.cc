@@ -91,6 +91,7 @@ bool CaDirectory::WatchOnce(bool& has_received) {
   while (stream->Read(&piece)) {
     has_received = true;
     directory.set_version(piece.version());
+    if (piece.has_scep_service()) *directory.mutable_scep_service() = std::move(*piece.mutable_scep_service());
     for (auto& ca : *piece.mutable_cas()) directory.mutable_cas()->Add(std::move(ca));
     if (piece.has_more()) continue;
     Adopt(directory);
@@ -131,7 +132,17 @@ bool CaDirectory::IsStopping() const {
   return is_stopping_;
 }
 
+// An engine of a version before sends no settings, and one that is cut off from the database those from before; what
+// was set stays in both cases.
+void CaDirectory::KeepService(WatchResponse& directory) {
+  const bool is_newer =
+      directory.has_scep_service() && (!service_ || directory.scep_service().version() > service_->version());
+  if (is_newer) service_ = directory.scep_service();
+  if (service_) *directory.mutable_scep_service() = *service_;
+}
+
 void CaDirectory::Adopt(WatchResponse& directory) {
+  KeepService(directory);
   SnapshotBuild build = BuildSnapshot(directory, std::chrono::system_clock::now(), open_key_);
   WipeKeys(directory);
   if (adopted_) adopted_(directory);

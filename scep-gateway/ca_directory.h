@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "ca_snapshot.h"
@@ -43,12 +44,14 @@ class CaDirectory {
   bool Pause(std::chrono::milliseconds backoff);
   bool IsStopping() const;
   void Adopt(certifier::v1::WatchResponse& directory);
+  void KeepService(certifier::v1::WatchResponse& directory);
 
   const std::shared_ptr<grpc::Channel> channel_;
   const Settings settings_;
   const OpenEngineKey open_key_;
   const Adopted adopted_;
-  mutable std::mutex mutex_;  // Guards the three below.
+  std::optional<certifier::v1::ScepServiceSettings> service_;  // The newest that came; of the thread.
+  mutable std::mutex mutex_;                                   // Guards the three below.
   std::shared_ptr<const CaSnapshot> snapshot_;
   grpc::ClientContext* watching_ = nullptr;
   bool is_stopping_ = false;

@@ -55,6 +55,7 @@ class SnapshotBuilder {
 
   SnapshotBuild Build(const certifier::v1::WatchResponse& directory) {
     snapshot_->version_ = directory.version();
+    if (directory.has_scep_service()) snapshot_->serving_ = ScepServing(directory.scep_service());
     for (const CaBundle& bundle : directory.cas()) Add(bundle);
     if (const CaEntry* first = snapshot_->default_ca()) AppendRecipients(*first);
     for (const CaEntry& ca : snapshot_->cas_) {
@@ -88,9 +89,12 @@ class SnapshotBuilder {
     if (bundle.has_next()) AddNext(bundle, entry);
     AddRetired(bundle, bundle.active(), entry);
     for (const auto& retired : bundle.retired()) AddRetired(bundle, retired, entry);
-    entry.capabilities =
-        scep::Capabilities(AlgorithmPolicyOf(bundle.options()),
-                           {.next_ca = !entry.next_ca_certificates.empty(), .renewal = bundle.options().renewal()});
+    const ScepServing& serving = snapshot_->serving_;
+    const bool has_next = !entry.next_ca_certificates.empty();
+    entry.capabilities = scep::Capabilities(
+        AlgorithmPolicyOf(bundle.options()),
+        {.next_ca = has_next && serving.Allows(certifier::v1::SCEP_OPERATION_GET_NEXT_CA_CERT),
+         .renewal = bundle.options().renewal() && serving.Allows(certifier::v1::SCEP_OPERATION_RENEWAL)});
     return entry;
   }
 
@@ -121,6 +125,15 @@ class SnapshotBuilder {
   std::shared_ptr<CaSnapshot> snapshot_ = std::make_shared<CaSnapshot>();
   SnapshotBuild build_;
 };
+
+bool IsIssuedBy(const CaEntry& ca, const pki::Certificate& certificate) {
+  const auto begins = certificate.not_before();
+  return begins && std::any_of(ca.issuing.begin(), ca.issuing.end(), [&](const CaEntry::IssuingCa& issuing) {
+           const auto at_earliest = issuing.certificate.not_before();
+           return at_earliest &&
+                  pki::VerifyIssuedBy(certificate, issuing.certificate, std::max(*begins, *at_earliest)).has_value();
+         });
+}
 
 std::vector<pki::ByteView> CertificatesAbove(const CaEntry& ca, pki::ByteView certificate, pki::TimePoint now) {
   const auto option = ca.options.reply_chain();

@@ -9,6 +9,7 @@
 
 #include "certifier/v1/ca_directory.pb.h"
 #include "scep/request.h"
+#include "scep_serving.h"
 
 namespace gateway {
 
@@ -37,6 +38,9 @@ struct CaEntry {
   std::vector<IssuingCa> issuing;   // Of every generation, the active one first.
 };
 
+// IsIssuedBy tells whether one of the CA's generations issued `certificate`, which may be over by now.
+bool IsIssuedBy(const CaEntry& ca, const pki::Certificate& certificate);
+
 // CertificatesAbove are those that the CA's reply_chain puts behind `certificate` in a SUCCESS (requirements M-45), as
 // DER that borrows from `ca`; none for a certificate that the CA did not issue.
 std::vector<pki::ByteView> CertificatesAbove(const CaEntry& ca, pki::ByteView certificate, pki::TimePoint now);
@@ -60,10 +64,12 @@ class CaSnapshot {
   // Of all CAs, those of the default CA first.
   const Recipients& recipients() const { return recipients_; }
   std::uint64_t version() const { return version_; }
+  const ScepServing& serving() const { return serving_; }
 
  private:
   friend class SnapshotBuilder;
   std::uint64_t version_ = 0;
+  ScepServing serving_;
   std::vector<CaEntry> cas_;
   std::vector<std::string> left_out_;
   std::size_t default_ = static_cast<std::size_t>(-1);

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include <algorithm>
+#include "address_list.h"
 
 namespace gateway {
 namespace {
@@ -68,6 +68,8 @@ void BindTimes(service::Options& options, Config& config) {
                    "from not ready to closing the listeners");
   options.Duration("--drain-timeout", config.drain_timeout, milliseconds(0), minutes(10),
                    "for requests in flight at the end");
+  options.Duration("--service-report-interval", config.service_report_interval, milliseconds(100), hours(1),
+                   "how often the engine is told where this gateway listens, and what failed is tried again");
   options.Duration("--ca-max-age", config.ca_max_age, milliseconds(0), hours(24),
                    "how long GetCACert, GetCACaps and /ca/ may be cached");
   options.Duration("--crl-max-age", config.crl_max_age, milliseconds(0), hours(24 * 7),
@@ -114,13 +116,7 @@ result::Result<std::vector<Network>> Config::trusted_networks() const {
 }
 
 std::vector<std::string> Config::listen_addresses() const {
-  std::vector<std::string> addresses;
-  for (std::size_t begin = 0; begin <= listen.size();) {
-    const std::size_t end = std::min(listen.find(',', begin), listen.size());
-    addresses.push_back(listen.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return addresses;
+  return SplitAddresses(listen);
 }
 
 }  // namespace gateway

@@ -57,6 +57,9 @@ struct Config {
   std::chrono::milliseconds engine_batch_interval{8};  // How far apart two such calls begin, so that they gather.
   std::chrono::milliseconds drain_delay{0};  // From "not ready" to closing the listeners, for a load balancer to see.
   std::chrono::milliseconds drain_timeout = std::chrono::seconds(20);  // For requests in flight at the end.
+  // How often the engine is told where this gateway listens, and what failed is tried again; below the engine's
+  // gateway_report_ttl.
+  std::chrono::milliseconds service_report_interval = std::chrono::seconds(30);
   std::chrono::milliseconds ca_max_age = std::chrono::seconds(60);   // Cache-Control of GetCACert, GetCACaps and /ca/.
   std::chrono::milliseconds crl_max_age = std::chrono::minutes(10);  // Cache-Control of CRLs, at the longest.
 

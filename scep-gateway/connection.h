@@ -42,6 +42,7 @@ class Connection {
   std::size_t discarded() const { return discarded_; }
 
   State state = State::kReading;
+  std::uint64_t listener = 0;  // The loop's number of the one that it came by.
   std::uint32_t interest = 0;  // What epoll watches.
   bool closes = false;         // After this answer.
   bool was_refused = false;    // Unread octets may follow, so close by lingering.

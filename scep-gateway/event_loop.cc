@@ -26,19 +26,17 @@ void CountRefusal(int status) {
 
 }  // namespace
 
-EventLoop::EventLoop(HttpLimits limits, std::vector<Listener> listeners, std::shared_ptr<Mailbox> mailbox,
+EventLoop::EventLoop(HttpLimits limits, const Mailbox::Listeners& listeners, std::shared_ptr<Mailbox> mailbox,
                      HttpHandler handler)
-    : limits_(limits),
-      listeners_(std::move(listeners)),
-      mailbox_(std::move(mailbox)),
-      handler_(std::move(handler)),
-      scratch_(kReadOctets) {}
+    : limits_(limits), mailbox_(std::move(mailbox)), handler_(std::move(handler)), scratch_(kReadOctets) {
+  for (const auto& listener : listeners) listeners_.push_back({kListenerBit | next_id_++, listener, std::nullopt});
+}
 
 result::Result<void> EventLoop::Start() {
   epoll_ = FileDescriptor(::epoll_create1(EPOLL_CLOEXEC));
   bool is_ready = epoll_.is_open() && Register(mailbox_->fd(), kMailboxId, EPOLLIN);
-  for (std::size_t i = 0; i < listeners_.size(); ++i) {
-    is_ready = is_ready && Register(listeners_[i].fd(), kFirstListenerId + i, EPOLLIN);
+  for (const Served& served : listeners_) {
+    is_ready = is_ready && Register(served.listener->fd(), served.id, EPOLLIN);
   }
   if (!is_ready) return result::Fail(result::Reason::kUnavailable, "no descriptor for epoll");
   return {};
@@ -56,6 +54,8 @@ void EventLoop::Run() {
     DeliverAnswers();
     ExpireDeadlines();
     if (accepts_again_ && now_ >= *accepts_again_) ResumeAccepting();
+    if (const auto listeners = mailbox_->TakeListeners()) Serve(*listeners);
+    EndReplaced();
     if (mailbox_->is_draining() && !listeners_.empty()) BeginDrain();
   }
   connections_.clear();
@@ -73,6 +73,9 @@ int EventLoop::WaitMilliseconds() const {
     const auto first = deadlines->earliest();
     if (first && (!earliest || first->first < *earliest)) earliest = first->first;
   }
+  for (const Served& served : listeners_) {
+    if (served.ends && (!earliest || *served.ends < *earliest)) earliest = served.ends;
+  }
   if (!earliest) return -1;
   const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*earliest - std::chrono::steady_clock::now());
   return static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(wait.count(), 0, 60'000));
@@ -80,9 +83,10 @@ int EventLoop::WaitMilliseconds() const {
 
 void EventLoop::HandleEvent(Id id, std::uint32_t events) {
   if (id == kMailboxId) return;  // Answers are delivered after every round.
-  if (id < kFirstConnectionId) {
-    const std::size_t index = id - kFirstListenerId;
-    if (index < listeners_.size()) AcceptFrom(listeners_[index]);
+  if ((id & kListenerBit) != 0) {
+    const auto served =
+        std::find_if(listeners_.begin(), listeners_.end(), [&](const auto& one) { return one.id == id; });
+    if (served != listeners_.end()) AcceptFrom(*served);
     return;
   }
   const auto found = connections_.find(id);
@@ -214,7 +218,8 @@ bool EventLoop::Refuse(Id id, Connection& connection, int status) {
 }
 
 bool EventLoop::Answer(Id id, Connection& connection, const HttpResponse& response) {
-  if (mailbox_->is_draining()) connection.closes = true;
+  // Whoever came by a listener that is gone shall find the way to the one that took its place.
+  if (mailbox_->is_draining() || !IsServed(connection.listener)) connection.closes = true;
   connection.Queue(WriteResponse(response, {.closes = connection.closes, .omits_body = connection.omits_body}, Date()));
   if (response.shared_body && !connection.omits_body) connection.QueueShared(response.shared_body);
   connection.state = State::kWriting;

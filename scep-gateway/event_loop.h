@@ -21,7 +21,8 @@ namespace gateway {
 // its descriptor and its octets, never a thread. All but the gauges is confined to the thread in Run.
 class EventLoop {
  public:
-  EventLoop(HttpLimits limits, std::vector<Listener> listeners, std::shared_ptr<Mailbox> mailbox, HttpHandler handler);
+  EventLoop(HttpLimits limits, const Mailbox::Listeners& listeners, std::shared_ptr<Mailbox> mailbox,
+            HttpHandler handler);
 
   // Start makes the epoll set; unavailable if the process is out of descriptors.
   result::Result<void> Start();
@@ -34,8 +35,17 @@ class EventLoop {
 
  private:
   using Id = std::uint64_t;
-  // Identities in the epoll set: the mailbox, then listeners, then connections, whose numbers are never used twice.
-  static constexpr Id kMailboxId = 0, kFirstListenerId = 1, kFirstConnectionId = 1024;
+  // Identities in the epoll set: the mailbox, and listeners, which have the highest bit, and connections, whose numbers
+  // are never used twice.
+  static constexpr Id kMailboxId = 0, kListenerBit = Id{1} << 63;
+
+  // Served is a listener that is registered.
+  struct Served {
+    Id id;
+    std::shared_ptr<const Listener> listener;
+    // Set for one that was replaced: until then it takes whom the kernel has let in, and refuses who comes new.
+    std::optional<Deadlines::TimePoint> ends;
+  };
 
   bool Register(int fd, Id id, std::uint32_t interest) const;
   void Watch(Id id, Connection& connection, std::uint32_t interest) const;
@@ -43,13 +53,18 @@ class EventLoop {
   bool IsDone() const;
 
   // Connections coming.
-  void AcceptFrom(const Listener& listener);
-  void Admit(Listener::Accepted accepted);
+  void AcceptFrom(const Served& served);
+  void Admit(Listener::Accepted accepted, Id listener);
   void TurnAway(Listener::Accepted accepted);
   bool MakeRoom();
   void PauseAccepting();
   void ResumeAccepting();
   void BeginDrain();
+  // Serve replaces the listeners; those that stay are not touched.
+  void Serve(const Mailbox::Listeners& listeners);
+  void EndReplaced();
+  void TakeAllFrom(const Served& served);
+  bool IsServed(Id listener) const;
 
   // Connections moving. Those that return bool say whether the connection still exists.
   void HandleEvent(Id id, std::uint32_t events);
@@ -71,12 +86,12 @@ class EventLoop {
   std::string_view Date();
 
   const HttpLimits limits_;
-  std::vector<Listener> listeners_;
+  std::vector<Served> listeners_;
   const std::shared_ptr<Mailbox> mailbox_;
   const HttpHandler handler_;
   FileDescriptor epoll_;
   std::unordered_map<Id, std::unique_ptr<Connection>> connections_;
-  Id next_id_ = kFirstConnectionId;
+  Id next_id_ = kMailboxId + 1;
   Deadlines busy_, idle_;  // A connection is in one of them; idle ones may be closed to make room.
   Deadlines::TimePoint now_;
   std::optional<Deadlines::TimePoint> accepts_again_;  // Set while accepting is paused.

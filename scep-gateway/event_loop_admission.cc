@@ -14,6 +14,8 @@ using State = Connection::State;
 
 constexpr int kAcceptsAtOnce = 64;
 constexpr std::chrono::milliseconds kAcceptPause{100};
+// For handshakes that are under way when their listener is replaced.
+constexpr std::chrono::milliseconds kReplacedFor{1000};
 
 }  // namespace
 
@@ -33,11 +35,11 @@ void EventLoop::Watch(Id id, Connection& connection, std::uint32_t interest) con
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, connection.fd(), &event);
 }
 
-void EventLoop::AcceptFrom(const Listener& listener) {
+void EventLoop::AcceptFrom(const Served& served) {
   for (int i = 0; i < kAcceptsAtOnce; ++i) {
-    auto accepted = listener.Accept();
+    auto accepted = served.listener->Accept();
     if (accepted) {
-      Admit(*std::move(accepted));
+      Admit(*std::move(accepted), served.id);
       continue;
     }
     if (accepted.error() == Listener::Failure::kOutOfDescriptors && !MakeRoom()) PauseAccepting();
@@ -45,11 +47,12 @@ void EventLoop::AcceptFrom(const Listener& listener) {
   }
 }
 
-void EventLoop::Admit(Listener::Accepted accepted) {
+void EventLoop::Admit(Listener::Accepted accepted, Id listener) {
   if (connections_.size() >= limits_.max_connections && !MakeRoom()) return TurnAway(std::move(accepted));
   const Id id = next_id_++;
   auto connection = std::make_unique<Connection>(std::move(accepted.socket), std::move(accepted.peer),
                                                  RequestReader(limits_.head, limits_.max_body_octets));
+  connection->listener = listener;
   connection->interest = EPOLLIN;
   if (!Register(connection->fd(), id, EPOLLIN)) return;
   connections_.emplace(id, std::move(connection));
@@ -76,19 +79,20 @@ bool EventLoop::MakeRoom() {
 void EventLoop::PauseAccepting() {
   if (accepts_again_) return;
   service::LogWarning("http_out_of_descriptors", {{"connections", static_cast<std::int64_t>(connections_.size())}});
-  for (const Listener& listener : listeners_) ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener.fd(), nullptr);
+  for (const Served& served : listeners_) ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, served.listener->fd(), nullptr);
   accepts_again_ = now_ + kAcceptPause;
 }
 
 void EventLoop::ResumeAccepting() {
   accepts_again_.reset();
-  for (std::size_t i = 0; i < listeners_.size(); ++i) Register(listeners_[i].fd(), kFirstListenerId + i, EPOLLIN);
+  for (const Served& served : listeners_) Register(served.listener->fd(), served.id, EPOLLIN);
 }
 
 void EventLoop::BeginDrain() {
-  // Those that the kernel has accepted were promised an answer; a closed listener would reset them.
-  for (const Listener& listener : listeners_) {
-    for (auto accepted = listener.Accept(); accepted; accepted = listener.Accept()) Admit(*std::move(accepted));
+  for (const Served& served : listeners_) {
+    served.listener->RefuseNew();
+    TakeAllFrom(served);
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, served.listener->fd(), nullptr);
   }
   listeners_.clear();
   accepts_again_.reset();
@@ -98,6 +102,48 @@ void EventLoop::BeginDrain() {
   }
   // A request may lie unread in the socket; only the connections that hold none are closed.
   for (const Id id : reading) ReceiveFrom(id, *connections_.at(id));
+}
+
+// Those that the kernel has accepted were promised an answer; a closed listener would reset them.
+void EventLoop::TakeAllFrom(const Served& served) {
+  for (auto accepted = served.listener->Accept(); accepted; accepted = served.listener->Accept()) {
+    Admit(*std::move(accepted), served.id);
+  }
+}
+
+void EventLoop::Serve(const Mailbox::Listeners& listeners) {
+  if (mailbox_->is_draining()) return;
+  for (Served& served : listeners_) {
+    if (served.ends || std::find(listeners.begin(), listeners.end(), served.listener) != listeners.end()) continue;
+    served.listener->RefuseNew();
+    served.ends = now_ + kReplacedFor;
+  }
+  for (const auto& listener : listeners) {
+    const auto known = std::find_if(listeners_.begin(), listeners_.end(),
+                                    [&](const Served& served) { return served.listener == listener; });
+    if (known != listeners_.end() && !known->ends) continue;
+    listener->TakeNew();
+    if (known != listeners_.end()) {
+      known->ends.reset();
+      continue;
+    }
+    listeners_.push_back({kListenerBit | next_id_++, listener, std::nullopt});
+    if (!accepts_again_) Register(listener->fd(), listeners_.back().id, EPOLLIN);
+  }
+}
+
+void EventLoop::EndReplaced() {
+  std::erase_if(listeners_, [this](const Served& served) {
+    if (!served.ends || now_ < *served.ends) return false;
+    TakeAllFrom(served);
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, served.listener->fd(), nullptr);
+    return true;
+  });
+}
+
+bool EventLoop::IsServed(Id listener) const {
+  return std::any_of(listeners_.begin(), listeners_.end(),
+                     [&](const Served& served) { return served.id == listener && !served.ends; });
 }
 
 void EventLoop::ExpireDeadlines() {

@@ -16,9 +16,18 @@ std::size_t WorkersOf(const Gateway::Settings& settings) {
 Gateway::Gateway(Settings settings, std::shared_ptr<grpc::Channel> channel)
     : publisher_(channel, settings.publisher),
       engine_keys_(channel, settings.engine.deadline),
+      keeper_(channel,
+              {.listen = settings.listen,
+               .interval = settings.service_report_interval,
+               .deadline = settings.engine.deadline,
+               .rebound = std::move(settings.rebound)},
+              http_),
       directory_(
           channel, {}, [this](const KeyName& name, const pki::PublicKey& key) { return engine_keys_.Open(name, key); },
-          [this](const auto& directory) { publisher_.Adopt(directory); }),
+          [this](const auto& directory) {
+            publisher_.Adopt(directory);
+            keeper_.Adopt(directory);
+          }),
       engine_(channel, settings.engine),
       workers_(std::make_unique<service::WorkerPool>("scep-worker", WorkersOf(settings), settings.max_queued)),
       engine_key_workers_(
@@ -52,7 +61,9 @@ std::shared_ptr<const std::string> Gateway::CrlOf(const CrlName& name) const {
 }
 
 result::Result<void> Gateway::Start() {
-  return http_.Start();
+  RETURN_IF_ERROR(http_.Start());
+  keeper_.Start();
+  return {};
 }
 
 std::string Gateway::Missing() const {
@@ -60,6 +71,7 @@ std::string Gateway::Missing() const {
 }
 
 bool Gateway::Stop(std::chrono::milliseconds deadline) {
+  keeper_.Stop();
   const bool is_drained = http_.Drain(deadline);
   // The engine's last answers still need a worker, and a worker's last tasks may still ask the engine: its calls end
   // first, and later ones fail at once.

@@ -2,6 +2,7 @@
 #define CERTIFIER_SCEP_GATEWAY_GATEWAY_H
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "publisher.h"
 #include "scep_endpoint.h"
 #include "scep_http.h"
+#include "service_keeper.h"
 #include "source_address.h"
 
 namespace gateway {
@@ -33,6 +35,9 @@ class Gateway {
     std::vector<Network> trusted_proxies;
     Publisher::Settings publisher;
     PublicationHttp::Settings publication;
+    // Called after the settings of the SCEP service had it listen elsewhere, on a thread of its own.
+    std::function<void()> rebound = {};
+    std::chrono::milliseconds service_report_interval = std::chrono::seconds(30);
   };
 
   // `channel` leads to the engine; it may be away.
@@ -59,6 +64,7 @@ class Gateway {
 
   Publisher publisher_;
   EngineKeys engine_keys_;
+  ServiceKeeper keeper_;
   CaDirectory directory_;
   GrpcEngineClient engine_;
   std::unique_ptr<service::WorkerPool> workers_;

@@ -8,6 +8,7 @@
 
 #include "http_limits.h"
 #include "http_message.h"
+#include "listener.h"
 #include "result/result.h"
 
 namespace gateway {
@@ -23,6 +24,12 @@ class HttpServer {
 
   // Start binds and serves. Unavailable with the address in the detail if it is taken; malformed if it is no address.
   result::Result<void> Start();
+  // Rebind listens on these addresses instead, live: the new ones are bound first, then the others take nobody new,
+  // and what had begun there is answered. One that is listened on already stays as it is. Where one cannot be bound,
+  // nothing changes. After Start, and from one thread at a time.
+  Listener::Expected<void> Rebind(const std::vector<std::string>& listen);
+  // Where it listens: numeric, with the ports that were taken.
+  std::vector<std::string> addresses() const;
   // Of the first address.
   int port() const;
   std::size_t connections() const;
@@ -34,6 +41,8 @@ class HttpServer {
 
  private:
   struct State;
+  Listener::Expected<std::vector<std::shared_ptr<const Listener>>> OpenAll(
+      const std::vector<std::string>& listen) const;
   std::unique_ptr<State> state_;
 };
 

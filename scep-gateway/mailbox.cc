@@ -21,6 +21,14 @@ void Mailbox::Post(Answer answer) {
   if (was_empty) Wake();
 }
 
+void Mailbox::Serve(Listeners listeners) {
+  {
+    const std::lock_guard lock(mutex_);
+    listeners_ = std::move(listeners);
+  }
+  Wake();
+}
+
 void Mailbox::Drain() {
   is_draining_ = true;
   Wake();
@@ -37,6 +45,11 @@ std::vector<Mailbox::Answer> Mailbox::Take() {
   ::eventfd_read(wake_.get(), &ignored);
   const std::lock_guard lock(mutex_);
   return std::exchange(answers_, {});
+}
+
+std::optional<Mailbox::Listeners> Mailbox::TakeListeners() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(listeners_, std::nullopt);
 }
 
 void Mailbox::Wake() {

@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "file_descriptor.h"
 #include "http_message.h"
+#include "listener.h"
 #include "result/result.h"
 
 namespace gateway {
@@ -22,16 +24,22 @@ class Mailbox {
     HttpResponse response;
   };
 
+  using Listeners = std::vector<std::shared_ptr<const Listener>>;
+
   // Unavailable if the process is out of descriptors.
   static result::Result<std::shared_ptr<Mailbox>> Open();
 
   void Post(Answer answer);
+  // Serve asks the loop to listen on these from now on, and on no others.
+  void Serve(Listeners listeners);
   // Drain asks the loop to take nothing new and to end when all is answered; Stop to end at once.
   void Drain();
   void Stop();
 
   // For the loop: take what was posted since, and reset the wake-up.
   std::vector<Answer> Take();
+  // The newest of what Serve asked for; nothing if there was nothing since.
+  std::optional<Listeners> TakeListeners();
   bool is_draining() const { return is_draining_; }
   bool is_stopping() const { return is_stopping_; }
   int fd() const { return wake_.get(); }
@@ -40,8 +48,9 @@ class Mailbox {
   explicit Mailbox(FileDescriptor wake) : wake_(std::move(wake)) {}
   void Wake();
   FileDescriptor wake_;
-  std::mutex mutex_;  // Guards answers_.
+  std::mutex mutex_;  // Guards the two below.
   std::vector<Answer> answers_;
+  std::optional<Listeners> listeners_;
   std::atomic<bool> is_draining_ = false, is_stopping_ = false;
 };
 

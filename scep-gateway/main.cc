@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <mutex>
 #include <thread>
 
 #include "config.h"
@@ -39,12 +40,38 @@ gateway::Gateway::Settings SettingsOf(const gateway::Config& config) {
   settings.max_queued = config.max_queued;
   settings.engine_key_workers = config.engine_key_workers;
   settings.engine.deadline = config.engine_deadline;
+  settings.service_report_interval = config.service_report_interval;
   settings.engine.max_reports = config.max_failure_reports;
   settings.engine.batch = {.max_batch = config.engine_batch,
                            .max_queued = config.max_in_flight,
                            .interval = std::min(config.engine_batch_interval, config.engine_deadline / 4)};
   return settings;
 }
+
+// Ports keeps the file with the ports up to date, once both of them are known.
+class Ports {
+ public:
+  explicit Ports(std::string file) : file_(std::move(file)) {}
+  result::Result<void> Begin(const gateway::Gateway& gateway, int health_port) {
+    const std::lock_guard lock(mutex_);
+    gateway_ = &gateway;
+    health_port_ = health_port;
+    return Write();
+  }
+  void Update() {
+    const std::lock_guard lock(mutex_);
+    if (gateway_ != nullptr) (void)Write();
+  }
+
+ private:
+  result::Result<void> Write() const {
+    return service::WritePortFile(file_, {{"scep", gateway_->port()}, {"health", health_port_}});
+  }
+  const std::string file_;
+  std::mutex mutex_;  // Guards the two below.
+  const gateway::Gateway* gateway_ = nullptr;
+  int health_port_ = 0;
+};
 
 void RegisterGauges(const gateway::Gateway& gateway) {
   service::RegisterGauge("certifier_http_connections", "Open connections of devices.",
@@ -79,12 +106,14 @@ result::Result<void> Run(const gateway::Config& config) {
   ASSIGN_OR_RETURN(const auto channel, service::OpenChannel(channel_settings));
   auto settings = SettingsOf(config);
   ASSIGN_OR_RETURN(settings.trusted_proxies, config.trusted_networks());
+  Ports ports(config.port_file);
+  settings.rebound = [&ports] { ports.Update(); };
   gateway::Gateway gateway(std::move(settings), channel);
   service::HealthServer health(config.health_listen, [&gateway] { return gateway.Missing(); });
   RegisterGauges(gateway);
   RETURN_IF_ERROR(gateway.Start());
   RETURN_IF_ERROR(health.Start());
-  RETURN_IF_ERROR(service::WritePortFile(config.port_file, {{"scep", gateway.port()}, {"health", health.port()}}));
+  RETURN_IF_ERROR(ports.Begin(gateway, health.port()));
   service::LogInfo("started", {{"scep_port", std::int64_t{gateway.port()}},  //
                                {"health_port", std::int64_t{health.port()}}});
   service::WaitForSignal();

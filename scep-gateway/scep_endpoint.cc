@@ -70,6 +70,10 @@ std::optional<FailInfo> FailInfoFor(Reason reason, scep::MessageType type) {
   return std::nullopt;
 }
 
+std::string NotAllowed(std::string_view operation) {
+  return "the SCEP service does not allow " + std::string(operation);
+}
+
 template <class... Cases>
 struct Match : Cases... {
   using Cases::operator()...;
@@ -91,6 +95,13 @@ struct ScepEndpoint::Exchange {
   const certifier::v1::CaOptions& OptionsOf(const scep::Recipient& recipient) const {
     const CaEntry* const ca = snapshot->Find(recipient.ca);
     return ca != nullptr ? ca->options : certifier::v1::CaOptions::default_instance();
+  }
+
+  // What the decoded message asks for. Where enrolment and renewal are treated alike, either stands for both.
+  certifier::v1::ScepOperation Kind() const {
+    const CaEntry* const ca = snapshot->Find(request->recipient->ca);
+    const bool is_open = request->type == scep::MessageType::kPkcsReq && !snapshot->serving().treats_renewal_alike();
+    return KindOf(request->type, is_open && ca != nullptr && IsIssuedBy(*ca, request->signer));
   }
 
   // Answer runs `make` and hands on its answer. This is the edge at which an escaping exception is caught.
@@ -124,6 +135,10 @@ ScepEndpoint::ScepEndpoint(Settings settings, Parts parts)
 void ScepEndpoint::Handle(ScepCall call, ScepDone done) {
   auto snapshot = parts_.snapshot();
   if (!snapshot) return done(Unavailable("no CA directory from the engine yet"));
+  if (!snapshot->serving().is_active()) return done(Disabled());
+  if (!snapshot->serving().Allows(call.operation)) {
+    return done(Refused(400, NotAllowed(ToString(call.operation))));
+  }
   switch (call.operation) {
     case Operation::kGetCaCaps:
     case Operation::kGetCaCert:
@@ -229,12 +244,16 @@ bool ScepEndpoint::MayDecrypt(Exchange& exchange) {
 // RefuseUnasked refuses what a request could be refused for without the engine.
 std::optional<ScepAnswer> ScepEndpoint::RefuseUnasked(Exchange& exchange) {
   scep::Request& request = *exchange.request;
+  const auto& options = exchange.OptionsOf(*request.recipient);
+  request.reply.has_empty_content = options.empty_reply_content();
+  const auto kind = exchange.Kind();
+  if (kind != certifier::v1::SCEP_OPERATION_UNSPECIFIED && !exchange.snapshot->serving().Allows(kind)) {
+    return AnswerFailure(exchange, FailInfo::kBadRequest, NotAllowed(ToString(kind)));
+  }
   if (request.type == scep::MessageType::kCertPoll) {
     const auto verdict = polls_.Take(exchange.call.peer, SourceBudget::TimePoint::clock::now());
     if (verdict != SourceBudget::Verdict::kOk) return OverBudget("polls", verdict);
   }
-  const auto& options = exchange.OptionsOf(*request.recipient);
-  request.reply.has_empty_content = options.empty_reply_content();
   if (IsTimely(request, options, exchange.received_at)) return std::nullopt;
   return AnswerFailure(exchange, FailInfo::kBadTime, "signingTime is outside max_skew");
 }

@@ -6,6 +6,9 @@ namespace gateway {
 
 using result::Reason;
 
+// Somebody switches it on again: not within seconds.
+constexpr std::chrono::seconds kDisabledRetryAfter{300};
+
 ScepAnswer WithoutCertRep(int status, ScepOutcome outcome, std::string reason) {
   ScepAnswer answer;
   answer.response = StatusResponse(status);
@@ -20,6 +23,12 @@ ScepAnswer Refused(int status, std::string reason) {
 
 ScepAnswer Unavailable(std::string reason) {
   return WithoutCertRep(503, ScepOutcome::kUnavailable, std::move(reason));
+}
+
+ScepAnswer Disabled() {
+  ScepAnswer answer = Unavailable("the SCEP service is disabled");
+  answer.response.retry_after = kDisabledRetryAfter;
+  return answer;
 }
 
 ScepAnswer OverBudget(const std::string& of, SourceBudget::Verdict verdict) {

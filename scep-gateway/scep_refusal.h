@@ -16,6 +16,8 @@ ScepAnswer WithoutCertRep(int status, ScepOutcome outcome, std::string reason);
 ScepAnswer Refused(int status, std::string reason);
 // Unavailable is 503: a CertRep FAILURE is final for every known client, a 503 is tried again (requirements A-02).
 ScepAnswer Unavailable(std::string reason);
+// Disabled is the answer while administrators have the SCEP service disabled: devices shall come back.
+ScepAnswer Disabled();
 // OverBudget is the answer, counted, to a source of `of` that is over, or that comes while all together are.
 ScepAnswer OverBudget(const std::string& of, SourceBudget::Verdict verdict);
 // OverCrlReplies is the same for turns of GetCRL.

@@ -54,12 +54,14 @@ void FakeDirectory::Publish(certifier::v1::WatchResponse directory) {
 
 void FakeDirectory::PublishInPieces(certifier::v1::WatchResponse directory, bool breaks_off) {
   std::vector<certifier::v1::WatchResponse> pieces;
+  const bool has_service = directory.has_scep_service();
   for (auto& ca : *directory.mutable_cas()) {
     auto& piece = pieces.emplace_back();
     piece.set_version(directory.version());
     piece.set_has_more(true);
     *piece.add_cas() = std::move(ca);
   }
+  if (has_service) *pieces.front().mutable_scep_service() = std::move(*directory.mutable_scep_service());
   pieces.back().set_has_more(false);
   const std::lock_guard lock(mutex_);
   pieces_ = std::move(pieces);
@@ -102,6 +104,24 @@ void FakeDirectory::SetCrl(const std::string& ca, FakeCrl crl) {
 int FakeDirectory::fetches() {
   const std::lock_guard lock(mutex_);
   return fetches_;
+}
+
+grpc::Status FakeDirectory::ReportScepService(grpc::ServerContext*,
+                                              const certifier::v1::ReportScepServiceRequest* request,
+                                              certifier::v1::ReportScepServiceResponse*) {
+  const std::lock_guard lock(mutex_);
+  reports_.push_back(*request);
+  return is_old_ ? grpc::Status(grpc::StatusCode::UNIMPLEMENTED, "") : grpc::Status::OK;
+}
+
+std::vector<certifier::v1::ReportScepServiceRequest> FakeDirectory::reports() {
+  const std::lock_guard lock(mutex_);
+  return reports_;
+}
+
+void FakeDirectory::SetOld() {
+  const std::lock_guard lock(mutex_);
+  is_old_ = true;
 }
 
 void FakeDirectory::End() {

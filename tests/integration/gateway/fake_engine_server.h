@@ -38,6 +38,11 @@ class FakeDirectory final : public certifier::v1::CaDirectoryService::Service {
   void SetCrl(const std::string& ca, FakeCrl crl);
   // How often a CRL was asked for.
   int fetches();
+  // ReportScepService keeps the report, or is unknown where SetOld was called.
+  grpc::Status ReportScepService(grpc::ServerContext* context, const certifier::v1::ReportScepServiceRequest* request,
+                                 certifier::v1::ReportScepServiceResponse* response) override;
+  std::vector<certifier::v1::ReportScepServiceRequest> reports();
+  void SetOld();
   // End hangs up on every watcher, also on later ones.
   void End();
 
@@ -50,6 +55,8 @@ class FakeDirectory final : public certifier::v1::CaDirectoryService::Service {
   bool is_ended_ = false;
   std::map<std::string, FakeCrl> crls_;
   int fetches_ = 0;
+  std::vector<certifier::v1::ReportScepServiceRequest> reports_;
+  bool is_old_ = false;
 };
 
 // FakeEnrollment decides by a function, and can be told to think it over.

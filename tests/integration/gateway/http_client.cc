@@ -14,7 +14,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-FileDescriptor Connect(int port, std::string_view host) {
+// Not open where it is refused.
+FileDescriptor ConnectTo(int port, std::string_view host) {
   const bool is_six = host.find(':') != std::string_view::npos;
   FileDescriptor socket(::socket(is_six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   int error = -1;
@@ -31,8 +32,7 @@ FileDescriptor Connect(int port, std::string_view host) {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     error = ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
   }
-  if (error != 0) throw std::runtime_error("cannot connect");
-  return socket;
+  return error == 0 ? std::move(socket) : FileDescriptor();
 }
 
 }  // namespace
@@ -45,7 +45,15 @@ std::string HttpReply::Field(std::string_view name) const {
   return head.substr(begin, head.find("\r\n", begin) - begin);
 }
 
-HttpClient::HttpClient(int port, std::string_view host) : socket_(Connect(port, host)) {}
+HttpClient::HttpClient(int port, std::string_view host) : socket_(ConnectTo(port, host)) {
+  if (!socket_.is_open()) throw std::runtime_error("cannot connect");
+}
+
+std::optional<HttpClient> HttpClient::Connect(int port) {
+  FileDescriptor socket = ConnectTo(port, "127.0.0.1");
+  if (!socket.is_open()) return std::nullopt;
+  return HttpClient(std::move(socket));
+}
 
 bool HttpClient::Send(std::string_view octets) {
   while (!octets.empty()) {

@@ -24,6 +24,8 @@ class HttpClient {
  public:
   // Connects, or fails the test.
   explicit HttpClient(int port, std::string_view host = "127.0.0.1");
+  // Connect is the same for who may be refused.
+  static std::optional<HttpClient> Connect(int port);
 
   // Send writes all octets; false once the server has closed.
   bool Send(std::string_view octets);
@@ -40,6 +42,7 @@ class HttpClient {
   std::optional<HttpReply> Exchange(std::string_view request);
 
  private:
+  explicit HttpClient(FileDescriptor socket) : socket_(std::move(socket)) {}
   bool ReceiveMore(std::chrono::steady_clock::time_point until);
   FileDescriptor socket_;
   std::string input_;
