@@ -10,6 +10,7 @@
 #include "ctl/local_arguments.h"
 #include "ctl/operator_arguments.h"
 #include "ctl/request_arguments.h"
+#include "ctl/scep_arguments.h"
 
 namespace ctl {
 
@@ -224,9 +225,9 @@ using Command =
                  PolicyApply, PolicyGet, PolicyList, PolicyHistory, PolicyDiff, PolicyModules, PolicyReplay, PolicyTest,
                  PolicyRollback, RequestList, RequestShow, RequestTemplate, RequestUpdate, RequestApprove,
                  RequestReject, RequestExplain, CertificateList, CertificateShow, CertificateRevoke, CertificateSuspend,
-                 CertificateReactivate, CrlShow, Doctor, Init, LogIn, LogOut, WhoAmI, ChangePassword, OperatorCreate,
-                 OperatorList, OperatorShow, OperatorSet, ContextList, ContextShow, ContextSet, ContextUse,
-                 ContextRemove, Completion, Complete>;
+                 CertificateReactivate, CrlShow, ScepShow, ScepSet, Doctor, Init, LogIn, LogOut, WhoAmI, ChangePassword,
+                 OperatorCreate, OperatorList, OperatorShow, OperatorSet, ContextList, ContextShow, ContextSet,
+                 ContextUse, ContextRemove, Completion, Complete>;
 
 }  // namespace ctl
 

@@ -2,6 +2,7 @@
 #include "ctl/ca_options.h"
 #include "ctl/commands.h"
 #include "ctl/fields.h"
+#include "ctl/scep_view.h"
 #include "ctl/terminal_text.h"
 
 namespace ctl {
@@ -36,7 +37,8 @@ void ShowOptions(Output& output, const v1::CaOptions& options) {
   output.Rows(table);
 }
 
-void Show(Output& output, const v1::Ca& ca) {
+// `url` is what devices are given, or empty.
+void Show(Output& output, const v1::Ca& ca, const std::string& url = {}) {
   if (output.is_json()) return output.Json(ca);
   Details details = {
       {"name", ca.name() + (ca.is_default() ? " (answers where a client names no CA)" : "")},
@@ -51,6 +53,7 @@ void Show(Output& output, const v1::Ca& ca) {
     details.push_back({"RA", RegistrationAuthorityText(ra, output.now())});
   }
   if (ca.registration_authorities().empty()) details.push_back({"RA", "none, the CA receives envelopes itself"});
+  if (!url.empty()) details.push_back({"enrolment URL", UrlFor(url, ca.name())});
   output.Values(details);
   ShowFingerprints(output, "CA certificate", ca.fingerprints());
   ShowGenerations(output, ca);
@@ -103,7 +106,12 @@ result::Result<void> Run(Session& session, Output& output, const CaShow& command
   v1::GetCaRequest request;
   request.set_name(command.name);
   ASSIGN_OR_RETURN(const v1::GetCaResponse response, session.Call(&CaStub::GetCa, request));
-  Show(output, response.ca());
+  std::string url;
+  if (!output.is_json()) {
+    // Who asks for the CA gets it, whatever is known of the service.
+    if (const auto known = EnrollmentUrl(session)) url = *known;
+  }
+  Show(output, response.ca(), url);
   return {};
 }
 

@@ -188,7 +188,8 @@ void AddKeyMint(CLI::App& noun, Command& chosen) {
   mint->add_flag("--create-entities", minted->creates_entities, "Make the entities that do not exist");
   mint->add_option("--print", minted->print, "An HTML document to make as well, with a page to print for each entity");
   mint->add_option("--url", minted->url,
-                   "The URL that devices are given, for --print; {ca} in it is the name of the CA");
+                   "The URL that devices are given, for --print; {ca} in it is the name of the CA (default: with the "
+                   "domain name that scep set gave)");
 }
 
 void AddKey(CLI::App& program, Command& chosen) {
@@ -325,6 +326,7 @@ Tree MakeTree() {
   AddRequest(program, chosen);
   AddCertificate(program, chosen);
   AddCrl(program, chosen);
+  AddScep(program, chosen);
   AddDoctor(program, chosen);
   AddOperators(program, chosen);
   AddLocal(program, chosen);

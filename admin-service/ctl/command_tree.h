@@ -60,6 +60,8 @@ void AddLocal(CLI::App& program, Command& chosen);
 // AddPolicy and AddRequest add the nouns "policy" and "request" with their verbs.
 void AddPolicy(CLI::App& program, Command& chosen);
 void AddRequest(CLI::App& program, Command& chosen);
+// AddScep adds the noun "scep".
+void AddScep(CLI::App& program, Command& chosen);
 // AddOperators adds the noun "operator", and what one does with oneself.
 void AddOperators(CLI::App& program, Command& chosen);
 

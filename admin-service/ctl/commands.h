@@ -52,6 +52,8 @@ result::Result<void> Run(Session& session, Output& output, const CertificateRevo
 result::Result<void> Run(Session& session, Output& output, const CertificateSuspend& command);
 result::Result<void> Run(Session& session, Output& output, const CertificateReactivate& command);
 result::Result<void> Run(Session& session, Output& output, const CrlShow& command);
+result::Result<void> Run(Session& session, Output& output, const ScepShow& command);
+result::Result<void> Run(Session& session, Output& output, const ScepSet& command);
 result::Result<void> Run(Session& session, Output& output, const Init& command);
 result::Result<void> Run(Session& session, Output& output, const LogIn& command);
 result::Result<void> Run(Session& session, Output& output, const LogOut& command);

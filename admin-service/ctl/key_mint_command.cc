@@ -7,6 +7,7 @@
 #include "ctl/device_list.h"
 #include "ctl/key_sheet.h"
 #include "ctl/mint_files.h"
+#include "ctl/scep_view.h"
 #include "service/status_mapping.h"
 
 namespace ctl {
@@ -21,7 +22,6 @@ using result::Reason;
 // What one call carries: the engine takes 500 items, and both services 1 MiB.
 constexpr std::size_t kItemsOfCall = 500, kOctetsOfCall = 512 << 10;
 constexpr std::size_t kMostFaultsShown = 10;
-constexpr char kCaPlace[] = "{ca}";
 
 const std::vector<std::string> kHeader = {"entity", "ca", "reference_number", "key", "uses", "not_before", "expires"};
 enum Column : std::size_t { kEntity, kCa, kReference, kKey, kUses, kNotBefore, kExpires };
@@ -53,11 +53,6 @@ class MintRun {
   std::size_t tenths_ = 0;     // That were told.
   std::size_t continued_ = 0;  // Of them, those of earlier runs.
 };
-
-std::string UrlFor(std::string url, const std::string& ca) {
-  if (const auto at = url.find(kCaPlace); at != std::string::npos) url.replace(at, sizeof kCaPlace - 1, ca);
-  return url;
-}
 
 result::Error ErrorOfFaults(const v1::MintPreSharedKeysResponse& response, const std::vector<ListedDevice>& devices) {
   result::Error error{service::FromErrorDetail(response.faults(0).error()).reason, ""};
@@ -202,10 +197,16 @@ result::Result<void> MintRun::Run(const std::vector<ListedDevice>& devices) {
 }  // namespace
 
 result::Result<void> Run(Session& session, Output& output, const KeyMint& command) {
-  if (command.print.empty() != command.url.empty()) {
-    return Fail(Reason::kMalformed, "--print needs --url, and --url is for --print: the URL that devices are given");
-  }
+  if (command.print.empty() && !command.url.empty()) return Fail(Reason::kMalformed, "--url is for --print");
   if (command.print == command.out) return Fail(Reason::kMalformed, "--print and --out name one file");
+  KeyMint complete = command;
+  if (!command.print.empty() && command.url.empty()) {
+    ASSIGN_OR_RETURN(complete.url, EnrollmentUrl(session));
+    if (complete.url.empty()) {
+      return Fail(Reason::kMalformed,
+                  "--print needs the URL that devices are given: --url, or certifierctl scep set --domain-name NAME");
+    }
+  }
   ASSIGN_OR_RETURN(const std::string text, ReadWhole(command.from, kMaxCsvOctets));
   // Before anything is written: what is wrong with the list leaves no file behind.
   auto checked = ReadDeviceList(text, command, output.now());
@@ -214,7 +215,7 @@ result::Result<void> Run(Session& session, Output& output, const KeyMint& comman
   auto devices = ReadDeviceList(text, command, files.began());
   if (!devices) return result::Wrap(command.from, std::move(devices).error());
   output.Note("If this is interrupted, run the same command again: it continues, and makes no key twice.");
-  return MintRun(session, output, command, std::move(files)).Run(*devices);
+  return MintRun(session, output, complete, std::move(files)).Run(*devices);
 }
 
 }  // namespace ctl

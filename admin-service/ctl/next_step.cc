@@ -146,6 +146,12 @@ Advice AdviceFor(const CertificateSuspend&) {
 Advice AdviceFor(const CertificateReactivate&) {
   return {See("certificate list"), kSeeStatus, "certificate reactivate"};
 }
+Advice AdviceFor(const ScepShow&) {
+  return {"", "", "scep show"};
+}
+Advice AdviceFor(const ScepSet&) {
+  return {"", See("scep show"), "scep set"};
+}
 Advice AdviceFor(const CrlShow&) {
   return {See("ca list"), "", "crl show"};
 }

@@ -91,4 +91,12 @@ result::Result<std::chrono::milliseconds> ParseTimeout(std::string_view text) {
   return *timeout;
 }
 
+result::Result<std::chrono::milliseconds> ParseWait(std::string_view text) {
+  constexpr std::chrono::minutes kMax{10};
+  const auto wait = service::ParseDuration(text);
+  if (wait && wait->count() >= 0 && *wait <= kMax) return *wait;
+  return result::Fail(result::Reason::kMalformed,
+                      "--wait takes a time up to 10m such as 5s, not '" + std::string(text) + "'");
+}
+
 }  // namespace ctl

@@ -8,6 +8,7 @@
 #include "certifier/v1/policy.grpc.pb.h"
 #include "certifier/v1/pre_shared_key.grpc.pb.h"
 #include "certifier/v1/request.grpc.pb.h"
+#include "certifier/v1/scep_service.grpc.pb.h"
 
 namespace admin {
 
@@ -230,6 +231,19 @@ class RequestService final : public ForwardedService<v1::RequestService> {
   }
 };
 
+class ScepService final : public ForwardedService<v1::ScepService> {
+ public:
+  using ForwardedService::ForwardedService;
+  Reactor* GetScepService(Context* context, const v1::GetScepServiceRequest* request,
+                          v1::GetScepServiceResponse* response) override {
+    return Forward(context, &Engine::GetScepService, request, response);
+  }
+  Reactor* UpdateScepService(Context* context, const v1::UpdateScepServiceRequest* request,
+                             v1::UpdateScepServiceResponse* response) override {
+    return Forward(context, &Engine::UpdateScepService, request, response);
+  }
+};
+
 }  // namespace
 
 struct Services::State {
@@ -241,10 +255,12 @@ struct Services::State {
   PolicyService policy;
   PreSharedKeyService pre_shared_key;
   RequestService request;
+  ScepService scep;
 };
 
 Services::Services(const std::shared_ptr<grpc::Channel>& engine, const ForwardingSettings& settings)
     : state_(new State{{engine, settings},
+                       {engine, settings},
                        {engine, settings},
                        {engine, settings},
                        {engine, settings},
@@ -269,6 +285,7 @@ void Services::AddTo(service::GrpcServer& server) {
   server.Add(state_->policy, v1::PolicyService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->pre_shared_key, v1::PreSharedKeyService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->request, v1::RequestService::service_full_name(), {service::Role::kOperator});
+  server.Add(state_->scep, v1::ScepService::service_full_name(), {service::Role::kOperator});
 }
 
 }  // namespace admin

@@ -17,6 +17,7 @@
 #include "certifier/v1/pre_shared_key.grpc.pb.h"
 #include "certifier/v1/request.grpc.pb.h"
 #include "fake_operators.h"
+#include "fake_scep.h"
 #include "service/grpc_server.h"
 
 namespace admin_test {
@@ -224,6 +225,7 @@ class FakeEngine {
   const FakeKeys& keys() const { return keys_; }
   FakeKeys& keys() { return keys_; }
   const FakeRequests& requests() const { return requests_; }
+  FakeScep& scep() { return scep_; }
   // Stop lets go of waiting calls and closes the port; again does nothing.
   void Stop();
 
@@ -238,6 +240,7 @@ class FakeEngine {
   FakeCertificates certificates_{journal_};
   FakeCrls crls_{journal_};
   FakeOperators operators_{journal_};
+  FakeScep scep_{journal_};
   service::GrpcServer server_;
 };
 

@@ -35,7 +35,7 @@ TEST_CASE_METHOD(AccessFixture, "the enrolment's and the RA keys' services are r
     CHECK(Knock(channel, method.path).error_code() == Code::PERMISSION_DENIED);
     ++refused;
   }
-  CHECK(refused == 9);
+  CHECK(refused == 10);
   CHECK(IsUntouched());
 }
 

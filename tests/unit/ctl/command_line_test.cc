@@ -103,6 +103,25 @@ TEST_CASE("key create takes every setting", "[ctl][command-line]") {
   CHECK(key.alternative_names == std::vector<std::string>{"dns:a.example", "ip:192.0.2.1"});
 }
 
+TEST_CASE("scep set takes every setting, and tells one that is emptied from one that is left out",
+          "[ctl][command-line]") {
+  const Run run({"scep", "set", "--listen", "", "--domain-name", "pki.example", "--description", "hall 2", "--disable",
+                 "--allow", "poll", "--refuse", "renewal", "--refuse", "GetCRL", "--if-version", "7", "--wait", "0s"});
+  const auto& set = run.As<ctl::ScepSet>();
+  CHECK(set.listen == "");
+  CHECK(set.domain_name == "pki.example");
+  CHECK(set.description == "hall 2");
+  CHECK(set.is_disabled);
+  CHECK(set.allowed == std::vector<std::string>{"poll"});
+  CHECK(set.refused == std::vector<std::string>{"renewal", "GetCRL"});
+  CHECK(set.expected_version == 7);
+  CHECK(set.wait == "0s");
+  const Run nothing({"scep", "set", "--enable"});
+  CHECK_FALSE(nothing.As<ctl::ScepSet>().listen);
+  CHECK(nothing.As<ctl::ScepSet>().is_enabled);
+  CHECK(Run({"scep", "set", "--enable", "--disable"}).code() == ctl::ExitCode::kUsage);
+}
+
 TEST_CASE("request approve wants the fingerprint", "[ctl][command-line]") {
   const Run run({"request", "approve", "17", "--fingerprint", "2C0CACE7 D3F299ED"});
   CHECK(run.As<ctl::RequestApprove>().id == "17");
@@ -168,7 +187,8 @@ TEST_CASE("help of every command gives an example", "[ctl][command-line]") {
            {"policy", {"apply", "get", "list", "history", "diff", "modules", "rollback", "test", "replay"}},
            {"request", {"list", "show", "approve", "reject"}},
            {"certificate", {"list", "show", "revoke", "suspend", "reactivate"}},
-           {"crl", {"show"}}}) {
+           {"crl", {"show"}},
+           {"scep", {"show", "set"}}}) {
     for (const std::string& verb : verbs) {
       const Run run({noun, verb, "--help"});
       CHECK(run.code() == ctl::ExitCode::kOk);
