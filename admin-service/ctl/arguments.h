@@ -11,6 +11,7 @@
 #include "ctl/operator_arguments.h"
 #include "ctl/request_arguments.h"
 #include "ctl/scep_arguments.h"
+#include "ctl/watch_arguments.h"
 
 namespace ctl {
 
@@ -36,7 +37,9 @@ struct CaCreate {
   std::string registration_authority;
   std::string issuer;
 };
-struct CaList {};
+struct CaList {
+  Watch watch;
+};
 struct CaShow {
   std::string name;
 };
@@ -89,6 +92,7 @@ struct EntityDisable {
 };
 struct EntityList {
   std::uint32_t limit = 100;
+  Watch watch;
 };
 
 struct KeyCreate {
@@ -116,6 +120,7 @@ struct KeyDisable {
 struct KeyList {
   std::string entity;
   std::uint32_t limit = 100;
+  Watch watch;
 };
 
 // KeyMint's empty fields and 0 uses leave the default to the engine.
@@ -141,7 +146,9 @@ struct PolicyGet {
   std::uint32_t version = 0;
   std::string format = "yaml";
 };
-struct PolicyList {};
+struct PolicyList {
+  Watch watch;
+};
 struct PolicyHistory {
   std::string name;
   std::uint32_t limit = 100;
@@ -180,6 +187,7 @@ struct PolicyRollback {
 struct CertificateList {
   std::string ca;
   std::uint32_t limit = 100;
+  Watch watch;
 };
 struct CertificateShow {
   std::string serial_number;

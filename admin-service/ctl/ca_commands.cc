@@ -86,17 +86,13 @@ result::Result<void> Run(Session& session, Output& output, const CaCreate& comma
 
 result::Result<void> Run(Session& session, Output& output, const CaList&) {
   ASSIGN_OR_RETURN(const v1::ListCasResponse response, session.Call(&CaStub::ListCas, v1::ListCasRequest()));
-  if (output.is_json()) {
-    output.Json(response);
-    return {};
-  }
   Table table(
       {{"NAME"}, {"STATUS", 0, 2}, {"SUBJECT", 12}, {"KEY", 0, 3}, {"UNTIL"}, {"POLICY", 8, 1}, {"SHA-256", 17, 4}});
   for (const v1::Ca& ca : response.cas()) {
     table.Add({ca.name() + (ca.is_default() ? "*" : ""), ca.status(), ca.subject(), ca.key_algorithm(),
                TimeText(ca.has_not_after(), ca.not_after()), ca.policy(), ca.fingerprints().sha256().grouped()});
   }
-  output.Rows(table);
+  output.List(response, table);
   output.Note(response.cas().empty() ? "None yet. Make one: certifierctl ca create demo"
                                      : "* answers where a client names no CA.");
   return {};

@@ -77,7 +77,8 @@ void AddCa(CLI::App& program, Command& chosen) {
                      "Who receives envelopes and signs replies: combined, one RA for both; split, one for each; none, "
                      "the CA itself (default: combined)");
   create->add_option("--issuer", made->issuer, "The CA of ours that signs this one (default: itself)");
-  AddVerb<CaList>(noun, chosen, {"list", "List every CA", "ca list"});
+  auto [list, listed] = AddVerb<CaList>(noun, chosen, {"list", "List every CA", "ca list"});
+  AddWatch(*list, listed->watch);
   auto [show, shown] =
       AddVerb<CaShow>(noun, chosen, {"show", "Show a CA, its fingerprints and its certificate", "ca show demo"});
   show->add_option("name,--name", shown->name, "Administrative name")->required();
@@ -145,6 +146,7 @@ void AddEntity(CLI::App& program, Command& chosen) {
   AddEntityChanges(noun, chosen);
   auto [list, listed] = AddVerb<EntityList>(noun, chosen, {"list", "List entities", "entity list --limit 1000"});
   AddLimit(*list, listed->limit);
+  AddWatch(*list, listed->watch);
 }
 
 constexpr char kReference[] = "Reference number of the key";
@@ -214,6 +216,7 @@ void AddKey(CLI::App& program, Command& chosen) {
   auto [list, listed] = AddVerb<KeyList>(noun, chosen, {"list", "List keys, never their values", "key list"});
   list->add_option("--entity", listed->entity, "Only this entity's");
   AddLimit(*list, listed->limit);
+  AddWatch(*list, listed->watch);
   AddKeyMint(noun, chosen);
 }
 
@@ -251,6 +254,7 @@ void AddCertificate(CLI::App& program, Command& chosen) {
       noun, chosen, {"list", "List certificates, the newest first", "certificate list --ca demo"});
   list->add_option("--ca", listed->ca, "Only this CA's");
   AddLimit(*list, listed->limit);
+  AddWatch(*list, listed->watch);
   auto [show, shown] = AddVerb<CertificateShow>(
       noun, chosen, {"show", "Show a certificate, its fingerprints and its PEM", "certificate show 5f3a:91c2"});
   AddCertificateName(*show, shown->serial_number, shown->ca);
@@ -317,7 +321,7 @@ Tree MakeTree() {
   program.footer(
       "Exit codes: 0 done, 1 internal error, a check of doctor failed or policies differ, 2 usage, 3 not found, 4 "
       "conflict, 5 refused, "
-      "6 unavailable.");
+      "6 unavailable, 130 ended by Ctrl-C (--watch).");
   AddGlobals(program, tree.invocation->global);
   AddCa(program, chosen);
   AddEntity(program, chosen);

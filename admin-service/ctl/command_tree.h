@@ -47,6 +47,15 @@ inline void AddLimit(CLI::App& app, std::uint32_t& limit) {
   app.add_option("--limit", limit, "List at most this many")->check(CLI::Range(1U, kMaxLimit))->capture_default_str();
 }
 
+inline void AddWatch(CLI::App& app, Watch& watch) {
+  CLI::Option* const on = app.add_flag("--watch", watch.is_on,
+                                       "List again and again until Ctrl-C: at a terminal in place, else what is new or "
+                                       "changed, one line each");
+  app.add_option("--watch-interval", watch.interval, "How long from one list to the next, 1s to 1h")
+      ->needs(on)
+      ->capture_default_str();
+}
+
 // Tree is the whole of it; what is parsed goes into `invocation`.
 struct Tree {
   std::unique_ptr<Invocation> invocation;

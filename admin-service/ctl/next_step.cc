@@ -231,6 +231,7 @@ std::string NextStep(const Command& command, const result::Error& error) {
     case ExitCode::kInternal:
       return "The logs say more: ./deploy/dev logs";
     case ExitCode::kOk:
+    case ExitCode::kInterrupted:
       return "";
   }
   return "";

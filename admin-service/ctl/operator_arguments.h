@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "ctl/watch_arguments.h"
+
 // What the commands about operators, oneself among them, were given.
 namespace ctl {
 
@@ -38,6 +40,7 @@ struct OperatorCreate {
 };
 struct OperatorList {
   std::uint32_t limit = 100;
+  Watch watch;
 };
 struct OperatorShow {
   std::string login;

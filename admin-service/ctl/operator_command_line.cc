@@ -74,6 +74,7 @@ void AddOperators(CLI::App& program, Command& chosen) {
   AddList(*create, "--group", made->groups, "A group that policies may ask to approve");
   auto [list, listed] = AddVerb<OperatorList>(noun, chosen, {"list", "List operators", "operator list"});
   AddLimit(*list, listed->limit);
+  AddWatch(*list, listed->watch);
   auto [show, shown] = AddVerb<OperatorShow>(
       noun, chosen, {"show", "Show an operator, what he may do and how he comes in", "operator show bob"});
   show->add_option("login,--login", shown->login, kLogin)->required();

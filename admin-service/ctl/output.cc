@@ -1,6 +1,7 @@
 #include "ctl/output.h"
 
 #include "ctl/json_printer.h"
+#include "ctl/list_watch.h"
 #include "ctl/terminal_text.h"
 
 namespace ctl {
@@ -13,6 +14,12 @@ void Output::Rows(const Table& table) {
   out_ << table.Render(settings_.width);
 }
 
+void Output::List(const google::protobuf::Message& response, const Table& table) {
+  if (settings_.watch != nullptr) return settings_.watch->Take(response, table);
+  if (is_json()) return Json(response);
+  Rows(table);
+}
+
 void Output::Values(const Details& details) {
   out_ << RenderDetails(details);
 }
@@ -22,7 +29,7 @@ void Output::Text(const std::string& text) {
 }
 
 void Output::Note(const std::string& text) {
-  if (!settings_.is_json) err_ << text << "\n";
+  if (!settings_.is_json && settings_.watch == nullptr) err_ << text << "\n";
 }
 
 void Output::Progress(const std::string& text) {

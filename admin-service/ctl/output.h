@@ -14,6 +14,8 @@
 
 namespace ctl {
 
+class ListWatch;
+
 // Output is where a command's answer goes: to people as tables, to programs as JSON.
 class Output {
  public:
@@ -21,6 +23,7 @@ class Output {
     bool is_json = false;
     std::size_t width = 0;  // Of the terminal, in characters; 0: no terminal.
     Time now;
+    ListWatch* watch = nullptr;  // Takes lists in place of the streams; borrowed.
   };
 
   // Both streams must outlive the object.
@@ -32,6 +35,8 @@ class Output {
 
   void Json(const google::protobuf::Message& message, Fields fields = Fields::kAll);
   void Rows(const Table& table);
+  // List shows a List response, whose field 1 is its items, or the table with a row for each of them.
+  void List(const google::protobuf::Message& response, const Table& table);
   void Values(const Details& details);
   // Text prints a line as it is: constant text, text that went through TerminalText, JSON in ASCII, and PEM that the
   // engine encoded.

@@ -42,8 +42,7 @@ result::Result<Response> CollectPages(Session& session,
 // ShowPages writes what was collected: as JSON, or as `table` with a note where there is more.
 template <class Response>
 void ShowPages(Output& output, const Response& response, const Table& table) {
-  if (output.is_json()) return output.Json(response);
-  output.Rows(table);
+  output.List(response, table);
   if (CountItems(response) == 0) output.Note("None.");
   if (!response.next_page_token().empty()) {
     output.Note("There is more than these " + std::to_string(CountItems(response)) + ": give a larger --limit.");

@@ -19,7 +19,8 @@ void AddDocuments(CLI::App& noun, Command& chosen) {
   get->add_option("name,--name", got->name, kName)->required();
   get->add_option("--version", got->version, "This version (default: the latest)")->check(CLI::PositiveNumber);
   get->add_option("-o,--output", got->format, "yaml or json (default: yaml)")->check(CLI::IsMember({"yaml", "json"}));
-  AddVerb<PolicyList>(noun, chosen, {"list", "List policies", "policy list"});
+  auto [list, listed] = AddVerb<PolicyList>(noun, chosen, {"list", "List policies", "policy list"});
+  AddWatch(*list, listed->watch);
 }
 
 void AddVersions(CLI::App& noun, Command& chosen) {

@@ -82,10 +82,6 @@ result::Result<void> Run(Session& session, Output& output, const PolicyRollback&
 result::Result<void> Run(Session& session, Output& output, const PolicyList&) {
   ASSIGN_OR_RETURN(const v1::ListPoliciesResponse response,
                    session.Call(&PolicyStub::ListPolicies, v1::ListPoliciesRequest()));
-  if (output.is_json()) {
-    output.Json(response);
-    return {};
-  }
   Table table({{"NAME"}, {"VERSION"}, {"MODULES"}, {"APPLIED", 0, 1}, {"BY", 8, 2}, {"DESCRIPTION", 12, 3}});
   for (const v1::PolicyVersion& version : response.policies()) {
     const v1::Policy& policy = version.policy();
@@ -93,7 +89,7 @@ result::Result<void> Run(Session& session, Output& output, const PolicyList&) {
     table.Add({policy.name(), std::to_string(version.version()), std::to_string(modules),
                TimeText(version.has_applied_at(), version.applied_at()), version.applied_by(), policy.description()});
   }
-  output.Rows(table);
+  output.List(response, table);
   return {};
 }
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "ctl/watch_arguments.h"
+
 // What the commands of noun "request" were given.
 namespace ctl {
 
@@ -14,6 +16,7 @@ struct RequestList {
   std::string ca;
   std::string fingerprint;
   std::uint32_t limit = 100;
+  Watch watch;
 };
 struct RequestShow {
   std::string id;

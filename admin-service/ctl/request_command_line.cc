@@ -33,14 +33,15 @@ void AddTemplate(CLI::App& noun, Command& chosen) {
 
 void AddRequest(CLI::App& program, Command& chosen) {
   CLI::App& noun = AddNoun(program, "request", "The queue of requests");
-  auto [list, listed] =
-      AddVerb<RequestList>(noun, chosen, {"list", "List requests, the newest first", "request list --state pending"});
+  auto [list, listed] = AddVerb<RequestList>(
+      noun, chosen, {"list", "List requests, the newest first", "request list --state pending --watch"});
   list->add_option("--state", listed->state,
                    "Only this state: pending, postponed, approved, issued, rejected or expired (default: all)");
   list->add_option("--ca", listed->ca, "Only this CA's");
   list->add_option("--fingerprint", listed->fingerprint,
                    "Only with this fingerprint, whole, in any notation; quote spaces");
   AddLimit(*list, listed->limit);
+  AddWatch(*list, listed->watch);
   auto [show, shown] =
       AddVerb<RequestShow>(noun, chosen, {"show", "Show a request with all its fingerprints", "request show 17"});
   show->add_option("id,--id", shown->id, "Number of the request")->required();

@@ -102,6 +102,12 @@ std::string Table::Render(std::size_t width) const {
   return out;
 }
 
+std::string Table::RenderRows(const std::vector<std::size_t>& rows) const {
+  Table some(columns_);
+  for (const std::size_t row : rows) some.rows_.push_back(rows_.at(row));
+  return some.Render(0);
+}
+
 std::string RenderDetails(const Details& details) {
   std::size_t widest = 0;
   for (const auto& [label, value] : details) widest = std::max(widest, DisplayWidth(label));

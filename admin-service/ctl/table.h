@@ -30,6 +30,8 @@ class Table {
   // Render is the table, a line for each row, or several where a column is wrapped, in at most `width` characters a
   // line where the columns allow it; 0: as wide as it is.
   std::string Render(std::size_t width) const;
+  // RenderRows is the line of titles and those of some rows, by their index, as wide as they are.
+  std::string RenderRows(const std::vector<std::size_t>& rows) const;
 
  private:
   std::vector<std::size_t> WidthsWithin(std::size_t width, const std::vector<std::size_t>& shown) const;

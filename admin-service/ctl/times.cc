@@ -91,6 +91,13 @@ result::Result<std::chrono::milliseconds> ParseTimeout(std::string_view text) {
   return *timeout;
 }
 
+result::Result<std::chrono::milliseconds> ParseWatchInterval(std::string_view text) {
+  const auto interval = service::ParseDuration(text);
+  if (interval && *interval >= std::chrono::seconds(1) && *interval <= std::chrono::hours(1)) return *interval;
+  return result::Fail(result::Reason::kMalformed,
+                      "--watch-interval takes a time from 1s to 1h such as 2s, not '" + std::string(text) + "'");
+}
+
 result::Result<std::chrono::milliseconds> ParseWait(std::string_view text) {
   constexpr std::chrono::minutes kMax{10};
   const auto wait = service::ParseDuration(text);

@@ -32,6 +32,8 @@ result::Result<Time> ParsePastMoment(std::string_view text, Time now);
 
 // ParseTimeout reads what --timeout takes, up to 10m. Malformed.
 result::Result<std::chrono::milliseconds> ParseTimeout(std::string_view text);
+// ParseWatchInterval reads what --watch-interval takes, from 1s to 1h. Malformed.
+result::Result<std::chrono::milliseconds> ParseWatchInterval(std::string_view text);
 // ParseWait reads what --wait takes, from none to 10m. Malformed.
 result::Result<std::chrono::milliseconds> ParseWait(std::string_view text);
 

@@ -71,3 +71,12 @@ TEST_CASE("a time-out is a duration of at most ten minutes", "[ctl][times]") {
   CHECK(ctl::ParseTimeout("10m").value() == std::chrono::minutes(10));
   for (const char* text : {"0s", "11m", "10", "soon"}) CHECK_FALSE(ctl::ParseTimeout(text));
 }
+
+TEST_CASE("a wait may be none, and a watch's interval is of a second to an hour", "[ctl][times]") {
+  CHECK(ctl::ParseWait("0s").value() == std::chrono::seconds(0));
+  CHECK(ctl::ParseWait("10m").value() == std::chrono::minutes(10));
+  for (const char* text : {"11m", "10", "soon", ""}) CHECK_FALSE(ctl::ParseWait(text));
+  CHECK(ctl::ParseWatchInterval("1s").value() == std::chrono::seconds(1));
+  CHECK(ctl::ParseWatchInterval("1h").value() == std::chrono::hours(1));
+  for (const char* text : {"999ms", "61m", "0s", "2", ""}) CHECK_FALSE(ctl::ParseWatchInterval(text));
+}
