@@ -21,8 +21,8 @@ class ListWatch {
  public:
   struct Settings {
     bool is_json = false;
-    std::size_t width = 0;  // Of the terminal; 0: no terminal.
-    std::string title;      // Above the list at a terminal.
+    std::size_t width = 0;   // Of the terminal; 0: no terminal.
+    std::string title = {};  // Above the list at a terminal.
   };
   // `out` must outlive the object.
   ListWatch(std::ostream& out, Settings settings) : out_(out), settings_(std::move(settings)) {}

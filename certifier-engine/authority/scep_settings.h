@@ -8,7 +8,8 @@
 namespace engine::authority {
 
 // CheckScepServiceChange is malformed, with what is wrong, for a change of nothing and for what is none of its kind, of
-// all but the description: addresses to listen on are numeric, so that every gateway takes them for the same, and have a port of 1 to 65535.
+// all but the description: addresses to listen on are numeric, so that every gateway takes them for the same, and have
+// a port of 1 to 65535.
 result::Result<void> CheckScepServiceChange(const store::ScepServiceChange& change);
 
 // CheckGatewayReport is malformed for what no gateway of ours reports.

@@ -57,11 +57,11 @@ TEST_CASE_METHOD(ScepFixture, "scep set changes what is named, and ends when the
 
 TEST_CASE_METHOD(ScepFixture, "a gateway that cannot listen there is named with the reason, and the exit code says so",
                  "[ctl][scep]") {
-  const auto [failure, words] =
-      GENERATE(table<v1::ListenFailure, std::string>({{v1::LISTEN_FAILURE_PORT_TAKEN, "the port is taken"},
-                                                      {v1::LISTEN_FAILURE_NOT_PERMITTED, "may not bind below 1024"},
-                                                      {v1::LISTEN_FAILURE_NO_SUCH_ADDRESS, "no such address"},
-                                                      {v1::LISTEN_FAILURE_OTHER, "see the gateway's log"}}));
+  const auto [failure, words] = GENERATE(
+      table<v1::ListenFailure, std::string>({{v1::LISTEN_FAILURE_PORT_TAKEN, "the port is taken"},
+                                             {v1::LISTEN_FAILURE_NOT_PERMITTED, "may not bind below 1024"},
+                                             {v1::LISTEN_FAILURE_NO_SUCH_ADDRESS, "no such address"},
+                                             {v1::LISTEN_FAILURE_OTHER, "cannot listen; see the gateway's log"}}));
   Fail(failure);
   const Answer set = Run({"scep", "set", "--listen", "0.0.0.0:81"});
   CHECK(set.code == 4);

@@ -38,7 +38,7 @@ TEST_CASE_METHOD(WatchFixture, "a watched list prints what is new, and ends with
   REQUIRE(Run({"ca", "create", "second"}).code == 0);
   REQUIRE(Prints("second"));
   CHECK(Interrupt() == 130);
-  CHECK(watch->out().find("first") == watch->out().rfind("first"));
+  CHECK(watch->out().find("\nfirst") == watch->out().rfind("\nfirst"));
   CHECK(watch->err().empty());
 }
 

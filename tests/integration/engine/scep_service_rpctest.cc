@@ -1,7 +1,9 @@
 // The settings of the SCEP service: from an administrator to the gateways, and back what they made of them.
 
 #include <catch2/catch.hpp>
+#include <pqxx/pqxx>
 
+#include "calls.h"
 #include "certifier/v1/ca_directory.grpc.pb.h"
 #include "certifier/v1/scep_service.grpc.pb.h"
 #include "engine_fixture.h"
@@ -204,6 +206,26 @@ TEST_CASE_METHOD(ForgetfulFixture, "gateways that fell silent are gone, and each
   for (const char* instance : {"a", "b", "c"}) REQUIRE(Report(GoodReport(instance)).ok());
   CHECK(Get().gateways_size() <= 2);
   CHECK(Eventually([&] { return Get().gateways().empty(); }));
+}
+
+TEST_CASE_METHOD(EngineFixture, "past the bound of their queue reports of gateways are UNAVAILABLE",
+                 "[engine][scep-service]") {
+  const auto engine = StartReady([](engine::Config& config) { config.max_queued_gateway_reports = 1; });
+  pqxx::connection session(database());
+  auto lock = std::make_unique<pqxx::work>(session);
+  lock->exec("LOCK TABLE scep_gateways IN ACCESS EXCLUSIVE MODE");
+  const auto gateway = Channel(*engine, Role::kGateway);
+  v1::CaDirectoryService::Stub stub(gateway);
+  Calls<v1::ReportScepServiceRequest, v1::ReportScepServiceResponse> calls(4);
+  for (std::size_t i = 0; i < calls.contexts.size(); ++i) {
+    calls.requests[i] = ScepServiceFixture::GoodReport("instance-" + std::to_string(i));
+    stub.async()->ReportScepService(&calls.contexts[i], &calls.requests[i], &calls.responses[i], calls.Answer(i));
+  }
+  // One is with the worker, one waits, the others have no place.
+  CHECK(Eventually([&] { return calls.refused >= 2; }));
+  lock.reset();
+  REQUIRE(calls.WaitForAll());
+  CHECK(calls.refused < calls.contexts.size());
 }
 
 }  // namespace engine_test

@@ -2,6 +2,7 @@
 #include <future>
 #include <pqxx/pqxx>
 
+#include "calls.h"
 #include "certifier/v1/ca_directory.grpc.pb.h"
 #include "database.h"
 #include "engine_fixture.h"
@@ -14,30 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using Code = grpc::StatusCode;
-
-// Calls are `count` calls of one method that are under way together.
-template <class Request, class Response>
-struct Calls {
-  explicit Calls(std::size_t count) : contexts(count), requests(count), responses(count), statuses(count) {}
-  std::function<void(grpc::Status)> Answer(std::size_t i) {
-    contexts[i].set_deadline(std::chrono::system_clock::now() + 30s);
-    support::ActAs(contexts[i], "alice");
-    return [this, i](const grpc::Status& status) {
-      statuses[i] = status;
-      if (status.error_code() == Code::UNAVAILABLE) ++refused;
-      ++answered;
-    };
-  }
-  bool WaitForAll() {
-    return Eventually([this] { return answered == contexts.size(); });
-  }
-
-  std::vector<grpc::ClientContext> contexts;
-  std::vector<Request> requests;
-  std::vector<Response> responses;
-  std::vector<grpc::Status> statuses;
-  std::atomic<std::size_t> answered = 0, refused = 0;
-};
 
 grpc::Status ListEntities(const std::shared_ptr<grpc::Channel>& admin) {
   v1::ListEntitiesResponse response;

@@ -1,9 +1,17 @@
 // An HTTP server that begins to listen elsewhere while it is in use.
 
+#include <linux/capability.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <condition_variable>
 #include <filesystem>
+#include <fstream>
 #include <future>
 #include <mutex>
 #include <thread>
@@ -52,6 +60,37 @@ bool IsRefused(int port) {
 std::size_t OpenDescriptors() {
   const auto entries = std::filesystem::directory_iterator("/proc/self/fd");
   return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
+}
+
+// Knock begins a connection to a port of this machine and does not wait for it.
+FileDescriptor Knock(int port) {
+  FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  sockaddr_in where{};
+  where.sin_family = AF_INET;
+  where.sin_port = htons(static_cast<std::uint16_t>(port));
+  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&where), sizeof where);
+  return socket;
+}
+
+bool IsLetIn(const FileDescriptor& socket) {
+  tcp_info info{};
+  socklen_t length = sizeof info;
+  return ::getsockopt(socket.get(), IPPROTO_TCP, TCP_INFO, &info, &length) == 0 && info.tcpi_state == TCP_ESTABLISHED;
+}
+
+// The first port that everybody may bind, or 0 where that cannot be read.
+int FirstUnprivilegedPort() {
+  int port = 0;
+  std::ifstream("/proc/sys/net/ipv4/ip_unprivileged_port_start") >> port;
+  return port;
+}
+
+// Takes from the calling thread what root may.
+bool GiveUpCapabilities() {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  std::array<__user_cap_data_struct, 2> nothing{};
+  return ::syscall(SYS_capset, &header, nothing.data()) == 0;
 }
 
 // Hammer asks as fast as it can, with a connection for each request or one for all of them while that lasts. Whoever
@@ -219,6 +258,65 @@ TEST_CASE("what is no address of this machine, or none at all, is refused as tha
   CHECK(server->Rebind({"nonsense"}).error().obstacle == Obstacle::kMalformed);
   CHECK(server->Rebind({}).error().obstacle == Obstacle::kMalformed);
   CHECK(server->Rebind(std::vector<std::string>(17, kAnywhere)).error().obstacle == Obstacle::kMalformed);
+  CHECK(IsAnswered(server->port()));
+}
+
+TEST_CASE("a listener that refuses newcomers keeps whom it let in, and takes the others once it may",
+          "[gateway][rebind]") {
+  const auto listener = Listener::Open(kAnywhere, 8);
+  REQUIRE(listener);
+  const auto early = Knock(listener->port());
+  REQUIRE(IsLetIn(early));
+  listener->RefuseNew();
+  const auto late = Knock(listener->port());
+  CHECK_FALSE(IsLetIn(late));
+  CHECK(listener->Accept());
+  const auto nobody = listener->Accept();
+  REQUIRE_FALSE(nobody);
+  CHECK(nobody.error() == Listener::Failure::kNothingWaiting);
+  listener->TakeNew();
+  // The kernel knocks again for it.
+  CHECK(Eventually([&] { return listener->Accept().has_value(); }));
+}
+
+TEST_CASE("a replaced port lets nobody in whom it would lose", "[gateway][rebind]") {
+  std::promise<void> let_go;
+  auto is_let_go = let_go.get_future().share();
+  std::atomic<bool> is_stuck = false;
+  const auto server = Serve([&](HttpRequest request, Respond respond) {
+    if (request.target == "/stuck") {
+      is_stuck = true;
+      is_let_go.wait();  // The loop.
+    }
+    Echo(std::move(request), std::move(respond));
+  });
+  const int old_port = server->port();
+  HttpClient stuck(old_port);
+  REQUIRE(server->Rebind({kAnywhere}));
+  // The new port answers once the loop knows of the change.
+  REQUIRE(IsAnswered(server->port()));
+  REQUIRE(stuck.Send("GET /stuck HTTP/1.1\r\nHost: a\r\n\r\n"));
+  REQUIRE(Eventually([&] { return is_stuck.load(); }));
+  const auto late = Knock(old_port);
+  CHECK_FALSE(IsLetIn(late));
+  let_go.set_value();
+  CHECK(stuck.Read());
+}
+
+TEST_CASE("a port that the gateway may not bind is refused as that", "[gateway][rebind]") {
+  const int port = FirstUnprivilegedPort() - 1;
+  if (port < 1) {
+    WARN("here everybody may bind every port");
+    return;
+  }
+  const auto server = Serve();
+  std::optional<Obstacle> obstacle;
+  std::thread([&] {
+    if (!GiveUpCapabilities()) return;
+    const auto rebound = server->Rebind({At(port)});
+    if (!rebound) obstacle = rebound.error().obstacle;
+  }).join();
+  CHECK(obstacle == Obstacle::kNotPermitted);
   CHECK(IsAnswered(server->port()));
 }
 
