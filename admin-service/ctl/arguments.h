@@ -11,6 +11,7 @@
 #include "ctl/operator_arguments.h"
 #include "ctl/request_arguments.h"
 #include "ctl/scep_arguments.h"
+#include "ctl/search_arguments.h"
 #include "ctl/watch_arguments.h"
 
 namespace ctl {
@@ -91,6 +92,7 @@ struct EntityDisable {
   std::string name;
 };
 struct EntityList {
+  Search search;
   std::uint32_t limit = 100;
   Watch watch;
 };
@@ -186,6 +188,8 @@ struct PolicyRollback {
 
 struct CertificateList {
   std::string ca;
+  std::string status;
+  Search search;
   std::uint32_t limit = 100;
   Watch watch;
 };

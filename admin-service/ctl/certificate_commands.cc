@@ -1,6 +1,7 @@
 #include "certifier/v1/certificate.grpc.pb.h"
 #include "ctl/certificate_view.h"
 #include "ctl/commands.h"
+#include "ctl/enum_option.h"
 #include "ctl/fields.h"
 #include "ctl/json_printer.h"
 #include "ctl/pages.h"
@@ -58,6 +59,9 @@ void ShowCertificate(Output& output, const v1::Certificate& certificate) {
 result::Result<void> Run(Session& session, Output& output, const CertificateList& command) {
   v1::ListCertificatesRequest request;
   request.set_ca(command.ca);
+  ASSIGN_OR_RETURN(const v1::CertificateStatus status, ParseEnum<v1::CertificateStatus>("--status", command.status));
+  request.set_status(status);
+  Fill(command.search, *request.mutable_search());
   ASSIGN_OR_RETURN(const v1::ListCertificatesResponse response,
                    CollectPages(session, &CertificateStub::ListCertificates, request, command.limit));
   Table table({{"SERIAL NUMBER", 0},

@@ -144,7 +144,8 @@ void AddEntity(CLI::App& program, Command& chosen) {
       noun, chosen, {"show", "Show an entity with its newest keys, requests and certificates", "entity show router-7"});
   show->add_option("name,--name", shown->name, kEntityName)->required();
   AddEntityChanges(noun, chosen);
-  auto [list, listed] = AddVerb<EntityList>(noun, chosen, {"list", "List entities", "entity list --limit 1000"});
+  auto [list, listed] = AddVerb<EntityList>(noun, chosen, {"list", "List entities", "entity list --search router-17"});
+  AddSearch(*list, listed->search, "its name or description");
   AddLimit(*list, listed->limit);
   AddWatch(*list, listed->watch);
 }
@@ -251,8 +252,11 @@ void AddRevocation(CLI::App& noun, Command& chosen) {
 void AddCertificate(CLI::App& program, Command& chosen) {
   CLI::App& noun = AddNoun(program, "certificate", "What was issued, and taking it back");
   auto [list, listed] = AddVerb<CertificateList>(
-      noun, chosen, {"list", "List certificates, the newest first", "certificate list --ca demo"});
+      noun, chosen,
+      {"list", "List certificates, the newest first", "certificate list --ca demo --search '+branch-17 -test'"});
   list->add_option("--ca", listed->ca, "Only this CA's");
+  list->add_option("--status", listed->status, "Only this status: good, suspended or revoked (default: all)");
+  AddSearch(*list, listed->search, "its names, its entity, or what its request is found by");
   AddLimit(*list, listed->limit);
   AddWatch(*list, listed->watch);
   auto [show, shown] = AddVerb<CertificateShow>(

@@ -47,6 +47,14 @@ inline void AddLimit(CLI::App& app, std::uint32_t& limit) {
   app.add_option("--limit", limit, "List at most this many")->check(CLI::Range(1U, kMaxLimit))->capture_default_str();
 }
 
+inline void AddSearch(CLI::App& app, Search& search, const std::string& where) {
+  auto* const terms =
+      app.add_option("--search", search.terms,
+                     "Only with these words in " + where +
+                         ": all of them, +word must be there, -word must not, gw-1* is a beginning (--search='-old')");
+  app.add_flag("--some", search.is_some, "One of the words without + and - is enough")->needs(terms);
+}
+
 inline void AddWatch(CLI::App& app, Watch& watch) {
   CLI::Option* const on = app.add_flag("--watch", watch.is_on,
                                        "List again and again until Ctrl-C: at a terminal in place, else what is new or "

@@ -146,8 +146,10 @@ result::Result<void> Run(Session& session, Output& output, const EntityDisable& 
 }
 
 result::Result<void> Run(Session& session, Output& output, const EntityList& command) {
+  v1::ListEntitiesRequest request;
+  Fill(command.search, *request.mutable_search());
   ASSIGN_OR_RETURN(const v1::ListEntitiesResponse response,
-                   CollectPages(session, &EntityStub::ListEntities, v1::ListEntitiesRequest(), command.limit));
+                   CollectPages(session, &EntityStub::ListEntities, request, command.limit));
   Table table({{"NAME", 16}, {"STATUS"}, {"CREATED", 0, 1}, {"ATTRIBUTES", 12, 2}, {"DESCRIPTION", 12, 3}});
   for (const v1::Entity& entity : response.entities()) {
     table.Add({entity.name(), entity.status(), TimeText(entity.has_created_at(), entity.created_at()),

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ctl/search_arguments.h"
 #include "ctl/watch_arguments.h"
 
 // What the commands of noun "request" were given.
@@ -15,6 +16,7 @@ struct RequestList {
   std::string state;
   std::string ca;
   std::string fingerprint;
+  Search search;
   std::uint32_t limit = 100;
   Watch watch;
 };

@@ -38,8 +38,10 @@ void AddRequest(CLI::App& program, Command& chosen) {
   list->add_option("--state", listed->state,
                    "Only this state: pending, postponed, approved, issued, rejected or expired (default: all)");
   list->add_option("--ca", listed->ca, "Only this CA's");
-  list->add_option("--fingerprint", listed->fingerprint,
-                   "Only with this fingerprint, whole, in any notation; quote spaces");
+  auto* const fingerprint = list->add_option("--fingerprint", listed->fingerprint,
+                                             "Only with this fingerprint, whole, in any notation; quote spaces");
+  AddSearch(*list, listed->search, "its names, transactionID, source, entity or key");
+  list->get_option("--search")->excludes(fingerprint);
   AddLimit(*list, listed->limit);
   AddWatch(*list, listed->watch);
   auto [show, shown] =

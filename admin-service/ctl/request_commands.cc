@@ -1,6 +1,7 @@
 #include "certifier/v1/request.grpc.pb.h"
 #include "ctl/commands.h"
 #include "ctl/decision_view.h"
+#include "ctl/enum_option.h"
 #include "ctl/fields.h"
 #include "ctl/json_printer.h"
 #include "ctl/pages.h"
@@ -14,17 +15,6 @@ using RequestStub = v1::RequestService::Stub;
 
 namespace {
 
-result::Result<v1::RequestState> ParseState(const std::string& name) {
-  if (name.empty()) return v1::REQUEST_STATE_UNSPECIFIED;
-  std::string known;
-  for (int i = 1; i < v1::RequestState_descriptor()->value_count(); ++i) {
-    const auto& value = *v1::RequestState_descriptor()->value(i);
-    if (name == EnumName(value)) return static_cast<v1::RequestState>(value.number());
-    known += (known.empty() ? "" : ", ") + EnumName(value);
-  }
-  return result::Fail(result::Reason::kMalformed, "--state '" + name + "' is none of " + known);
-}
-
 void Show(Output& output, const v1::Request& request) {
   if (output.is_json()) return output.Json(request);
   ShowRequest(output, request);
@@ -34,10 +24,11 @@ void Show(Output& output, const v1::Request& request) {
 
 result::Result<void> Run(Session& session, Output& output, const RequestList& command) {
   v1::ListRequestsRequest request;
-  ASSIGN_OR_RETURN(const v1::RequestState state, ParseState(command.state));
+  ASSIGN_OR_RETURN(const v1::RequestState state, ParseEnum<v1::RequestState>("--state", command.state));
   request.set_state(state);
   request.set_ca(command.ca);
   request.set_fingerprint(command.fingerprint);
+  Fill(command.search, *request.mutable_search());
   ASSIGN_OR_RETURN(const v1::ListRequestsResponse response,
                    CollectPages(session, &RequestStub::ListRequests, request, command.limit));
   Table table({{"ID"},

@@ -38,7 +38,7 @@ result::Result<std::vector<store::DecisionQuery>> QueriesFor(store::Administrati
   }
   if (auto fingerprint = pki::ParseFingerprint(text)) {
     // What waits is found by any of its six; of the rest one is kept.
-    ASSIGN_OR_RETURN(const auto requests, store.ListRequests(std::nullopt, "", *fingerprint, {}));
+    ASSIGN_OR_RETURN(const auto requests, store.ListRequests({.fingerprint = *fingerprint}, {}));
     for (const auto& request : requests) add(&store::DecisionQuery::request_id, std::optional(request.request_id));
     if (fingerprint->size() == kSha256Octets) add(&store::DecisionQuery::csr_sha256, *std::move(fingerprint));
   }

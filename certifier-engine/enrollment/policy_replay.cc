@@ -102,7 +102,7 @@ result::Result<ReplayPolicyResponse> PolicyReplay::Run(const ReplayPolicyRequest
                                                        store::Page page) const {
   ASSIGN_OR_RETURN(const auto policy, policy::FromProto(request.policy()));
   RETURN_IF_ERROR(policy::CheckReplayed(policy));
-  ASSIGN_OR_RETURN(const auto records, parts_.store.ListRequests(std::nullopt, request.ca(), {}, page));
+  ASSIGN_OR_RETURN(const auto records, parts_.store.ListRequests({.ca = request.ca()}, page));
   ReplayPolicyResponse response;
   for (const auto& record : records) {
     *response.mutable_reached_at() = ToTimestamp(record.received_at);

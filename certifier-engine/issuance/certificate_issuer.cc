@@ -66,6 +66,12 @@ result::Result<std::vector<pki::Extension>> ExtensionsOf(const CertificateTempla
   return extensions;
 }
 
+std::vector<std::string> NamesOf(const CertificateTemplate& certificate) {
+  std::vector<std::string> names = {certificate.subject.ToString()};
+  for (const auto& name : certificate.alternative_names) names.push_back(pki::ToString(name));
+  return names;
+}
+
 }  // namespace
 
 result::Result<store::NewCertificate> CertificateIssuer::Issue(const authority::CertificationAuthority& ca,
@@ -88,8 +94,9 @@ result::Result<store::NewCertificate> CertificateIssuer::Issue(const authority::
                                    certificate.spki,
                                    std::move(extensions)};
   ASSIGN_OR_RETURN(auto der, pki::SignCertificate(tbs, *ca.key, ca.digest));
-  return store::NewCertificate{ca.ca_generation_id, std::move(serial_number.octets), std::move(der), not_before,
-                               not_after};
+  return store::NewCertificate{ca.ca_generation_id, std::move(serial_number.octets),
+                               std::move(der),      not_before,
+                               not_after,           NamesOf(certificate)};
 }
 
 }  // namespace engine::issuance

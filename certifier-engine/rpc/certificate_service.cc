@@ -7,6 +7,7 @@
 #include "rpc/operator_call.h"
 #include "rpc/page.h"
 #include "rpc/revocation.h"
+#include "rpc/search.h"
 #include "timestamp.h"
 
 namespace engine::rpc {
@@ -42,6 +43,14 @@ result::Result<pki::Certificate> Fill(const store::CertificateRecord& record, ce
   *certificate.mutable_issued_at() = ToTimestamp(record.issued_at);
   FillStatus(record.revocation, certificate);
   return parsed;
+}
+
+result::Result<std::optional<store::CertificateStatus>> FromProto(certifier::v1::CertificateStatus status) {
+  if (status == certifier::v1::CERTIFICATE_STATUS_UNSPECIFIED) return std::nullopt;
+  if (status == certifier::v1::CERTIFICATE_STATUS_GOOD) return store::CertificateStatus::kGood;
+  if (status == certifier::v1::CERTIFICATE_STATUS_SUSPENDED) return store::CertificateStatus::kSuspended;
+  if (status == certifier::v1::CERTIFICATE_STATUS_REVOKED) return store::CertificateStatus::kRevoked;
+  return result::Fail(result::Reason::kMalformed, "this engine does not know that status");
 }
 
 // ParseSerialNumber reads hexadecimal with or without colons, as OpenSSL and browsers print it.
@@ -105,16 +114,21 @@ result::Result<void> FillByName(store::AdministrationStore& store, const issuanc
 grpc::ServerUnaryReactor* CertificateService::ListCertificates(grpc::CallbackServerContext* context,
                                                                const certifier::v1::ListCertificatesRequest* request,
                                                                certifier::v1::ListCertificatesResponse* response) {
-  return HandleForOperator(
-      context, "ListCertificates", workers_, door_,
-      [this, request, response](const CallingOperator& who) -> result::Result<void> {
-        ASSIGN_OR_RETURN(auto page, ParsePage(request->page_size(), request->page_token()));
-        page.ca_ids = who.Cas();
-        ASSIGN_OR_RETURN(const auto records, store_.ListCertificates(request->ca(), page));
-        for (const auto& record : records) RETURN_IF_ERROR(Fill(record, *response->add_certificates()));
-        response->set_next_page_token(NextPageToken(page, records, &store::CertificateRecord::certificate_id));
-        return {};
-      });
+  return HandleForOperator(context, "ListCertificates", workers_, door_,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             ASSIGN_OR_RETURN(auto page, ParsePage(request->page_size(), request->page_token()));
+                             page.ca_ids = who.Cas();
+                             store::CertificateFilter filter = {.ca = request->ca()};
+                             ASSIGN_OR_RETURN(filter.status, FromProto(request->status()));
+                             ASSIGN_OR_RETURN(filter.terms, ParseTerms(request->search()));
+                             ASSIGN_OR_RETURN(const auto records, store_.ListCertificates(filter, page));
+                             for (const auto& record : records)
+                               RETURN_IF_ERROR(Fill(record, *response->add_certificates()));
+                             const auto id = filter.terms.empty() ? &store::CertificateRecord::certificate_id
+                                                                  : &store::CertificateRecord::request_id;
+                             response->set_next_page_token(NextPageToken(page, records, id));
+                             return {};
+                           });
 }
 
 grpc::ServerUnaryReactor* CertificateService::GetCertificate(grpc::CallbackServerContext* context,

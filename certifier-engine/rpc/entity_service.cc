@@ -7,6 +7,7 @@
 #include "rpc/page.h"
 #include "rpc/pre_shared_key_view.h"
 #include "rpc/request_state.h"
+#include "rpc/search.h"
 #include "service/log.h"
 #include "timestamp.h"
 
@@ -138,7 +139,8 @@ grpc::ServerUnaryReactor* EntityService::ListEntities(grpc::CallbackServerContex
       context, "ListEntities", workers_, door_,
       [this, request, response](const CallingOperator&) -> result::Result<void> {
         ASSIGN_OR_RETURN(const auto page, ParsePage(request->page_size(), request->page_token()));
-        ASSIGN_OR_RETURN(const auto records, store_.ListEntities(page));
+        ASSIGN_OR_RETURN(const auto terms, ParseTerms(request->search()));
+        ASSIGN_OR_RETURN(const auto records, store_.ListEntities(terms, page));
         for (const auto& record : records) RETURN_IF_ERROR(Fill(record, *response->add_entities()));
         response->set_next_page_token(NextPageToken(page, records, &store::EntityRecord::entity_id));
         return {};

@@ -7,6 +7,7 @@
 #include "rpc/page.h"
 #include "rpc/request_state.h"
 #include "rpc/request_view.h"
+#include "rpc/search.h"
 
 namespace engine::rpc {
 
@@ -17,12 +18,14 @@ result::Result<void> List(const RequestService::Parts& parts, const CallingOpera
                           certifier::v1::ListRequestsResponse& response) {
   ASSIGN_OR_RETURN(auto page, ParsePage(request.page_size(), request.page_token()));
   page.ca_ids = who.Cas();
-  ASSIGN_OR_RETURN(const auto state, FromProto(request.state()));
-  pki::Bytes fingerprint;
+  store::RequestFilter filter = {.ca = request.ca()};
+  ASSIGN_OR_RETURN(filter.state, FromProto(request.state()));
+  ASSIGN_OR_RETURN(filter.terms, ParseTerms(request.search()));
   if (!request.fingerprint().empty()) {
-    ASSIGN_OR_RETURN(fingerprint, pki::ParseFingerprint(request.fingerprint()));
+    if (!filter.terms.empty()) return result::Fail(result::Reason::kMalformed, "a fingerprint is searched for alone");
+    ASSIGN_OR_RETURN(filter.fingerprint, pki::ParseFingerprint(request.fingerprint()));
   }
-  ASSIGN_OR_RETURN(const auto records, parts.store.ListRequests(state, request.ca(), fingerprint, page));
+  ASSIGN_OR_RETURN(const auto records, parts.store.ListRequests(filter, page));
   for (const auto& record : records) Fill(record, parts.held, *response.add_requests());
   response.set_next_page_token(NextPageToken(page, records, &store::RequestRecord::request_id));
   return {};

@@ -10,7 +10,9 @@
 #include "store/decision_store.h"
 #include "store/enrollment_store.h"
 #include "store/entity_records.h"
+#include "store/page.h"
 #include "store/revocation_store.h"
+#include "store/search.h"
 
 namespace engine::store {
 
@@ -119,17 +121,6 @@ struct CertificateRecord {
   std::uint32_t policy_version = 0;      // in this version.
 };
 
-// CaIds limits what is listed to what belongs to these CAs; nothing: to none of them in particular.
-using CaIds = std::optional<std::vector<std::int64_t>>;
-
-// Page asks for at most `size` rows with an id below `before` (0: from the newest). Lists of what belongs to no CA
-// ignore `ca_ids`.
-struct Page {
-  std::int64_t before = 0;
-  std::uint32_t size = 100;
-  CaIds ca_ids = {};
-};
-
 class AdministrationStore : public RevocationStore, public DecisionStore {
  public:
   virtual Result<DirectoryRecord> LoadDirectory() = 0;
@@ -165,7 +156,7 @@ class AdministrationStore : public RevocationStore, public DecisionStore {
   virtual Result<std::vector<PolicyVersionSummary>> ListPolicyVersions(const std::string& name, Page page) = 0;
 
   virtual Result<EntityRecord> CreateEntity(const NewEntity& entity) = 0;
-  virtual Result<std::vector<EntityRecord>> ListEntities(Page page) = 0;
+  virtual Result<std::vector<EntityRecord>> ListEntities(const Terms& terms, Page page) = 0;
   // FindEntityStanding: kNotFound.
   virtual Result<EntityStanding> FindEntityStanding(const std::string& name) = 0;
   // GetEntity is an entity by its name, with how many keys, requests and certificates it has at these CAs, and the
@@ -187,9 +178,7 @@ class AdministrationStore : public RevocationStore, public DecisionStore {
   // FindKeyDigest is what a key with this reference number is found by. kNotFound.
   virtual Result<Bytes> FindKeyDigest(const std::string& reference_number) = 0;
 
-  // `fingerprint` is empty or a digest of 16, 20 or 32 octets that either set of a request holds.
-  virtual Result<std::vector<RequestRecord>> ListRequests(std::optional<RequestState> state, const std::string& ca,
-                                                          const Bytes& fingerprint, Page page) = 0;
+  virtual Result<std::vector<RequestRecord>> ListRequests(const RequestFilter& filter, Page page) = 0;
   virtual Result<RequestRecord> GetRequest(std::int64_t request_id) = 0;
   // Approve turns a pending request whose PKCS#10 has this digest into issued and records its last approval, its
   // certificate, by which version of the policy, why, and the use of its key, which it reserved, in one transaction.
@@ -218,7 +207,9 @@ class AdministrationStore : public RevocationStore, public DecisionStore {
   };
   virtual Result<std::int64_t> Expire(TimePoint now, const Lifetimes& defaults) = 0;
 
-  virtual Result<std::vector<CertificateRecord>> ListCertificates(const std::string& ca, Page page) = 0;
+  // ListCertificates pages through certificates by their ids, but where it searches by the ids of their requests, of
+  // which each has one.
+  virtual Result<std::vector<CertificateRecord>> ListCertificates(const CertificateFilter& filter, Page page) = 0;
   // GetCertificate: kNotFound, or kConflict if two CAs have that serial number and `ca` is empty.
   virtual Result<CertificateRecord> GetCertificate(const Bytes& serial_number, const std::string& ca) = 0;
 };

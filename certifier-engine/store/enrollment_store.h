@@ -106,6 +106,8 @@ struct NewCertificate {
   Bytes certificate;  // DER.
   TimePoint not_before;
   TimePoint not_after;
+  // Its subject (RFC 4514) and then its alternative names ("kind:value"): what it is found by.
+  std::vector<std::string> names = {};
 };
 
 // NewRenewal is what a renewal renews.

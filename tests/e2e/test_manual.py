@@ -34,6 +34,24 @@ class Manual(unittest.TestCase):
         self.assertEqual(self.device.command("poll", "/dev/null")["transaction_id"], shown["transaction_id"])
         self.assertFalse(shown["has_challenge"])
 
+    def test_the_queue_is_searched_by_words(self):
+        request = self.ask()
+        name = self.device.name
+        listed = self.instance.ctl("request", "list", "--state", "pending", "--search", f"+{name} -somebody")
+        self.assertEqual([request["request_id"]], [found["request_id"] for found in listed["requests"]])
+        listed = self.instance.ctl("request", "list", "--search", f"nobody {name}")
+        self.assertEqual([], listed["requests"])
+        listed = self.instance.ctl("request", "list", "--search", f"nobody {name}", "--some")
+        self.assertEqual(1, len(listed["requests"]))
+        self.assertEqual([], self.instance.ctl("certificate", "list", "--search", name)["certificates"])
+        self.instance.ctl("request", "approve", request["request_id"], "--fingerprint",
+                          request["fingerprints"]["request"]["sha256"]["colon"])
+        listed = self.instance.ctl("certificate", "list", "--search", name, "--status", "good")
+        self.assertEqual([request["request_id"]], [found["request_id"] for found in listed["certificates"]])
+        refused = self.instance.dev("ctl", "certificate", "list", "--search", "x*", check=False)
+        self.assertEqual(2, refused.returncode)
+        self.assertIn("at least two characters", refused.stderr)
+
     def test_every_notation_of_the_fingerprint_approves(self):
         for digest, notation in (("md5", "grouped"), ("sha1", "upper"), ("sha256", "colon")):
             with self.subTest(digest=digest), ScepTool(self.instance) as self.device:

@@ -51,6 +51,7 @@ void LinkEveryFile() {
   v1::CreatePreSharedKeyRequest::descriptor();
   v1::ListRequestsRequest::descriptor();
   v1::UpdateScepServiceRequest::descriptor();
+  v1::Search::descriptor();
 }
 
 void AppendMethods(const google::protobuf::FileDescriptor& file, std::vector<Method>& methods) {

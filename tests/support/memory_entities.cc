@@ -54,7 +54,8 @@ Result<EntityRecord> MemoryStore::CreateEntity(const NewEntity& entity) {
   return record;
 }
 
-Result<std::vector<EntityRecord>> MemoryStore::ListEntities(Page page) {
+Result<std::vector<EntityRecord>> MemoryStore::ListEntities(const Terms& terms, Page page) {
+  if (!terms.empty()) return Fail(Reason::kInternal, kNoSearch);
   const std::lock_guard lock(mutex_);
   return PageOf<EntityRecord>(
       entities_, page, [](const auto& row) { return row.entity_id; }, [](const auto&) { return true; },

@@ -207,8 +207,9 @@ Result<std::vector<PolicyVersionSummary>> MemoryStore::ListPolicyVersions(const 
   return versions;
 }
 
-Result<std::vector<RequestRecord>> MemoryStore::ListRequests(std::optional<RequestState> state, const std::string& ca,
-                                                             const Bytes& fingerprint, Page page) {
+Result<std::vector<RequestRecord>> MemoryStore::ListRequests(const RequestFilter& filter, Page page) {
+  if (!filter.terms.empty()) return Fail(Reason::kInternal, kNoSearch);
+  const auto& [state, ca, fingerprint, terms] = filter;
   const std::lock_guard lock(mutex_);
   const auto admits = [&](const Request& row) {
     const RequestRecord& record = row.record;
@@ -300,7 +301,9 @@ Result<void> MemoryStore::Reject(std::int64_t request_id, const std::string& rea
   return {};
 }
 
-Result<std::vector<CertificateRecord>> MemoryStore::ListCertificates(const std::string& ca, Page page) {
+Result<std::vector<CertificateRecord>> MemoryStore::ListCertificates(const CertificateFilter& filter, Page page) {
+  if (!filter.terms.empty() || filter.status) return Fail(Reason::kInternal, kNoSearch);
+  const std::string& ca = filter.ca;
   const std::lock_guard lock(mutex_);
   return PageOf<CertificateRecord>(
       certificates_, page, [](const auto& row) { return row.certificate_id; },

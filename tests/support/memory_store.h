@@ -15,6 +15,9 @@ namespace engine::store {
 // under one lock and is answered before it returns. Safe from any thread.
 class MemoryStore final : public EnrollmentStore, public DecisionJournal, public AdministrationStore {
  public:
+  // Of lists that it cannot make: words are PostgreSQL's.
+  static constexpr char kNoSearch[] = "the store in memory does not search";
+
   using Now = std::function<TimePoint()>;
 
   explicit MemoryStore(const PendingLimits& limits = {}, Now now = std::chrono::system_clock::now)
@@ -50,7 +53,7 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   Result<std::vector<PolicyVersionSummary>> ListPolicyVersions(const std::string& name, Page page) override;
 
   Result<EntityRecord> CreateEntity(const NewEntity& entity) override;
-  Result<std::vector<EntityRecord>> ListEntities(Page page) override;
+  Result<std::vector<EntityRecord>> ListEntities(const Terms& terms, Page page) override;
   Result<EntityStanding> FindEntityStanding(const std::string& name) override;
   Result<EntityOverview> GetEntity(const std::string& name, std::uint32_t newest, const CaIds& ca_ids) override;
   Result<std::vector<std::string>> CasOfEntity(const std::string& name) override;
@@ -62,8 +65,7 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   Result<KeyListing> DisableKey(const std::string& reference_number, const std::string& disabled_by) override;
   Result<Bytes> FindKeyDigest(const std::string& reference_number) override;
 
-  Result<std::vector<RequestRecord>> ListRequests(std::optional<RequestState> state, const std::string& ca,
-                                                  const Bytes& fingerprint, Page page) override;
+  Result<std::vector<RequestRecord>> ListRequests(const RequestFilter& filter, Page page) override;
   Result<RequestRecord> GetRequest(std::int64_t request_id) override;
   Result<void> Approve(const ApprovedRequest& approved) override;
   Result<RequestRecord> AddApproval(const NewApproval& added) override;
@@ -75,7 +77,7 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   Result<std::vector<StoredDecision>> FindDecisions(const DecisionQuery& query, std::uint32_t size) override;
   Result<std::int64_t> ForgetDecisions(TimePoint now, std::chrono::seconds retention) override;
 
-  Result<std::vector<CertificateRecord>> ListCertificates(const std::string& ca, Page page) override;
+  Result<std::vector<CertificateRecord>> ListCertificates(const CertificateFilter& filter, Page page) override;
   Result<CertificateRecord> GetCertificate(const Bytes& serial_number, const std::string& ca) override;
 
   Result<void> Revoke(const Bytes& serial_number, const std::string& ca, const NewRevocation& revocation) override;

@@ -1,6 +1,6 @@
 #include "store/postgres/fields.h"
+#include "store/postgres/list_queries.h"
 #include "store/postgres/postgres_administration_store.h"
-#include "store/postgres/queries.h"
 #include "store/postgres/transact.h"
 
 namespace engine::store {
@@ -36,13 +36,44 @@ Result<CertificateRecord> CertificateOf(const pqxx::row& row) {
   return certificate;
 }
 
+const char* TextOf(CertificateStatus status) {
+  switch (status) {
+    case CertificateStatus::kGood:
+      return "good";
+    case CertificateStatus::kSuspended:
+      return "suspended";
+    case CertificateStatus::kRevoked:
+      break;
+  }
+  return "revoked";
+}
+
+pqxx::result FindCertificates(pqxx::work& work, const CertificateFilter& filter, const Page& page) {
+  const auto cas = ArrayOf(page.ca_ids);
+  const auto before = BeforeId(page);
+  const std::string status = filter.status ? TextOf(*filter.status) : "";
+  const bool is_good = filter.status == CertificateStatus::kGood;
+  const auto search = [&](const Query& query, const auto&... rest) {
+    return work.exec_prepared(query.name, TextOrNull(cas), filter.ca, before, page.size,
+                              JoinedText(filter.terms.required), JoinedText(filter.terms.optional),
+                              JoinedText(filter.terms.excluded), rest...);
+  };
+  const bool is_any_or_good = !filter.status || is_good;
+  if (!filter.terms.empty() && is_any_or_good) return search(kSearchCertificates, "issued", is_good);
+  if (!filter.terms.empty()) return search(kSearchRevokedCertificates, status);
+  if (is_any_or_good) {
+    return work.exec_prepared(kListCertificates.name, TextOrNull(cas), filter.ca, before, page.size, is_good);
+  }
+  return work.exec_prepared(kListRevokedCertificates.name, TextOrNull(cas), filter.ca, before, page.size, status);
+}
+
 }  // namespace
 
-Result<std::vector<CertificateRecord>> PostgresAdministrationStore::ListCertificates(const std::string& ca, Page page) {
-  const auto cas = ArrayOf(page.ca_ids);
+Result<std::vector<CertificateRecord>> PostgresAdministrationStore::ListCertificates(const CertificateFilter& filter,
+                                                                                     Page page) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<CertificateRecord>> {
     std::vector<CertificateRecord> certificates;
-    for (const auto& row : work.exec_prepared(kListCertificates.name, ca, page.before, page.size, TextOrNull(cas))) {
+    for (const auto& row : FindCertificates(work, filter, page)) {
       ASSIGN_OR_RETURN(auto certificate, CertificateOf(row));
       certificates.push_back(std::move(certificate));
     }

@@ -7,6 +7,7 @@
 #include "store/postgres/entity_queries.h"
 #include "store/postgres/key_batch_queries.h"
 #include "store/postgres/key_queries.h"
+#include "store/postgres/list_queries.h"
 #include "store/postgres/operator_queries.h"
 #include "store/postgres/policy_queries.h"
 #include "store/postgres/queries.h"
@@ -29,6 +30,7 @@ std::unique_ptr<pqxx::connection> Open(const std::string& connection_string) {
   for (const auto& [name, sql] : kKeyBatchQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kEntityQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kPolicyQueries) connection->prepare(name, sql);
+  for (const auto& [name, sql] : kListQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kKeyQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kOperatorQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kRevocationQueries) connection->prepare(name, sql);

@@ -24,7 +24,15 @@ inline constexpr Query kAddEntity = {"add_entity", R"sql(
     RETURNING )sql" CERTIFIER_ENTITY_COLUMNS};
 inline constexpr Query kListEntities = {"list_entities", "SELECT " CERTIFIER_ENTITY_COLUMNS R"sql(
       FROM entities e
-     WHERE $1::bigint = 0 OR e.entity_id < $1::bigint
+     WHERE e.entity_id < $1::bigint
+     ORDER BY e.entity_id DESC LIMIT $2::integer
+)sql"};
+// $3 to $5: required, optional and excluded terms, joined.
+inline constexpr Query kSearchEntities = {"search_entities", "SELECT " CERTIFIER_ENTITY_COLUMNS R"sql(
+      FROM entities e
+     WHERE e.entity_id < $1::bigint
+       AND search_words(e.name || ' ' || e.description, '{}')
+           @@ search_query(string_to_array($3, E'\x1f'), string_to_array($4, E'\x1f'), string_to_array($5, E'\x1f'))
      ORDER BY e.entity_id DESC LIMIT $2::integer
 )sql"};
 inline constexpr Query kGetEntity = {"get_entity", "SELECT " CERTIFIER_ENTITY_COLUMNS R"sql(
@@ -76,9 +84,9 @@ inline constexpr Query kCasOfEntity = {"cas_of_entity", R"sql(
         OR EXISTS (SELECT 1 FROM certificates t WHERE t.entity_id = $1 AND t.ca_id = c.ca_id)
 )sql"};
 
-inline constexpr std::array kEntityQueries = {
-    kAddEntity,        kListEntities,         kGetEntity,  kUpdateEntity, kCountOfEntity,
-    kRequestsOfEntity, kCertificatesOfEntity, kCasOfEntity};
+inline constexpr std::array kEntityQueries = {kAddEntity,        kListEntities,         kSearchEntities,
+                                              kGetEntity,        kUpdateEntity,         kCountOfEntity,
+                                              kRequestsOfEntity, kCertificatesOfEntity, kCasOfEntity};
 
 }  // namespace engine::store
 

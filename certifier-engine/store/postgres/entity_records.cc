@@ -66,10 +66,17 @@ Result<EntityRecord> PostgresAdministrationStore::CreateEntity(const NewEntity& 
   return created;
 }
 
-Result<std::vector<EntityRecord>> PostgresAdministrationStore::ListEntities(Page page) {
+Result<std::vector<EntityRecord>> PostgresAdministrationStore::ListEntities(const Terms& terms, Page page) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<EntityRecord>> {
     std::vector<EntityRecord> entities;
-    for (const auto& row : work.exec_prepared(kListEntities.name, page.before, page.size)) {
+    const auto find = [&] {
+      if (terms.empty()) return work.exec_prepared(kListEntities.name, BeforeId(page), page.size);
+      // How a word is best searched for depends on how many have it.
+      work.exec0("SET LOCAL plan_cache_mode = 'force_custom_plan'");
+      return work.exec_prepared(kSearchEntities.name, BeforeId(page), page.size, JoinedText(terms.required),
+                                JoinedText(terms.optional), JoinedText(terms.excluded));
+    };
+    for (const auto& row : find()) {
       entities.push_back(EntityOf(row));
     }
     return entities;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 namespace engine::store {
 
@@ -53,6 +54,10 @@ std::optional<std::string> ArrayOf(const std::optional<std::vector<std::int64_t>
 
 const char* TextOrNull(const std::optional<std::string>& text) {
   return text ? text->c_str() : nullptr;
+}
+
+std::int64_t BeforeId(const Page& page) {
+  return page.before == 0 ? std::numeric_limits<std::int64_t>::max() : page.before;
 }
 
 }  // namespace engine::store

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pki/crl.h"
+#include "store/page.h"
 #include "store/types.h"
 
 // Single values to and from libpqxx.
@@ -31,6 +32,9 @@ Result<pki::CrlReason> CrlReasonOf(const pqxx::field& field);
 std::optional<std::string> ArrayOf(const std::optional<std::vector<std::int64_t>>& numbers);
 // TextOrNull is what a statement takes for NULL where there is no text, which it borrows.
 const char* TextOrNull(const std::optional<std::string>& text);
+
+// BeforeId is the id that a page ends before.
+std::int64_t BeforeId(const Page& page);
 
 // Lists of text that holds no U+001F travel joined by it.
 std::string JoinedText(const std::vector<std::string>& parts);

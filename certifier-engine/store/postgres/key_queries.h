@@ -24,10 +24,25 @@ namespace engine::store {
   "  JOIN cas c ON c.ca_id = k.ca_id"                                                                                \
   "  LEFT JOIN policies p ON p.policy_id = k.policy_id"
 
-inline constexpr Query kListKeys = {"list_keys", "SELECT " CERTIFIER_KEY_COLUMNS R"sql(
-     WHERE ($1 = '' OR k.entity_id = (SELECT n.entity_id FROM entities n WHERE lower(n.name) = lower($1)))
-       AND ($2::bigint = 0 OR k.pre_shared_key_id < $2::bigint)
-       AND ($4::bigint[] IS NULL OR k.ca_id = ANY ($4::bigint[]))
+// $1: the CAs, null for all. $2: the id that the page ends before. $3: its size.
+inline constexpr Query kListKeys = {"list_keys", R"sql(
+    WITH page AS MATERIALIZED (
+        SELECT f.pre_shared_key_id
+          FROM (SELECT c.ca_id FROM cas c WHERE $1::bigint[] IS NULL OR c.ca_id = ANY ($1::bigint[])) a
+         CROSS JOIN LATERAL (SELECT n.pre_shared_key_id
+                               FROM pre_shared_keys n
+                              WHERE n.ca_id = a.ca_id AND n.pre_shared_key_id < $2
+                              ORDER BY n.pre_shared_key_id DESC LIMIT $3::integer) f
+         ORDER BY f.pre_shared_key_id DESC LIMIT $3::integer
+    ) SELECT )sql" CERTIFIER_KEY_COLUMNS R"sql(
+     WHERE k.pre_shared_key_id = ANY (ARRAY(SELECT page.pre_shared_key_id FROM page))
+     ORDER BY k.pre_shared_key_id DESC
+)sql"};
+// $4: the entity's name.
+inline constexpr Query kListKeysOfEntity = {"list_keys_of_entity", "SELECT " CERTIFIER_KEY_COLUMNS R"sql(
+     WHERE k.entity_id = (SELECT n.entity_id FROM entities n WHERE lower(n.name) = lower($4))
+       AND k.pre_shared_key_id < $2
+       AND ($1::bigint[] IS NULL OR k.ca_id = ANY ($1::bigint[]))
      ORDER BY k.pre_shared_key_id DESC LIMIT $3::integer
 )sql"};
 inline constexpr Query kGetKey = {"get_key", "SELECT " CERTIFIER_KEY_COLUMNS R"sql(
@@ -51,7 +66,7 @@ inline constexpr Query kDisableKey = {"disable_key", R"sql(
     RETURNING pre_shared_key_id
 )sql"};
 
-inline constexpr std::array kKeyQueries = {kListKeys, kGetKey, kFindKeyDigest, kRekey, kDisableKey};
+inline constexpr std::array kKeyQueries = {kListKeys, kListKeysOfEntity, kGetKey, kFindKeyDigest, kRekey, kDisableKey};
 
 }  // namespace engine::store
 

@@ -76,7 +76,11 @@ Result<std::vector<KeyListing>> PostgresAdministrationStore::ListKeys(const std:
   const auto cas = ArrayOf(page.ca_ids);
   return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<KeyListing>> {
     std::vector<KeyListing> keys;
-    for (const auto& row : work.exec_prepared(kListKeys.name, entity, page.before, page.size, TextOrNull(cas))) {
+    const auto find = [&] {
+      if (entity.empty()) return work.exec_prepared(kListKeys.name, TextOrNull(cas), BeforeId(page), page.size);
+      return work.exec_prepared(kListKeysOfEntity.name, TextOrNull(cas), BeforeId(page), page.size, entity);
+    };
+    for (const auto& row : find()) {
       keys.push_back(KeyOf(row));
     }
     return keys;

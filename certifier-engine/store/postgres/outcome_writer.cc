@@ -67,6 +67,7 @@ class Columns {
     if (!certificate) {
       columns_[16].AddOptional(request.ca_generation_id);
       for (std::size_t i = 17; i < 21; i++) columns_[i].AddNull();
+      columns_[33].AddNull();
       return;
     }
     columns_[16].Add(BinaryInteger(certificate->ca_generation_id));
@@ -74,6 +75,7 @@ class Columns {
     columns_[18].Add(certificate->certificate);
     columns_[19].Add(BinaryTime(certificate->not_before));
     columns_[20].Add(BinaryTime(certificate->not_after));
+    columns_[33].AddOrNull(Joined(certificate->names));
   }
 
   void AddRenewal(const std::optional<NewRenewal>& renewal) {
@@ -93,7 +95,7 @@ class Columns {
     if (alone) columns_[32].Add(std::string_view(*alone ? "\1" : "\0", 1));
   }
 
-  std::array<ArrayParameter, 33> columns_ = {
+  std::array<ArrayParameter, 34> columns_ = {
       ArrayParameter(Type::kInt8),  ArrayParameter(Type::kBytea),       ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kText),        ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kText),  ArrayParameter(Type::kText),        ArrayParameter(Type::kText),
@@ -104,7 +106,8 @@ class Columns {
       ArrayParameter(Type::kInt8),  ArrayParameter(Type::kInt8),        ArrayParameter(Type::kInt8),
       ArrayParameter(Type::kBool),  ArrayParameter(Type::kBytea),       ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kBool),        ArrayParameter(Type::kBytea),
-      ArrayParameter(Type::kInt8),  ArrayParameter(Type::kText),        ArrayParameter(Type::kBool)};
+      ArrayParameter(Type::kInt8),  ArrayParameter(Type::kText),        ArrayParameter(Type::kBool),
+      ArrayParameter(Type::kText)};
 };
 
 // Taken is what only one row of a batch may have: its transaction, and the entities and keys that it is judged by.

@@ -27,7 +27,7 @@ class PostgresAdministrationStore final : public AdministrationStore, public Key
   Result<std::vector<PolicyVersionSummary>> ListPolicyVersions(const std::string& name, Page page) override;
 
   Result<EntityRecord> CreateEntity(const NewEntity& entity) override;
-  Result<std::vector<EntityRecord>> ListEntities(Page page) override;
+  Result<std::vector<EntityRecord>> ListEntities(const Terms& terms, Page page) override;
   Result<EntityStanding> FindEntityStanding(const std::string& name) override;
   Result<EntityOverview> GetEntity(const std::string& name, std::uint32_t newest, const CaIds& ca_ids) override;
   Result<std::vector<std::string>> CasOfEntity(const std::string& name) override;
@@ -43,8 +43,7 @@ class PostgresAdministrationStore final : public AdministrationStore, public Key
   Result<KeyBatchOutcome> MintKeys(const KeyBatchOrder& order) override;
   Result<std::int64_t> EndKeyBatches() override;
 
-  Result<std::vector<RequestRecord>> ListRequests(std::optional<RequestState> state, const std::string& ca,
-                                                  const Bytes& fingerprint, Page page) override;
+  Result<std::vector<RequestRecord>> ListRequests(const RequestFilter& filter, Page page) override;
   Result<RequestRecord> GetRequest(std::int64_t request_id) override;
   Result<void> Approve(const ApprovedRequest& approved) override;
   Result<RequestRecord> AddApproval(const NewApproval& added) override;
@@ -56,7 +55,7 @@ class PostgresAdministrationStore final : public AdministrationStore, public Key
   Result<std::vector<StoredDecision>> FindDecisions(const DecisionQuery& query, std::uint32_t size) override;
   Result<std::int64_t> ForgetDecisions(TimePoint now, std::chrono::seconds retention) override;
 
-  Result<std::vector<CertificateRecord>> ListCertificates(const std::string& ca, Page page) override;
+  Result<std::vector<CertificateRecord>> ListCertificates(const CertificateFilter& filter, Page page) override;
   Result<CertificateRecord> GetCertificate(const Bytes& serial_number, const std::string& ca) override;
 
   Result<void> Revoke(const Bytes& serial_number, const std::string& ca, const NewRevocation& revocation) override;

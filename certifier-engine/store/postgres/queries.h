@@ -56,27 +56,6 @@ inline constexpr Query kAddKey = {"add_key", R"sql(
   "  LEFT JOIN certificates o ON o.certificate_id = r.renewed_certificate_id"                                         \
   "  LEFT JOIN revocations w ON w.certificate_id = o.certificate_id"
 
-inline constexpr Query kListRequests = {"list_requests", "SELECT " CERTIFIER_REQUEST_COLUMNS R"sql(
-     WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR lower(c.name) = lower($2))
-       AND ($3::bigint = 0 OR r.request_id < $3::bigint)
-       AND ($5::bigint[] IS NULL OR r.ca_id = ANY ($5::bigint[]))
-     ORDER BY r.request_id DESC LIMIT $4::integer
-)sql"};
-// $6 is a digest of 16, 20 or 32 octets; each length has its place in the two columns, and its index.
-inline constexpr Query kListRequestsByFingerprint = {"list_requests_by_fingerprint",
-                                                     "SELECT " CERTIFIER_REQUEST_COLUMNS R"sql(
-     WHERE ($1 = '' OR r.state = $1) AND ($2 = '' OR lower(c.name) = lower($2))
-       AND ($3::bigint = 0 OR r.request_id < $3::bigint)
-       AND ($5::bigint[] IS NULL OR r.ca_id = ANY ($5::bigint[]))
-       AND r.request_id IN (
-           SELECT f.request_id FROM requests f WHERE substr(f.fingerprints, 1, 16) = $6
-           UNION SELECT f.request_id FROM requests f WHERE substr(f.fingerprints, 17, 20) = $6
-           UNION SELECT f.request_id FROM requests f WHERE substr(f.fingerprints, 37, 32) = $6
-           UNION SELECT f.request_id FROM requests f WHERE substr(f.unsigned_fingerprints, 1, 16) = $6
-           UNION SELECT f.request_id FROM requests f WHERE substr(f.unsigned_fingerprints, 17, 20) = $6
-           UNION SELECT f.request_id FROM requests f WHERE substr(f.unsigned_fingerprints, 37, 32) = $6)
-     ORDER BY r.request_id DESC LIMIT $4::integer
-)sql"};
 inline constexpr Query kGetRequest = {"get_request", "SELECT " CERTIFIER_REQUEST_COLUMNS " WHERE r.request_id = $1"};
 // Locks the request's key before the request itself, in the order in which enrolment locks them.
 inline constexpr Query kLockKeyOfRequest = {"lock_key_of_request", R"sql(
@@ -100,7 +79,8 @@ inline constexpr Query kCountKeyOfRequest = {"count_key_of_request", R"sql(
 // key.
 inline constexpr Query kApproveRequest = {"approve_request", R"sql(
     UPDATE requests r
-       SET state = 'issued', decided_at = now(), decided_by = $3, policy_version_id = $4
+       SET state = 'issued', decided_at = now(), decided_by = $3, policy_version_id = $4,
+           issued_names = nullif(string_to_array($7, E'\x1f'), array_prepend(r.subject, r.subject_alternative_names))
      WHERE r.request_id = $1 AND r.csr_sha256 = $2 AND r.state IN ('pending', 'postponed', 'approved')
        AND r.template_version = $5
        AND (WITH standing AS (
@@ -195,21 +175,14 @@ inline constexpr Query kForgetRejected = {"forget_rejected", R"sql(
   "  LEFT JOIN entities e ON e.entity_id = r.entity_id"                                                            \
   "  LEFT JOIN revocations v ON v.certificate_id = t.certificate_id"
 
-inline constexpr Query kListCertificates = {"list_certificates", "SELECT " CERTIFIER_CERTIFICATE_COLUMNS R"sql(
-     WHERE ($1 = '' OR lower(c.name) = lower($1)) AND ($2::bigint = 0 OR t.certificate_id < $2::bigint)
-       AND ($4::bigint[] IS NULL OR t.ca_id = ANY ($4::bigint[]))
-     ORDER BY t.certificate_id DESC LIMIT $3::integer
-)sql"};
 inline constexpr Query kGetCertificate = {"get_certificate", "SELECT " CERTIFIER_CERTIFICATE_COLUMNS R"sql(
      WHERE t.serial_number = $1 AND ($2 = '' OR lower(c.name) = lower($2))
      LIMIT 2
 )sql"};
 
 inline constexpr std::array kAdministrationQueries = {
-    kFindNames,      kAddKey,           kListRequests,       kListRequestsByFingerprint,
-    kGetRequest,     kLockKeyOfRequest, kLockKeysOfExpiring, kCountKeyOfRequest,
-    kApproveRequest, kAddCertificate,   kRejectRequest,      kExpirePending,
-    kForgetRejected, kListCertificates, kGetCertificate};
+    kFindNames,      kAddKey,         kGetRequest,    kLockKeyOfRequest, kLockKeysOfExpiring, kCountKeyOfRequest,
+    kApproveRequest, kAddCertificate, kRejectRequest, kExpirePending,    kForgetRejected,     kGetCertificate};
 
 }  // namespace engine::store
 

@@ -3,8 +3,8 @@
 #include "store/postgres/activity.h"
 #include "store/postgres/decision_records.h"
 #include "store/postgres/fields.h"
+#include "store/postgres/list_queries.h"
 #include "store/postgres/postgres_administration_store.h"
-#include "store/postgres/queries.h"
 #include "store/postgres/request_states.h"
 #include "store/postgres/transact.h"
 
@@ -70,6 +70,29 @@ Result<RequestRecord> RequestOf(const pqxx::row& row) {
   return request;
 }
 
+constexpr std::array kStates = {RequestState::kPending, RequestState::kPostponed, RequestState::kApproved,
+                                RequestState::kIssued,  RequestState::kRejected,  RequestState::kExpired};
+
+pqxx::result FindRequests(pqxx::work& work, const RequestFilter& filter, const Page& page) {
+  const auto cas = ArrayOf(page.ca_ids);
+  std::vector<std::string> states;
+  for (const RequestState state : kStates) {
+    if (!filter.state || state == *filter.state) states.emplace_back(ToText(state));
+  }
+  const auto before = BeforeId(page);
+  if (!filter.fingerprint.empty()) {
+    return work.exec_prepared(kListRequestsByFingerprint.name, TextOrNull(cas), filter.ca, before, page.size,
+                              JoinedText(states), Blob(filter.fingerprint));
+  }
+  if (!filter.terms.empty()) {
+    return work.exec_prepared(kSearchRequests.name, TextOrNull(cas), filter.ca, before, page.size,
+                              JoinedText(filter.terms.required), JoinedText(filter.terms.optional),
+                              JoinedText(filter.terms.excluded), JoinedText(states), false);
+  }
+  if (!filter.state && !cas && filter.ca.empty()) return work.exec_prepared(kListAllRequests.name, before, page.size);
+  return work.exec_prepared(kListRequests.name, TextOrNull(cas), filter.ca, before, page.size, JoinedText(states));
+}
+
 }  // namespace
 
 Result<RequestRecord> ReadRequest(pqxx::work& work, std::int64_t request_id) {
@@ -88,19 +111,10 @@ Result<void> NotPending(pqxx::work& work, std::int64_t request_id) {
                                      "vouches for it any more");
 }
 
-Result<std::vector<RequestRecord>> PostgresAdministrationStore::ListRequests(std::optional<RequestState> state,
-                                                                             const std::string& ca,
-                                                                             const Bytes& fingerprint, Page page) {
-  const auto cas = ArrayOf(page.ca_ids);
+Result<std::vector<RequestRecord>> PostgresAdministrationStore::ListRequests(const RequestFilter& filter, Page page) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<RequestRecord>> {
-    const std::string state_text(state ? ToText(*state) : "");
-    const auto rows =
-        fingerprint.empty()
-            ? work.exec_prepared(kListRequests.name, state_text, ca, page.before, page.size, TextOrNull(cas))
-            : work.exec_prepared(kListRequestsByFingerprint.name, state_text, ca, page.before, page.size,
-                                 TextOrNull(cas), Blob(fingerprint));
     std::vector<RequestRecord> requests;
-    for (const auto& row : rows) {
+    for (const auto& row : FindRequests(work, filter, page)) {
       ASSIGN_OR_RETURN(RequestRecord request, RequestOf(row));
       requests.push_back(std::move(request));
     }
@@ -123,9 +137,9 @@ Result<void> PostgresAdministrationStore::Approve(const ApprovedRequest& approve
     RETURN_IF_ERROR(LockWaiting(work, request_id, approved.csr_sha256, approval.template_version));
     RaiseTerms(work, request_id, approved.terms);
     store::AddApproval(work, request_id, approved.csr_sha256, approval);
-    const auto updated =
-        work.exec_prepared(kApproveRequest.name, request_id, Blob(approved.csr_sha256), approval.login,
-                           approved.policy_version_id, approval.template_version, Epoch(approved.approvals_since));
+    const auto updated = work.exec_prepared(kApproveRequest.name, request_id, Blob(approved.csr_sha256), approval.login,
+                                            approved.policy_version_id, approval.template_version,
+                                            Epoch(approved.approvals_since), JoinedText(certificate.names));
     if (updated.empty()) return NotPending(work, request_id);
     if (!updated[0][0].is_null() && work.exec_prepared(kCountKeyOfRequest.name, request_id).empty()) {
       return Fail(Reason::kConflict, "the request's key has no use left");

@@ -140,6 +140,76 @@ TEST_CASE_METHOD(EnrollmentFixture, "a request with a key is issued, once, and l
   CHECK(keys.keys(0).created_by() == "alice");
 }
 
+TEST_CASE_METHOD(EnrollmentFixture, "lists are searched by words and status, page by page",
+                 "[engine][enrollment][search]") {
+  v1::SubmitResponse issued;
+  REQUIRE(Call(gateway, &v1::EnrollmentService::Stub::Submit, Submission(device, challenge), &issued).ok());
+  for (int i = 0; i < 3; ++i) {
+    v1::SubmitResponse pending;
+    const auto request = Submission(Device("rsa-2048", i + 1), "", "waits-" + std::to_string(i));
+    REQUIRE(Call(gateway, &v1::EnrollmentService::Stub::Submit, request, &pending).ok());
+  }
+  const auto requests = [&](const v1::ListRequestsRequest& request, std::vector<std::string>& found) {
+    v1::ListRequestsResponse response;
+    const auto status = Call(admin, &v1::RequestService::Stub::ListRequests, request, &response);
+    for (const auto& one : response.requests()) found.push_back(one.transaction_id());
+    return std::pair(status, response.next_page_token());
+  };
+  v1::ListRequestsRequest request;
+  request.mutable_search()->set_terms("waits-0 waits-2");
+  std::vector<std::string> found;
+  CHECK(requests(request, found).second.empty());
+  CHECK(found.empty());
+  request.mutable_search()->set_match(v1::Search::MATCH_SOME);
+  request.set_page_size(1);
+  auto [status, token] = requests(request, found);
+  CHECK(found == std::vector<std::string>{"waits-2"});
+  request.set_page_token(token);
+  std::tie(status, token) = requests(request, found);
+  CHECK(found == std::vector<std::string>{"waits-2", "waits-0"});
+  request.set_page_token(token);
+  CHECK(requests(request, found).second.empty());
+  CHECK(found.size() == 2);
+
+  v1::ListCertificatesRequest of_certificates;
+  v1::ListCertificatesResponse listed;
+  of_certificates.mutable_search()->set_terms("tx-1 -waits*");
+  of_certificates.set_status(v1::CERTIFICATE_STATUS_GOOD);
+  of_certificates.set_page_size(1);
+  REQUIRE(Call(admin, &v1::CertificateService::Stub::ListCertificates, of_certificates, &listed).ok());
+  REQUIRE(listed.certificates_size() == 1);
+  // Of the request, whose order it is.
+  CHECK(listed.next_page_token() == listed.certificates(0).request_id());
+  of_certificates.set_status(v1::CERTIFICATE_STATUS_REVOKED);
+  REQUIRE(Call(admin, &v1::CertificateService::Stub::ListCertificates, of_certificates, &listed).ok());
+  CHECK(listed.certificates().empty());
+  v1::ListEntitiesRequest entities;
+  v1::ListEntitiesResponse named;
+  entities.mutable_search()->set_terms("device-1");
+  REQUIRE(Call(admin, &v1::EntityService::Stub::ListEntities, entities, &named).ok());
+  CHECK(named.entities_size() == 1);
+}
+
+TEST_CASE_METHOD(EnrollmentFixture, "what is no search is INVALID_ARGUMENT", "[engine][enrollment][search]") {
+  v1::ListRequestsRequest request;
+  v1::ListRequestsResponse response;
+  request.mutable_search()->set_terms("a*");
+  const auto list = [&] {
+    return Call(admin, &v1::RequestService::Stub::ListRequests, request, &response).error_code();
+  };
+  CHECK(list() == Code::INVALID_ARGUMENT);
+  request.mutable_search()->set_terms("router");
+  request.set_fingerprint(std::string(32, 'a'));
+  CHECK(list() == Code::INVALID_ARGUMENT);
+  request.clear_fingerprint();
+  CHECK(list() == Code::OK);
+  v1::ListCertificatesRequest of_certificates;
+  v1::ListCertificatesResponse listed;
+  of_certificates.set_status(static_cast<v1::CertificateStatus>(99));
+  CHECK(Call(admin, &v1::CertificateService::Stub::ListCertificates, of_certificates, &listed).error_code() ==
+        Code::INVALID_ARGUMENT);
+}
+
 TEST_CASE_METHOD(EnrollmentFixture, "a batch decides and records each submission for itself, in order",
                  "[engine][enrollment][batch]") {
   v1::SubmitBatchRequest batch;

@@ -113,7 +113,7 @@ TEST_CASE_METHOD(EngineFixture, "a call that waited longer than its pool has it 
   opened.set_value();
   REQUIRE(calls.WaitForAll());
   CHECK(calls.refused == 1);
-  CHECK(store.ListEntities({})->empty());
+  CHECK(store.ListEntities({}, {})->empty());
   CHECK(ListEntities(admin).ok());
 }
 

@@ -22,7 +22,7 @@ TEMPLATE_TEST_CASE("what an entity has and asked is found, and what is not wante
   const auto all = bench.Ask(query);
   CHECK(all.active_certificates == ids);
   REQUIRE(all.recent_requests.size() == 3);
-  const auto last = bench.stores.administration().ListRequests({}, "", "", {})->at(1);
+  const auto last = bench.stores.administration().ListRequests({}, {})->at(1);
   CHECK(all.recent_requests.front() == last.received_at);
   CHECK(all.recent_requests.back() == last.received_at - std::chrono::seconds(2));
   CHECK(all.key_use == KeyUse::kNobody);

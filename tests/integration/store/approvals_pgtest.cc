@@ -70,7 +70,7 @@ TEMPLATE_TEST_CASE("approvals are kept one by one, with what was typed, and show
   CHECK(added->approvals[1].login == "bob");
   CHECK(added->approvals[1].groups.empty());
   CHECK(added->state == RequestState::kPending);
-  const auto listed = bench.stores.administration().ListRequests({}, "", "", {});
+  const auto listed = bench.stores.administration().ListRequests({}, {});
   CHECK(listed->front().approvals.size() == 2);
 }
 

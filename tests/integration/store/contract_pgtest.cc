@@ -165,17 +165,17 @@ TEMPLATE_TEST_CASE("requests are found by state, by CA, and by each fingerprint 
   REQUIRE(bench.Record(bench.Issued("issued")));
   bench.RecordPending("other");
   auto& administration = bench.stores.administration();
-  CHECK(administration.ListRequests(RequestState::kPending, "", "", {})->size() == 2);
-  CHECK(administration.ListRequests(RequestState::kIssued, "DEMO", "", {})->size() == 1);
-  CHECK(administration.ListRequests({}, "nobody", "", {})->empty());
+  CHECK(administration.ListRequests({.state = RequestState::kPending}, {})->size() == 2);
+  CHECK(administration.ListRequests({.state = RequestState::kIssued, .ca = "DEMO"}, {})->size() == 1);
+  CHECK(administration.ListRequests({.ca = "nobody"}, {})->empty());
   for (const char set : {'r', 'u'}) {
     for (const std::size_t length : {16u, 20u, 32u}) {
-      const auto found = administration.ListRequests({}, "", Bench<TestType>::Digest("tx", set, length), {});
+      const auto found = administration.ListRequests({.fingerprint = Bench<TestType>::Digest("tx", set, length)}, {});
       REQUIRE(found->size() == 1);
       CHECK(found->front().request_id == id);
     }
   }
-  CHECK(administration.ListRequests({}, "", Bytes(16, 'x'), {})->empty());
+  CHECK(administration.ListRequests({.fingerprint = Bytes(16, 'x')}, {})->empty());
 }
 
 TEMPLATE_TEST_CASE("lists come in pages, newest first", "[store]", MemoryStores, PostgresStores) {
@@ -184,7 +184,7 @@ TEMPLATE_TEST_CASE("lists come in pages, newest first", "[store]", MemoryStores,
   std::vector<Bytes> seen;
   std::int64_t before = 0;
   while (true) {
-    const auto page = bench.stores.administration().ListRequests({}, "", "", {before, 2}).value();
+    const auto page = bench.stores.administration().ListRequests({}, {before, 2}).value();
     if (page.empty()) break;
     CHECK(page.size() <= 2);
     for (const auto& request : page) seen.push_back(request.transaction_id);

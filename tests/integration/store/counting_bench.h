@@ -41,7 +41,7 @@ class Counting : public Bench<Stores> {
     request.identity.requester_key = this->DigestOf(key);
     return request;
   }
-  std::vector<CertificateRecord> Listed() { return this->stores.administration().ListCertificates("", {}).value(); }
+  std::vector<CertificateRecord> Listed() { return this->stores.administration().ListCertificates({}, {}).value(); }
   std::int64_t OtherEntity() { return this->stores.administration().CreateEntity({"other", "", "test"})->entity_id; }
 };
 

@@ -126,7 +126,7 @@ TEMPLATE_TEST_CASE("a CA issues a serial number once, and another CA may have it
   CHECK(administration.GetCertificate(serial_number, "").error().reason == Reason::kConflict);
   CHECK(administration.GetCertificate(serial_number, "Other")->certificate == elsewhere.certificate->certificate);
   CHECK(administration.GetCertificate(serial_number, "demo")->certificate == first.certificate->certificate);
-  CHECK(administration.ListCertificates("OTHER", {})->size() == 1);
+  CHECK(administration.ListCertificates({.ca = "OTHER"}, {})->size() == 1);
 }
 
 TEMPLATE_TEST_CASE("what is recorded comes back octet for octet", "[store]", MemoryStores, PostgresStores) {
@@ -153,7 +153,8 @@ TEMPLATE_TEST_CASE("what is recorded comes back octet for octet", "[store]", Mem
   CHECK((read.received_at == request.received_at));
   CHECK_FALSE(read.decided_at);
   CHECK(bench.Find(request.identity)->identical->request_id == id);
-  const auto by_digest = bench.stores.administration().ListRequests({}, "", request.fingerprints.substr(36), {});
+  const auto by_digest =
+      bench.stores.administration().ListRequests({.fingerprint = request.fingerprints.substr(36)}, {});
   CHECK(by_digest->size() == 1);
 }
 

@@ -146,7 +146,7 @@ TEST_CASE_METHOD(PostgresBench, "after an outage one call at most finds a dead c
     holder.exec("LOCK TABLE entities IN ACCESS EXCLUSIVE MODE");
     std::vector<std::thread> threads;
     for (std::uint64_t i = 0; i < stores.settings().connections; i++) {
-      threads.emplace_back([&] { (void)stores.administration().ListEntities({}); });
+      threads.emplace_back([&] { (void)stores.administration().ListEntities({}, {}); });
     }
     pqxx::connection other(stores.settings().connection);
     CHECK(support::Eventually([&] {
@@ -160,7 +160,7 @@ TEST_CASE_METHOD(PostgresBench, "after an outage one call at most finds a dead c
   Cluster::Get().Stop();
   Cluster::Get().Start();
   std::size_t failures = 0;
-  for (int i = 0; i < 10; i++) failures += stores.administration().ListEntities({}) ? 0u : 1u;
+  for (int i = 0; i < 10; i++) failures += stores.administration().ListEntities({}, {}) ? 0u : 1u;
   CHECK(failures <= 1);
 }
 

@@ -27,7 +27,7 @@ TEMPLATE_TEST_CASE("an entity keeps what it was made with", "[store][entities]",
   CHECK(found->entity.binding.alternative_names == entity.binding.alternative_names);
   CHECK(Compact(found->entity.attributes) == R"({"site":"hall2"})");
   CHECK(found->key_count + found->request_count + found->certificate_count == 0);
-  CHECK(administration.ListEntities({})->front().binding.subject == entity.binding.subject);
+  CHECK(administration.ListEntities({}, {})->front().binding.subject == entity.binding.subject);
   CHECK(administration.GetEntity("nobody", 5, {}).error().reason == Reason::kNotFound);
 }
 

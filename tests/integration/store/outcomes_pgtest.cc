@@ -149,7 +149,7 @@ TEMPLATE_TEST_CASE("a renewal is approved only while what it renews is good", "[
   const auto issued = bench.Issued("first", bench.MakeKey());
   bench.Issue(issued);
   NewRequest renewal = bench.Pending("renewal");
-  renewal.renewal = NewRenewal{administration.ListCertificates("", {})->front().certificate_id, 1};
+  renewal.renewal = NewRenewal{administration.ListCertificates({}, {})->front().certificate_id, 1};
   const auto id = bench.Issue(renewal);
   const Bytes serial_number = issued.certificate->serial_number;
   CHECK(administration.GetRequest(id)->renewed_serial_number == serial_number);

@@ -55,7 +55,7 @@ TEMPLATE_TEST_CASE("a renewal belongs to the entity of what it renews and counts
   const auto listed = bench.stores.administration().GetRequest(outcome->request_id);
   CHECK(listed->entity == "device");
   CHECK(listed->reference_number.empty());
-  CHECK(bench.stores.administration().ListCertificates("", {})->front().entity == "device");
+  CHECK(bench.stores.administration().ListCertificates({}, {})->front().entity == "device");
   CHECK(Renewable(bench, signer)->renewal_count == 1);
 }
 

@@ -164,7 +164,7 @@ TEMPLATE_TEST_CASE("who holds a reserved use is told by CA, key and state, and b
   CHECK_FALSE(holds(elsewhere));
   // A renewal has no further names.
   auto renewal = bench.Held("renewal", key);
-  renewal.renewal = NewRenewal{bench.stores.administration().ListCertificates("", {})->front().certificate_id, 1};
+  renewal.renewal = NewRenewal{bench.stores.administration().ListCertificates({}, {})->front().certificate_id, 1};
   bench.Hold(renewal);
   CHECK_FALSE(holds(renewal));
 }
@@ -207,7 +207,7 @@ TEMPLATE_TEST_CASE("operators who decide at once settle a reservation once", "[s
     });
   }
   for (auto& thread : threads) thread.join();
-  CHECK(administration.ListRequests(RequestState::kPending, "", "", {})->empty());
+  CHECK(administration.ListRequests({.state = RequestState::kPending}, {})->empty());
   const auto listing = bench.Listed(key);
   CHECK(listing.reserved_count == 0);
   CHECK(listing.use_count == bench.Certificates());

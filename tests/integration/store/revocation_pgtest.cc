@@ -81,7 +81,7 @@ TEMPLATE_TEST_CASE("a revocation is recorded whole, and the certificate is shown
   CHECK(recorded->revoked_by == "alice");
   CHECK(recorded->revoked_at > before);
   CHECK(recorded->revoked_at < before + std::chrono::minutes(1));
-  const auto listed = bench.store().ListCertificates("", {}).value();
+  const auto listed = bench.store().ListCertificates({}, {}).value();
   CHECK(listed.front().revocation->comment == revocation.comment);
 }
 

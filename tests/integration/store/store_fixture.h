@@ -245,8 +245,8 @@ class Bench {
     REQUIRE(found);
     return *found;
   }
-  std::size_t Requests() { return stores.administration().ListRequests({}, "", "", {}).value().size(); }
-  std::size_t Certificates() { return stores.administration().ListCertificates("", {}).value().size(); }
+  std::size_t Requests() { return stores.administration().ListRequests({}, {}).value().size(); }
+  std::size_t Certificates() { return stores.administration().ListCertificates({}, {}).value().size(); }
 
   Stores stores;
   std::atomic<std::int64_t> decisions = 0;

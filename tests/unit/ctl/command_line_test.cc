@@ -121,6 +121,16 @@ TEST_CASE("every list can be watched, at an interval that is said", "[ctl][comma
   CHECK(run.As<ctl::RequestList>().watch.interval == "5s");
 }
 
+TEST_CASE("lists take a search, and a request's fingerprint stands alone", "[ctl][command-line]") {
+  const Run run({"certificate", "list", "--search", "+gw-1* -test", "--some", "--status", "revoked"});
+  CHECK(run.As<ctl::CertificateList>().search.terms == "+gw-1* -test");
+  CHECK(run.As<ctl::CertificateList>().search.is_some);
+  CHECK(run.As<ctl::CertificateList>().status == "revoked");
+  CHECK(Run({"entity", "list", "--search=-test"}).As<ctl::EntityList>().search.terms == "-test");
+  CHECK(Run({"request", "list", "--some"}).code() == ctl::ExitCode::kUsage);
+  CHECK(Run({"request", "list", "--search", "a", "--fingerprint", "b"}).code() == ctl::ExitCode::kUsage);
+}
+
 TEST_CASE("scep set takes every setting, and tells one that is emptied from one that is left out",
           "[ctl][command-line]") {
   const Run run({"scep", "set", "--listen", "", "--domain-name", "pki.example", "--description", "hall 2", "--disable",

@@ -63,7 +63,7 @@ class Office : public EnrollmentFixture {
     return engine::enrollment::FindDecisions(store, std::to_string(id)).value();
   }
   pki::Certificate Issued() {
-    return pki::Certificate::Parse(store.ListCertificates("", {})->front().certificate).value();
+    return pki::Certificate::Parse(store.ListCertificates({}, {})->front().certificate).value();
   }
 
   v1::Policy policy = support::PolicyDocument({});
@@ -217,7 +217,7 @@ TEST_CASE_METHOD(Office, "of operators who approve at once the request is issued
   }
   for (auto& thread : threads) thread.join();
   CHECK(IsIssued());
-  CHECK(store.ListCertificates("", {})->size() == 1);
+  CHECK(store.ListCertificates({}, {})->size() == 1);
 }
 
 TEST_CASE_METHOD(Office, "a wrong fingerprint is no approval", "[enrollment][approvals]") {

@@ -67,7 +67,7 @@ TEST_CASE_METHOD(Queue, "a request is approved once", "[enrollment][approve]") {
   REQUIRE(approval.Approve(id, Md5(), {"alice"}));
   CHECK(approval.Approve(id, Md5(), {"alice"}).error().reason == Reason::kConflict);
   CHECK(approval.Reject(id, "too late", "alice").error().reason == Reason::kConflict);
-  CHECK(store.ListCertificates("", {})->size() == 1);
+  CHECK(store.ListCertificates({}, {})->size() == 1);
 }
 
 TEST_CASE_METHOD(Queue, "a rejected request cannot be approved, and the poll fails", "[enrollment][approve]") {
@@ -109,7 +109,7 @@ TEST_CASE_METHOD(Queue, "an approval runs the chain of the policy as it is by no
   CHECK(State() == engine::store::RequestState::kPending);
   ApplyPolicy(support::PolicyDocument({.days = 7}));
   REQUIRE(approval.Approve(id, Md5(), {"alice"}));
-  const auto certificate = pki::Certificate::Parse(store.ListCertificates("", {})->front().certificate).value();
+  const auto certificate = pki::Certificate::Parse(store.ListCertificates({}, {})->front().certificate).value();
   CHECK(*certificate.not_after() == now() + std::chrono::hours(24) * 7);
   CHECK(store.GetRequest(id)->policy_version == 3);
 }
@@ -134,7 +134,7 @@ TEST_CASE_METHOD(EnrollmentFixture,
   const auto reply = Submit(Device(), message);
   REQUIRE(reply.outcome == "pending");
   REQUIRE(approval.Approve(reply.request_id, pki::HexLower(pki::FingerprintsOf(message.request).md5), {"alice"}));
-  const auto certificate = pki::Certificate::Parse(store.ListCertificates("", {})->front().certificate).value();
+  const auto certificate = pki::Certificate::Parse(store.ListCertificates({}, {})->front().certificate).value();
   CHECK(certificate.subject_name()->ToString() == "CN=device-1,OU=hall 2");
   CHECK(*certificate.not_after() == now() + std::chrono::hours(24) * (has_own_days ? 7 : 11));
 }

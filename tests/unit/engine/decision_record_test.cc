@@ -55,7 +55,7 @@ TEST_CASE_METHOD(EnrollmentFixture, "what is issued has a record of each module 
   CHECK(record.entity() == "device-1");
   CHECK(record.policy() == "default");
   CHECK(record.policy_version() == 1);
-  CHECK(record.request_id() == std::to_string(store.ListRequests({}, "", "", {})->front().request_id));
+  CHECK(record.request_id() == std::to_string(store.ListRequests({}, {})->front().request_id));
   CHECK(record.message().subject() == "CN=device-1");
   CHECK(record.message().key_algorithm() == "ecdsa-p256");
   CHECK(record.message().has_challenge());

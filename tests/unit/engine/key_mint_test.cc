@@ -92,7 +92,7 @@ TEST_CASE_METHOD(MintFixture, "a disabled key vouches for nothing, and what wait
   REQUIRE(Enrol(value) == "pending");
   REQUIRE(store.DisableKey(minted->reference_number, "bob"));
   CHECK(Enrol(value, 1) == "badRequest");
-  const auto waiting = store.ListRequests({}, "", "", {})->front();
+  const auto waiting = store.ListRequests({}, {})->front();
   const auto md5 = pki::HexLower(waiting.fingerprints.substr(0, 16));
   const auto approved = approval.Approve(waiting.request_id, md5, {"alice"});
   REQUIRE_FALSE(approved);
@@ -110,7 +110,7 @@ TEST_CASE_METHOD(MintFixture, "a key says who used it last, and from where", "[e
   const auto key = *store.GetKey(minted->reference_number);
   CHECK(key.last_used_at == now());
   CHECK(key.last_used_from == "192.0.2.1");
-  CHECK(key.last_request_id == store.ListRequests({}, "", "", {})->front().request_id);
+  CHECK(key.last_request_id == store.ListRequests({}, {})->front().request_id);
 }
 
 TEST_CASE_METHOD(MintFixture, "a key is good from its beginning to its end, and the two stand in that order",

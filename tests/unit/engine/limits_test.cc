@@ -50,7 +50,7 @@ class Counting : public EnrollmentFixture {
   // Good certificates, the newest first, by their serial numbers.
   std::vector<pki::Bytes> Good() {
     std::vector<pki::Bytes> good;
-    const auto certificates = store.ListCertificates("", {}).value();
+    const auto certificates = store.ListCertificates({}, {}).value();
     for (const auto& certificate : certificates) {
       if (!certificate.revocation) good.push_back(certificate.serial_number);
     }
@@ -68,7 +68,7 @@ TEST_CASE_METHOD(Counting, "an entity has as many certificates as its limit, and
   CHECK(Enrol().outcome == "issued");
   CHECK(Enrol().outcome == "badRequest");
   CHECK(Enrol("device-2").outcome == "issued");
-  const auto oldest = store.ListCertificates("", {})->back();
+  const auto oldest = store.ListCertificates({}, {})->back();
   REQUIRE(store.Revoke(oldest.serial_number, "demo", {pki::CrlReason::kUnspecified, {}, "", "alice"}));
   CHECK(Enrol().outcome == "issued");
   CHECK(Enrol().outcome == "badRequest");
@@ -80,7 +80,7 @@ TEST_CASE_METHOD(Counting, "past the limit the oldest is revoked as superseded w
                  "[enrollment][limits]") {
   Limit(2, ActiveCertificateLimit::EXCEEDED_REVOKE_OLDEST);
   for (int i = 0; i < 4; i++) REQUIRE(Enrol().outcome == "issued");
-  const auto certificates = *store.ListCertificates("", {});
+  const auto certificates = *store.ListCertificates({}, {});
   REQUIRE(certificates.size() == 4);
   CHECK(Good() == std::vector{certificates[0].serial_number, certificates[1].serial_number});
   REQUIRE(certificates[2].revocation);
@@ -99,7 +99,7 @@ TEST_CASE_METHOD(Counting, "a limit that holds waits for an operator, who is bou
   CHECK(Good().size() == 1);
   REQUIRE(approval.Approve(second.request_id, Md5Of(second.request_id), {"bob"}));
   CHECK(Good() == std::vector{store.GetRequest(second.request_id)->serial_number});
-  CHECK(store.ListCertificates("", {})->back().revocation->revoked_by == "bob");
+  CHECK(store.ListCertificates({}, {})->back().revocation->revoked_by == "bob");
 
   Limit(1, ActiveCertificateLimit::EXCEEDED_DENY, VERDICT_HOLD);
   const auto third = Enrol();

@@ -79,9 +79,9 @@ TEST_CASE_METHOD(ReplayFixture, "a replay changes nothing", "[enrollment][replay
   const auto uses = UseCount();
   Replay(support::PolicyDocument({"default", VERDICT_ACCEPT, VERDICT_DENY}));
   CHECK(UseCount() == uses);
-  CHECK(store.ListRequests(std::nullopt, "", {}, {})->size() == 2);
+  CHECK(store.ListRequests({}, {})->size() == 2);
   CHECK(store.GetRequest(2)->state == engine::store::RequestState::kPending);
-  CHECK(store.ListCertificates("", {})->size() == 1);
+  CHECK(store.ListCertificates({}, {})->size() == 1);
 }
 
 TEST_CASE_METHOD(ReplayFixture, "what an operator decided had waited for him", "[enrollment][replay]") {

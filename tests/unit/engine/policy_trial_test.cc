@@ -63,8 +63,8 @@ TEST_CASE_METHOD(TrialFixture, "a test says what the same request then comes to,
   CHECK(record.message().subject() == ask.subject);
   CHECK(record.steps(record.steps_size() - 1).module() == "accept_all");
   CHECK(UseCount() == 0);
-  CHECK(store.ListRequests(std::nullopt, "", {}, {})->empty());
-  CHECK(store.ListCertificates("", {})->empty());
+  CHECK(store.ListRequests({}, {})->empty());
+  CHECK(store.ListCertificates({}, {})->empty());
 
   Message message;
   message.ask = ask;

@@ -55,7 +55,7 @@ class RenewalFixture : public EnrollmentFixture {
   // In the middle of the window.
   void PassToWindow() { Pass(70 * kDay); }
   std::string Renew(const Message& message) { return Submit(new_device, message).outcome; }
-  std::size_t Certificates() { return store.ListCertificates("", {})->size(); }
+  std::size_t Certificates() { return store.ListCertificates({}, {})->size(); }
 
   const Device old_device = Device("ecdsa-p256", 0), new_device = Device("ecdsa-p256", 1);
   pki::Bytes certificate;
@@ -72,7 +72,7 @@ TEST_CASE_METHOD(RenewalFixture, "a certificate vouches for its successor, by ty
   CHECK(renewed.spki() == new_device.key().public_key().spki());
   CHECK(renewed.subject_name()->Matches(*pki::Name::FromString(kAsk.subject)));
   CHECK(UseCount() == 1);
-  const auto listed = *store.ListCertificates("", {});
+  const auto listed = *store.ListCertificates({}, {});
   REQUIRE(listed.size() == 2);
   CHECK(listed[0].entity == "device-1");
 }
@@ -149,7 +149,7 @@ TEST_CASE_METHOD(RenewalFixture, "the renewed certificate renews in its turn", "
   Message message = Renewal();
   message.transaction_id = "second";
   CHECK(Submit(Device("ecdsa-p256", 2), message).outcome == "issued");
-  CHECK(store.ListCertificates("", {})->front().entity == "device-1");
+  CHECK(store.ListCertificates({}, {})->front().entity == "device-1");
 }
 
 TEST_CASE_METHOD(RenewalFixture, "a renewal waits for its window, and its grace ends", "[enrollment][renewal]") {
@@ -229,7 +229,7 @@ TEST_CASE_METHOD(RenewalFixture, "a held renewal is issued to its entity when an
   const auto request = HeldRenewal();
   CHECK(request.entity == "device-1");
   REQUIRE(approval.Approve(request.request_id, pki::HexLower(request.fingerprints.substr(0, 16)), {"alice"}));
-  CHECK(store.ListCertificates("", {})->front().entity == "device-1");
+  CHECK(store.ListCertificates({}, {})->front().entity == "device-1");
 }
 
 TEST_CASE_METHOD(RenewalFixture,

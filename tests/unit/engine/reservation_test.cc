@@ -72,7 +72,7 @@ TEST_CASE_METHOD(Holding, "what waits is decided by an operator, also after the 
   REQUIRE(first.outcome == "pending");
   Apply(VERDICT_ACCEPT, false);
   CHECK(Ask(key, "tx-2").request_id == first.request_id);
-  CHECK(store.ListCertificates("", {})->empty());
+  CHECK(store.ListCertificates({}, {})->empty());
   CHECK(Ask(Mint(), "tx-3", 1).outcome == "issued");
 }
 

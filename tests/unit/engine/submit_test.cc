@@ -27,11 +27,11 @@ Message Carrying(const Ask& ask) {
 }
 
 std::size_t RequestCount(EnrollmentFixture& engine) {
-  return engine.store.ListRequests({}, "", "", {})->size();
+  return engine.store.ListRequests({}, {})->size();
 }
 
 std::size_t CertificateCount(EnrollmentFixture& engine) {
-  return engine.store.ListCertificates("", {})->size();
+  return engine.store.ListCertificates({}, {})->size();
 }
 
 TEST_CASE_METHOD(EnrollmentFixture, "a request with a valid key is issued at once, and its use counted",
@@ -40,7 +40,7 @@ TEST_CASE_METHOD(EnrollmentFixture, "a request with a valid key is issued at onc
   REQUIRE(reply.outcome == "issued");
   CHECK(pki::Certificate::Parse(reply.certificate)->spki() == Device().key().public_key().spki());
   CHECK(UseCount() == 1);
-  const auto requests = *store.ListRequests({}, "", "", {});
+  const auto requests = *store.ListRequests({}, {});
   REQUIRE(requests.size() == 1);
   CHECK(requests[0].state == engine::store::RequestState::kIssued);
   CHECK(requests[0].entity == "device-1");
@@ -51,7 +51,7 @@ TEST_CASE_METHOD(EnrollmentFixture, "a request with a valid key is issued at onc
 TEST_CASE_METHOD(EnrollmentFixture, "what is stored of a request hides its challenge", "[enrollment][submit]") {
   const std::string key = Mint();
   REQUIRE(Submit(Device(), Carrying(With(key))).outcome == "issued");
-  const auto request = store.ListRequests({}, "", "", {})->front();
+  const auto request = store.ListRequests({}, {})->front();
   CHECK(request.sealed_csr.find(key) == std::string::npos);
   CHECK(request_sealer.Unseal(request.csr_sha256, request.sealed_csr)->Reveal().find(key) != pki::ByteView::npos);
 }

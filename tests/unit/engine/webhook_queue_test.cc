@@ -76,7 +76,7 @@ TEST_CASE_METHOD(WebhookQueue, "who waited longer for a worker than the bound is
   Open();
   CHECK(engine_test::Await(std::move(reply)).outcome == "unavailable");
   CHECK(webhook.calls.empty());
-  CHECK(store.ListRequests({}, "", "", {})->empty());
+  CHECK(store.ListRequests({}, {})->empty());
   CHECK(UseCount() == 0);
 }
 
