@@ -36,6 +36,8 @@ struct Config {
                      "How long the engine may take where the client names no deadline");
     options.Duration("--max-call-timeout", forwarding.max_timeout, milliseconds(100), minutes(10),
                      "The most that a client's own deadline may grant");
+    options.Number("--max-calls-per-source", forwarding.max_calls_per_source, 1, 10000,
+                   "Calls in flight of one address without a client certificate");
     options.Size("--max-message-size", max_message_octets, 64 << 10, 16 << 20, "Largest request and answer");
     options.Number("--max-concurrent-streams", max_concurrent_streams, 1, 10000, "Calls in flight on one connection");
     options.Duration("--drain-timeout", drain_timeout, milliseconds(0), minutes(10),

@@ -44,7 +44,9 @@ std::string MissingFrom(grpc::Channel& engine) {
 // Serve runs until a signal asks for the end.
 result::Result<void> Serve(const Config& config) {
   ASSIGN_OR_RETURN(const auto engine, OpenEngine(config));
-  Services services(engine, config.forwarding);
+  auto forwarding = config.forwarding;
+  forwarding.strangers = std::make_shared<SourceCalls>(forwarding.max_calls_per_source);
+  Services services(engine, forwarding);
   service::GrpcServer server(ServerSettings(config));
   services.AddTo(server);
   service::HealthServer health(config.health_listen, [&engine] { return MissingFrom(*engine); });

@@ -135,6 +135,8 @@ void BindOperators(Config& config, service::Options& options) {
                  "wrong passwords of one source for one login before it must wait; 0: any number");
   options.Number("--login-failures-per-login", config.login_failures_per_login, 0, 1'000'000,
                  "of all sources for one login before each that is wrong must wait, and of one source for all logins");
+  options.Number("--token-failures-per-source", config.token_failures_per_source, 0, 1'000'000,
+                 "tokens of no session that one source shows before it must wait; 0: any number");
   options.Duration("--login-window", config.login_window, seconds(1), kDay, "in which so many are forgiven, evenly");
   options.Duration("--login-delay", config.login_delay, milliseconds(1), hours(1),
                    "the wait after the first wrong password past the bound; it doubles with each further one");

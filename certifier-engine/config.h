@@ -96,6 +96,8 @@ struct Config {
   // is wrong must, as of one source for all logins before it must. So many are forgiven in the window. 0: any number.
   std::uint64_t login_failures_per_source = 5;
   std::uint64_t login_failures_per_login = 50;
+  // Tokens of no session, by the same rules.
+  std::uint64_t token_failures_per_source = 100;
   std::chrono::milliseconds login_window = std::chrono::minutes(15);
   // The wait after the first wrong one past the bound, which doubles with each, and the longest one.
   std::chrono::milliseconds login_delay = std::chrono::seconds(2);

@@ -102,6 +102,13 @@ operators::LogIn::Settings LogInSettingsOf(const Config& config) {
   return settings;
 }
 
+enrollment::ChallengeGuard::Settings TokenGuardOf(const Config& config) {
+  auto guard = LogInSettingsOf(config).guard;
+  guard.per_source = config.token_failures_per_source;
+  guard.per_ca = 0;
+  return guard;
+}
+
 // Null where no host is listed: nothing is called.
 result::Result<std::unique_ptr<webhook::HttpsWebhookCaller>> MakeWebhooks(const Config& config) {
   if (config.webhook_hosts.empty()) return std::unique_ptr<webhook::HttpsWebhookCaller>();
@@ -243,7 +250,8 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
                                 duration_cast<std::chrono::seconds>(config.key_retirement)}),
       key_operations(directory, clock, {duration_cast<std::chrono::seconds>(config.key_retirement)}),
       revoker(database->administration(), clock),
-      door(database->operators(), clock, duration_cast<std::chrono::seconds>(config.session_idle)),
+      door(database->operators(), clock, duration_cast<std::chrono::seconds>(config.session_idle),
+           TokenGuardOf(config)),
       log_in(database->operators(), clock, LogInSettingsOf(config)),
       enrollment_service(submitter, poller, retriever, failures),
       directory_service({directory, database->scep_service(), report_workers, clock,

@@ -67,14 +67,15 @@ int Migrate(const engine::Config& config) {
 }
 
 // The token is for whoever runs this command, at his terminal: it is in no log.
-int OfferInitialization(const engine::Config& config, std::chrono::milliseconds ttl) {
+int OfferInitialization(const engine::Config& config, std::chrono::milliseconds ttl, bool is_recovery) {
   engine::DatabaseSettings settings;
   settings.connection = config.database;
   settings.password_file = config.database_password_file;
   const auto database = engine::Database::Open(settings);
   if (!database) return Report(tl::unexpected<result::Error>(database.error()));
-  const auto token = engine::operators::OfferInitialization((*database)->operators(), std::chrono::system_clock::now(),
-                                                            std::chrono::duration_cast<std::chrono::seconds>(ttl));
+  const auto token =
+      engine::operators::OfferInitialization((*database)->operators(), std::chrono::system_clock::now(),
+                                             std::chrono::duration_cast<std::chrono::seconds>(ttl), is_recovery);
   if (!token) return Report(tl::unexpected<result::Error>(token.error()));
   std::printf("%s\n", std::string(token->Reveal()).c_str());
   std::fprintf(stderr, "Give it to `certifierctl init` once, within %lld minutes.\n",
@@ -100,6 +101,7 @@ int main(int argc, char** argv) {
   engine::Config config;
   engine::Config migrated, initialized;
   std::chrono::milliseconds token_ttl = std::chrono::hours(1);
+  bool is_recovery = false;
   engine::ServiceIdentity identity;
   std::string key_file;
   service::Options options("certifier-engine", "The authority: CA keys, policy, state and signing");
@@ -110,6 +112,7 @@ int main(int argc, char** argv) {
       options.Subcommand("initialization-token", "Print the token with which the first super-user makes himself");
   initialized.BindDatabase(initialization);
   initialization.Duration("--ttl", token_ttl, std::chrono::minutes(1), std::chrono::hours(24), "how long it is good");
+  initialization.Flag("--recover", is_recovery, "although there is a super-user: nobody of them can come in any more");
   BindIdentity(identity, options.Subcommand("service-certificate", "Make a service's or an operator's certificate"));
   options.Subcommand("key-encryption-key", "Make the key that the CA keys are wrapped with")
       .Required("--out", key_file, "file to write; it must not exist");
@@ -118,7 +121,7 @@ int main(int argc, char** argv) {
   const std::map<std::string, std::function<int()>> commands = {
       {"serve", [&] { return Serve(config, serve); }},
       {"migrate", [&] { return Migrate(migrated); }},
-      {"initialization-token", [&] { return OfferInitialization(initialized, token_ttl); }},
+      {"initialization-token", [&] { return OfferInitialization(initialized, token_ttl, is_recovery); }},
       {"service-certificate", [&] { return Report(engine::MakeServiceCertificate(identity)); }},
       {"key-encryption-key", [&] { return Report(engine::keys::KeyEncryptionKey::Create(key_file)); }}};
   return commands.at(options.chosen())();

@@ -27,7 +27,8 @@ void LogForwarded(const std::string& method, const service::Caller* caller, cons
 // ForwardedCall is one call on its way: it owns itself from Begin until gRPC is done with it.
 class ForwardedCall final : public grpc::ServerUnaryReactor {
  public:
-  ForwardedCall(std::string method, service::Caller caller) : method_(std::move(method)), caller_(std::move(caller)) {}
+  ForwardedCall(std::string method, service::Caller caller, SourceCalls::Place place)
+      : method_(std::move(method)), caller_(std::move(caller)), place_(std::move(place)) {}
 
   void Begin(const service::OperatorCredentials& credentials, std::chrono::system_clock::time_point deadline,
              const StartCall& start) {
@@ -48,6 +49,7 @@ class ForwardedCall final : public grpc::ServerUnaryReactor {
 
   const std::string method_;
   const service::Caller caller_;
+  const SourceCalls::Place place_;  // Of who has no certificate.
   const Clock::time_point began_ = Clock::now();
   grpc::ClientContext engine_context_;
 };
@@ -91,15 +93,21 @@ std::string MethodOf(const google::protobuf::Descriptor& request) {
 grpc::ServerUnaryReactor* BeginForwarding(grpc::CallbackServerContext* context, const std::string& method,
                                           const ForwardingSettings& settings, const StartCall& start) {
   const auto began = Clock::now();
-  const auto credentials = service::ShownCredentials(*context);
-  if (!credentials) {
-    const grpc::Status refusal = service::ToStatus(credentials.error());
+  const auto refuse = [&](const result::Error& error) {
+    const grpc::Status refusal = service::ToStatus(error);
     LogForwarded(method, nullptr, refusal, began);
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     reactor->Finish(refusal);
     return reactor;
+  };
+  const auto credentials = service::ShownCredentials(*context);
+  if (!credentials) return refuse(credentials.error());
+  const bool is_counted = credentials->certificate_sha256.empty() && settings.strangers != nullptr;
+  auto place = is_counted ? settings.strangers->Enter(credentials->source) : nullptr;
+  if (is_counted && place == nullptr) {
+    return refuse({result::Reason::kUnavailable, "too many calls from your address at once: try again in a moment"});
   }
-  auto* call = new ForwardedCall(method, PeerOf(*context));
+  auto* call = new ForwardedCall(method, PeerOf(*context), std::move(place));
   call->Begin(*credentials, EngineDeadline(context->deadline(), std::chrono::system_clock::now(), settings), start);
   return call;
 }

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "result/result.h"
+#include "rpc/source_calls.h"
 
 namespace admin {
 
@@ -17,6 +18,10 @@ struct ForwardingSettings {
   std::chrono::milliseconds default_timeout = std::chrono::seconds(10);
   // The most that a client's own deadline may grant.
   std::chrono::milliseconds max_timeout = std::chrono::seconds(60);
+  // Calls in flight of one address without a client certificate.
+  std::uint64_t max_calls_per_source = 16;
+  // Where they are counted, for all services together; null: nowhere.
+  std::shared_ptr<SourceCalls> strangers = {};
 };
 
 // EngineDeadline is `client_deadline` (the maximum of its type if the client named none), brought within `settings`.
@@ -36,7 +41,7 @@ using StartCall = std::function<void(grpc::ClientContext*, CallDone)>;
 
 // BeginForwarding starts one call to the engine with what `context`'s caller shows for himself, which the engine
 // judges, and finishes the returned reactor with the engine's answer. No thread waits for it; a call that the operator
-// cancels is cancelled at the engine.
+// cancels is cancelled at the engine. Past the bound on calls of who has no certificate it is UNAVAILABLE.
 grpc::ServerUnaryReactor* BeginForwarding(grpc::CallbackServerContext* context, const std::string& method,
                                           const ForwardingSettings& settings, const StartCall& start);
 

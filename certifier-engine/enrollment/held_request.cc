@@ -103,7 +103,9 @@ result::Result<HeldRequests::Judged> HeldRequests::Run(Chain chain, const store:
 
 bool HeldRequests::IsStanding(const store::RequestRecord& record, const store::Approval& approval) const {
   const TimePoint since = record.decided_at ? *record.decided_at - parts_.approval_ttl : ApprovalsSince();
-  return approval.template_version == record.template_version && approval.approved_at >= since;
+  // Of what was decided it counts what was so then.
+  const bool is_void = !record.decided_at && !approval.is_operator_active;
+  return approval.template_version == record.template_version && approval.approved_at >= since && !is_void;
 }
 
 std::vector<policy::Approval> HeldRequests::Standing(const store::RequestRecord& record) const {

@@ -95,7 +95,7 @@ result::Result<store::KeyRecord> PolicyTrial::NewKeyOf(const std::string& entity
 }
 
 result::Result<store::EnrollmentFacts> PolicyTrial::FindFacts(const TestPolicyRequest& request,
-                                                              const Proposal& proposal) const {
+                                                              const Proposal& proposal, Keys keys) const {
   store::EnrollmentQuery query;
   query.identity = proposal.identity;
   query.subject = proposal.subject;
@@ -115,13 +115,14 @@ result::Result<store::EnrollmentFacts> PolicyTrial::FindFacts(const TestPolicyRe
   ASSIGN_OR_RETURN(auto facts, found->get_future().get());
   facts.identical.reset();
   facts.open.reset();
+  if (facts.key && facts.key->ca_id != proposal.ca->ca_id && keys == Keys::kOfItsCa) facts.key.reset();
   if (request.reference_number().empty() && !request.entity().empty()) {
     ASSIGN_OR_RETURN(facts.key, NewKeyOf(request.entity(), proposal));
   }
   return facts;
 }
 
-result::Result<DecisionRecord> PolicyTrial::Run(const TestPolicyRequest& request) const {
+result::Result<DecisionRecord> PolicyTrial::Run(const TestPolicyRequest& request, Keys keys) const {
   const auto begun = std::chrono::steady_clock::now();
   if (request.calls_webhooks() && parts_.webhooks == nullptr) {
     return result::Fail(Reason::kMalformed, "this engine calls no webhooks");
@@ -135,7 +136,7 @@ result::Result<DecisionRecord> PolicyTrial::Run(const TestPolicyRequest& request
   if (const auto fault = FaultOf(proposal, request)) {
     trial.reason = *fault;
   } else {
-    ASSIGN_OR_RETURN(const auto facts, FindFacts(request, proposal));
+    ASSIGN_OR_RETURN(const auto facts, FindFacts(request, proposal, keys));
     ASSIGN_OR_RETURN(trial, parts_.decider.Try(proposal, facts,
                                                {parts_.store, request.calls_webhooks() ? parts_.webhooks : nullptr}));
   }

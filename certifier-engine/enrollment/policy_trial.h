@@ -26,17 +26,19 @@ class PolicyTrial {
     Clock clock;
     policy::WebhookCaller* webhooks = nullptr;  // Null: this engine calls none.
   };
+  // Which CAs' keys a challenge or a reference number may be of; what is none of them is as unknown as a wrong one.
+  enum class Keys { kOfAllCas, kOfItsCa };
   explicit PolicyTrial(Parts parts) : parts_(std::move(parts)) {}
 
   // Run: malformed for a PKCS#10 or a certificate that cannot be read, for a document that is faulty or that cannot be
   // tried, and for webhooks that this engine does not call; not found for an unknown CA, key or entity; unavailable
   // where the policy is not known to this engine yet.
-  result::Result<certifier::v1::DecisionRecord> Run(const certifier::v1::TestPolicyRequest& request) const;
+  result::Result<certifier::v1::DecisionRecord> Run(const certifier::v1::TestPolicyRequest& request, Keys keys) const;
 
  private:
   result::Result<Proposal> ReadProposal(const certifier::v1::TestPolicyRequest& request) const;
   result::Result<store::EnrollmentFacts> FindFacts(const certifier::v1::TestPolicyRequest& request,
-                                                   const Proposal& proposal) const;
+                                                   const Proposal& proposal, Keys keys) const;
   result::Result<store::KeyRecord> NewKeyOf(const std::string& entity, const Proposal& proposal) const;
 
   const Parts parts_;

@@ -142,6 +142,14 @@ result::Result<void> CallingOperator::RequireEverywhere() const {
   return Refuse(access_.level, " for all CAs");
 }
 
+result::Result<void> CallingOperator::RequireSuperUser() const {
+  const bool is_one = std::ranges::any_of(record_.grants, [](const store::GrantRecord& grant) {
+    return !grant.ca_id && Includes(grant.level, kSuperUser);
+  });
+  if (is_one) return {};
+  return Refuse(kSuperUser, " for all CAs");
+}
+
 std::optional<std::vector<std::int64_t>> CallingOperator::Cas() const {
   std::vector<std::int64_t> ids;
   for (const auto& grant : record_.grants) {

@@ -59,6 +59,8 @@ class CallingOperator {
   result::Result<void> RequireAll(const std::vector<std::string>& cas) const;
   // RequireEverywhere is for what concerns every CA. Unauthorized where his grants are limited.
   result::Result<void> RequireEverywhere() const;
+  // RequireSuperUser is for what needs more than the call's level: super-user for all CAs.
+  result::Result<void> RequireSuperUser() const;
   // Cas are the ids of the CAs for which he has the level; nothing: all of them.
   std::optional<std::vector<std::int64_t>> Cas() const;
   // Whether the handler asked for a CA.

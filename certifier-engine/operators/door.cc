@@ -1,11 +1,28 @@
 #include "operators/door.h"
 
+#include <string>
+
 #include "pki/digest.h"
+#include "service/log.h"
 
 namespace engine::operators {
 
 pki::Bytes TokenDigest(pki::ByteView token) {
   return pki::Digest(pki::DigestAlgorithm::kSha256, token);
+}
+
+result::Result<void> Door::MayTry(const service::OperatorCredentials& credentials) const {
+  if (credentials.token.Reveal().empty()) return {};
+  const auto delay = wrong_tokens_.DelayFor({0, credentials.source}, clock_());
+  if (delay.count() == 0) return {};
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(delay).count();
+  return result::Fail(result::Reason::kUnavailable, "too many tokens of no session from your address: try again in " +
+                                                        std::to_string(seconds) + " s");
+}
+
+void Door::NoteWrongToken(const std::string& source) const {
+  if (wrong_tokens_.NoteWrong({0, source}, clock_()).empty()) return;
+  service::LogWarning("login_guessed", {{"source", source}, {"alarm", "source_with_tokens"}});
 }
 
 result::Result<CallingOperator> Door::Admit(const service::OperatorCredentials& credentials,
@@ -21,8 +38,12 @@ result::Result<CallingOperator> Door::Admit(const service::OperatorCredentials& 
     return admit(CallingOperator(std::move(record), *access));
   }
   pki::Bytes session = TokenDigest(credentials.token.Reveal());
-  ASSIGN_OR_RETURN(auto found, store_.FindBySession(session, clock_(), idle_));
-  return admit(CallingOperator(std::move(found.owner), *access, std::move(session), found.expires_at));
+  auto found = store_.FindBySession(session, clock_(), idle_);
+  if (!found) {
+    if (found.error().reason == result::Reason::kUnauthorized) NoteWrongToken(credentials.source);
+    return tl::unexpected<result::Error>(std::move(found).error());
+  }
+  return admit(CallingOperator(std::move(found->owner), *access, std::move(session), found->expires_at));
 }
 
 }  // namespace engine::operators

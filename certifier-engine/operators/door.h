@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "clock.h"
+#include "enrollment/challenge_guard.h"
 #include "operators/access.h"
 #include "service/operator_credentials.h"
 
@@ -12,18 +13,27 @@ namespace engine::operators {
 // Door lets operators in, call by call, so that whatever is changed of one counts at once. Safe from any thread.
 class Door {
  public:
-  // `idle` is how long a session lasts without a call.
-  Door(store::OperatorStore& store, Clock clock, std::chrono::seconds idle)
-      : store_(store), clock_(std::move(clock)), idle_(idle) {}
+  // `idle` is how long a session lasts without a call. `guard` slows down the sources of tokens that are of no session;
+  // nothing there is for each CA.
+  Door(store::OperatorStore& store, Clock clock, std::chrono::seconds idle,
+       const enrollment::ChallengeGuard::Settings& guard = {})
+      : store_(store), clock_(std::move(clock)), idle_(idle), wrong_tokens_(guard) {}
+
+  // MayTry: unavailable, with how long, for the token of a source that must wait. It costs nothing, so that it comes
+  // before whatever waits for a thread.
+  result::Result<void> MayTry(const service::OperatorCredentials& credentials) const;
 
   // Admit finds who stands behind a call of `method` and whether he may make it, as far as that can be judged before it
   // is known which CA it is about. Unauthorized: nobody known, or nobody who may; unavailable.
   result::Result<CallingOperator> Admit(const service::OperatorCredentials& credentials, std::string_view method) const;
 
  private:
+  void NoteWrongToken(const std::string& source) const;
+
   store::OperatorStore& store_;
   const Clock clock_;
   const std::chrono::seconds idle_;
+  mutable enrollment::ChallengeGuard wrong_tokens_;
 };
 
 // TokenDigest is what the database finds a session by.

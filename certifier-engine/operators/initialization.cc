@@ -15,9 +15,10 @@ pki::Bytes DigestOf(pki::ByteView token) {
 
 }  // namespace
 
-result::Result<pki::Secret> OfferInitialization(store::OperatorStore& store, TimePoint now, std::chrono::seconds ttl) {
+result::Result<pki::Secret> OfferInitialization(store::OperatorStore& store, TimePoint now, std::chrono::seconds ttl,
+                                                bool is_recovery) {
   ASSIGN_OR_RETURN(auto token, enrollment::NewPreSharedKey());
-  RETURN_IF_ERROR(store.OfferInitialization(DigestOf(token.Reveal()), now + ttl));
+  RETURN_IF_ERROR(store.OfferInitialization(DigestOf(token.Reveal()), now + ttl, is_recovery));
   return token;
 }
 

@@ -10,8 +10,10 @@
 namespace engine::operators {
 
 // OfferInitialization makes the token with which the first super-user makes himself, good for `ttl`, once; an earlier
-// one is good no more. It has the form of a pre-shared key. Conflict where there is a super-user.
-result::Result<pki::Secret> OfferInitialization(store::OperatorStore& store, TimePoint now, std::chrono::seconds ttl);
+// one is good no more. It has the form of a pre-shared key. Conflict where there is a super-user, unless it is a
+// recovery: for those whose certificates have ended and passwords are forgotten.
+result::Result<pki::Secret> OfferInitialization(store::OperatorStore& store, TimePoint now, std::chrono::seconds ttl,
+                                                bool is_recovery);
 
 // FirstOperator is who has such a token: a password or a certificate, or both.
 struct FirstOperator {

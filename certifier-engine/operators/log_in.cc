@@ -35,6 +35,12 @@ std::chrono::milliseconds LogIn::DelayFor(const std::string& login, const std::s
                   at_all_logins_.DelayFor({kEveryLogin, source}, now));
 }
 
+result::Result<void> LogIn::MayTry(const std::string& login, const std::string& source) const {
+  const auto delay = DelayFor(login, source);
+  if (delay.count() == 0) return {};
+  return Fail(Reason::kUnavailable, "too many wrong passwords or tokens: try again in " + Seconds(delay));
+}
+
 void LogIn::NoteWrong(const std::string& login, const std::string& source) {
   const TimePoint now = clock_();
   const auto warn = [&](const char* alarm) {
@@ -50,10 +56,9 @@ result::Result<store::PasswordRecord> LogIn::Check(const std::string& login, con
                                                    const std::string& source) {
   const auto refuse = [] { return Fail(Reason::kUnauthorized, "the login or the password is wrong"); };
   if (login.empty()) return Fail(Reason::kMalformed, "a login is needed");
-  if (login.size() > kMostLoginCharacters || password.Reveal().size() > kMostPasswordOctets) return refuse();
-  if (const auto delay = DelayFor(login, source); delay.count() > 0) {
-    return Fail(Reason::kUnavailable, "too many wrong passwords: try again in " + Seconds(delay));
-  }
+  // What no operator is called is not looked up: the database might take it for another spelling of somebody.
+  if (!IsLogin(login) || password.Reveal().size() > kMostPasswordOctets) return refuse();
+  RETURN_IF_ERROR(MayTry(login, source));
   auto record = store_.FindPassword(login);
   if (!record && record.error().reason != Reason::kNotFound) return record;
   const bool may_enter = record && record->is_active;
@@ -70,8 +75,8 @@ result::Result<LogIn::Session> LogIn::Begin(const std::string& login, const pki:
   ASSIGN_OR_RETURN(auto token, pki::RandomSecret(kTokenOctets));
   const TimePoint now = clock_();
   const TimePoint expires_at = now + settings_.session_ttl;
-  RETURN_IF_ERROR(store_.BeginSession(
-      {record.operator_id, TokenDigest(token.Reveal()), now, expires_at, source, settings_.most_sessions}));
+  RETURN_IF_ERROR(store_.BeginSession({record.operator_id, record.password_hash, TokenDigest(token.Reveal()), now,
+                                       expires_at, source, settings_.most_sessions}));
   return Session{std::move(token), expires_at, record.login};
 }
 

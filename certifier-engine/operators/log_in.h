@@ -14,7 +14,8 @@ namespace engine::operators {
 // LogIn begins sessions by passwords. It takes as long for a login that there is not as for a wrong password, and slows
 // down who guesses: each source at each login, each source that is wrong while many are at one login, and each source
 // that is wrong at many logins. Each engine
-// counts for itself, in memory. Every call may take as long as PasswordCost says. Safe from any thread.
+// counts for itself, in memory. Begin and ChangePassword take as long as
+// PasswordCost says. Safe from any thread.
 class LogIn {
  public:
   struct Settings {
@@ -44,6 +45,11 @@ class LogIn {
   // a new one that is too weak, conflict where he has none, unavailable as above.
   result::Result<void> ChangePassword(const CallingOperator& caller, const pki::Secret& current,
                                       const pki::Secret& next, const std::string& source);
+  // MayTry: unavailable, with how long, for a source that must wait before it may try that login, or with an empty one
+  // an initialization token. It costs nothing, so that it comes before whatever waits for a thread.
+  result::Result<void> MayTry(const std::string& login, const std::string& source) const;
+  // NoteWrong counts a wrong password, or with an empty login a wrong initialization token.
+  void NoteWrong(const std::string& login, const std::string& source);
   // Sources that must wait.
   std::size_t slowed_sources() const { return at_one_login_.slowed(clock_()) + at_all_logins_.slowed(clock_()); }
 
@@ -54,7 +60,6 @@ class LogIn {
   }
   // DelayFor is how long the source must wait before it may try that login.
   std::chrono::milliseconds DelayFor(const std::string& login, const std::string& source) const;
-  void NoteWrong(const std::string& login, const std::string& source);
   // What Begin and ChangePassword judge a password by.
   result::Result<store::PasswordRecord> Check(const std::string& login, const pki::Secret& password,
                                               const std::string& source);

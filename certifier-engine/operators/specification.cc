@@ -15,8 +15,7 @@ using result::Reason;
 constexpr std::size_t kSha256Octets = 32;
 
 result::Result<void> CheckLogin(const std::string& login) {
-  const bool is_printable = std::ranges::all_of(login, [](char c) { return c > ' ' && c <= '~'; });
-  if (!login.empty() && login.size() <= kMostLoginCharacters && is_printable) return {};
+  if (IsLogin(login)) return {};
   return Fail(Reason::kMalformed, "a login has 1 to 128 characters of printable ASCII without spaces");
 }
 
@@ -38,6 +37,11 @@ result::Result<void> CheckGrants(const std::vector<store::NamedGrant>& grants) {
 }
 
 }  // namespace
+
+bool IsLogin(std::string_view login) {
+  return !login.empty() && login.size() <= kMostLoginCharacters &&
+         std::ranges::all_of(login, [](char c) { return c > ' ' && c <= '~'; });
+}
 
 result::Result<void> CheckOperator(const store::NewOperator& created) {
   RETURN_IF_ERROR(CheckLogin(created.login));

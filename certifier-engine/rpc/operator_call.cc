@@ -17,6 +17,12 @@ result::Result<void> CheckWasAsked(const char* method, const CallingOperator& wh
 grpc::ServerUnaryReactor* HandleForOperator(grpc::CallbackServerContext* context, const char* method,
                                             service::WorkerPool& pool, const operators::Door& door,
                                             std::function<result::Result<void>(const CallingOperator&)> handle) {
+  const auto shown = service::ForwardedCredentials(*context);
+  if (shown) {
+    if (auto may_try = door.MayTry(*shown); !may_try) {
+      return service::RefuseRpc(context, method, std::move(may_try).error());
+    }
+  }
   return service::HandleRpc(
       context, method, pool,
       [context, method, &door, handle = std::move(handle)](service::Caller& caller) -> result::Result<void> {

@@ -27,6 +27,13 @@ result::Result<void> Initialize(const OperatorService::Parts& parts, const v1::I
   return {};
 }
 
+// Whether the caller may try a login, or with an empty one an initialization token, before anything waits for a thread.
+result::Result<void> MayTry(const OperatorService::Parts& parts, const grpc::CallbackServerContext& context,
+                            const std::string& login) {
+  ASSIGN_OR_RETURN(const auto source, service::ForwardedSource(context));
+  return parts.log_in.MayTry(login, source);
+}
+
 result::Result<void> LogIn(const OperatorService::Parts& parts, const std::string& source,
                            const v1::LogInRequest& request, v1::LogInResponse& response) {
   ASSIGN_OR_RETURN(const auto session, parts.log_in.Begin(request.login(), pki::Secret(request.password()), source));
@@ -90,15 +97,24 @@ result::Result<void> EndSession(const OperatorService::Parts& parts, const Calli
 grpc::ServerUnaryReactor* OperatorService::Initialize(grpc::CallbackServerContext* context,
                                                       const v1::InitializeRequest* request,
                                                       v1::InitializeResponse* response) {
+  if (auto may_try = MayTry(parts_, *context, ""); !may_try) {
+    return service::RefuseRpc(context, "Initialize", std::move(may_try).error());
+  }
   return service::HandleRpc(context, "Initialize", parts_.password_workers,
                             [this, context, request, response](const Caller&) -> result::Result<void> {
-                              RETURN_IF_ERROR(service::ForwardedSource(*context));
-                              return rpc::Initialize(parts_, *request, *response);
+                              ASSIGN_OR_RETURN(const auto source, service::ForwardedSource(*context));
+                              auto done = rpc::Initialize(parts_, *request, *response);
+                              const bool is_wrong = !done && done.error().reason == result::Reason::kUnauthorized;
+                              if (is_wrong) parts_.log_in.NoteWrong("", source);
+                              return done;
                             });
 }
 
 grpc::ServerUnaryReactor* OperatorService::LogIn(grpc::CallbackServerContext* context, const v1::LogInRequest* request,
                                                  v1::LogInResponse* response) {
+  if (auto may_try = MayTry(parts_, *context, request->login()); !may_try) {
+    return service::RefuseRpc(context, "LogIn", std::move(may_try).error());
+  }
   return service::HandleRpc(context, "LogIn", parts_.password_workers,
                             [this, context, request, response](Caller& caller) -> result::Result<void> {
                               ASSIGN_OR_RETURN(const auto source, service::ForwardedSource(*context));
@@ -127,7 +143,7 @@ grpc::ServerUnaryReactor* OperatorService::WhoAmI(grpc::CallbackServerContext* c
 grpc::ServerUnaryReactor* OperatorService::ChangePassword(grpc::CallbackServerContext* context,
                                                           const v1::ChangePasswordRequest* request,
                                                           v1::ChangePasswordResponse*) {
-  return HandleForOperator(context, "ChangePassword", parts_.password_workers, parts_.door,
+  return HandleForOperator(context, "ChangePassword", parts_.workers, parts_.door,
                            [this, context, request](const CallingOperator& who) -> result::Result<void> {
                              ASSIGN_OR_RETURN(const auto source, service::ForwardedSource(*context));
                              return parts_.log_in.ChangePassword(who, pki::Secret(request->current_password()),
@@ -139,7 +155,7 @@ grpc::ServerUnaryReactor* OperatorService::CreateOperator(grpc::CallbackServerCo
                                                           const v1::CreateOperatorRequest* request,
                                                           v1::CreateOperatorResponse* response) {
   return HandleForOperator(
-      context, "CreateOperator", parts_.password_workers, parts_.door,
+      context, "CreateOperator", parts_.workers, parts_.door,
       [this, request, response](const CallingOperator& who) { return Create(parts_, who, *request, *response); });
 }
 
@@ -166,7 +182,7 @@ grpc::ServerUnaryReactor* OperatorService::UpdateOperator(grpc::CallbackServerCo
                                                           const v1::UpdateOperatorRequest* request,
                                                           v1::UpdateOperatorResponse* response) {
   return HandleForOperator(
-      context, "UpdateOperator", parts_.password_workers, parts_.door,
+      context, "UpdateOperator", parts_.workers, parts_.door,
       [this, request, response](const CallingOperator& who) { return Update(parts_, who, *request, *response); });
 }
 

@@ -8,8 +8,8 @@
 
 namespace engine::rpc {
 
-// OperatorService keeps operators. References must outlive its calls. What may look at a password runs on
-// `password_workers`, whose number bounds the memory for it.
+// OperatorService keeps operators. References must outlive its calls. Who is not known yet logs
+// in on `password_workers`, whose number bounds the memory for it, so that strangers take no thread from operators.
 class OperatorService final : public certifier::v1::OperatorService::CallbackService {
  public:
   struct Parts {

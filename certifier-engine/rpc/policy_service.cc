@@ -131,7 +131,11 @@ grpc::ServerUnaryReactor* PolicyService::TestPolicy(grpc::CallbackServerContext*
   return HandleForOperator(context, "TestPolicy", may_wait ? *webhook_workers_ : workers_, door_,
                            [this, request, response](const CallingOperator& who) -> result::Result<void> {
                              RETURN_IF_ERROR(who.Require(request->ca()));
-                             ASSIGN_OR_RETURN(*response->mutable_decision(), trial_.Run(*request));
+                             // A host that is asked cannot tell it from a device's request.
+                             if (request->calls_webhooks()) RETURN_IF_ERROR(who.RequireSuperUser());
+                             const auto keys = who.Cas() ? enrollment::PolicyTrial::Keys::kOfItsCa
+                                                         : enrollment::PolicyTrial::Keys::kOfAllCas;
+                             ASSIGN_OR_RETURN(*response->mutable_decision(), trial_.Run(*request, keys));
                              return {};
                            });
 }

@@ -44,6 +44,17 @@ result::Result<void> RequireItems(const CallingOperator& who, const certifier::v
   return who.RequireAll(cas);
 }
 
+// Whoever gives an entity a key of his CA changes who may change that entity: what others have keys or certificates for
+// needs the level there too. One that is not there yet is nobody's.
+result::Result<void> RequireEntity(store::AdministrationStore& store, const CallingOperator& who,
+                                   const std::string& entity) {
+  if (!who.Cas()) return {};
+  const auto cas = store.CasOfEntity(entity);
+  if (!cas && cas.error().reason == result::Reason::kNotFound) return {};
+  if (!cas) return tl::unexpected<result::Error>(cas.error());
+  return who.RequireAll(*cas);
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* PreSharedKeyService::CreatePreSharedKey(
@@ -52,6 +63,7 @@ grpc::ServerUnaryReactor* PreSharedKeyService::CreatePreSharedKey(
   return HandleForOperator(context, "CreatePreSharedKey", workers_, door_,
                            [this, request, response](const CallingOperator& who) -> result::Result<void> {
                              RETURN_IF_ERROR(who.Require(request->ca()));
+                             RETURN_IF_ERROR(RequireEntity(store_, who, request->entity()));
                              ASSIGN_OR_RETURN(const auto minted, Mint(mint_, *request, who.login()));
                              response->set_reference_number(minted.reference_number);
                              response->set_key(std::string(minted.value.Reveal()));
@@ -125,6 +137,9 @@ grpc::ServerUnaryReactor* PreSharedKeyService::MintPreSharedKeys(grpc::CallbackS
   return HandleForOperator(context, "MintPreSharedKeys", workers_, door_,
                            [this, request, response](const CallingOperator& who) -> result::Result<void> {
                              RETURN_IF_ERROR(RequireItems(who, *request));
+                             for (const auto& item : request->items()) {
+                               RETURN_IF_ERROR(RequireEntity(store_, who, item.entity()));
+                             }
                              ASSIGN_OR_RETURN(const auto minted, batch_mint_.Mint(KeyBatchOf(*request), who.login()));
                              Fill(minted, *response);
                              return {};

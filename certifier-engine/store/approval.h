@@ -39,6 +39,7 @@ struct Approval {
   Bytes fingerprint;                   // That was typed: MD5, SHA-1 or SHA-256.
   std::uint32_t template_version = 1;  // Of the template that was approved.
   TimePoint approved_at;
+  bool is_operator_active = true;  // Now; where he is not any more, it counts no more.
 };
 
 // NewApproval is an approval that does not suffice by itself.

@@ -63,9 +63,9 @@ struct NewOperator {
 // that is there stays.
 struct OperatorChange {
   std::string login;
-  std::optional<bool> is_active;
+  std::optional<bool> is_active;  // False ends every session of the operator.
   std::optional<std::string> description;
-  std::optional<std::string> password_hash;  // Empty: none any more. Ends every session of the operator.
+  std::optional<std::string> password_hash;  // Empty: none any more. Ends every session likewise.
   std::vector<Bytes> removed_certificates, certificates;
   std::vector<NamedGrant> removed_grants, grants;
   std::vector<std::string> removed_groups, groups;
@@ -83,6 +83,7 @@ struct PasswordRecord {
 
 struct NewSession {
   std::int64_t operator_id = 0;
+  std::string known_hash;  // Of the password that was right.
   Bytes token_sha256;
   TimePoint began_at, expires_at;
   std::string source;
@@ -101,7 +102,7 @@ class OperatorStore {
   virtual Result<SessionRecord> FindBySession(const Bytes& token_sha256, TimePoint now, std::chrono::seconds idle) = 0;
   // FindPassword: kNotFound for an unknown login.
   virtual Result<PasswordRecord> FindPassword(const std::string& login) = 0;
-  // BeginSession: kUnauthorized where the operator is not active any more.
+  // BeginSession: kUnauthorized where the operator is not active any more, or has another password by now.
   virtual Result<void> BeginSession(const NewSession& session) = 0;
   // EndSession ends one; one that is not there has ended.
   virtual Result<void> EndSession(const Bytes& token_sha256) = 0;
@@ -123,12 +124,13 @@ class OperatorStore {
   // certificate that is another's, and where no super-user would be left who can come in.
   virtual Result<OperatorRecord> UpdateOperator(const OperatorChange& change) = 0;
 
-  // OfferInitialization replaces the token that makes the first super-user. kConflict where there is one.
-  virtual Result<void> OfferInitialization(const Bytes& token_sha256, TimePoint expires_at) = 0;
+  // OfferInitialization replaces the token that makes the first super-user; or, for a recovery, one although there are
+  // some. kConflict where there is one and it is none.
+  virtual Result<void> OfferInitialization(const Bytes& token_sha256, TimePoint expires_at, bool is_recovery) = 0;
   // CheckInitialization fails as Initialize does for this token.
   virtual Result<void> CheckInitialization(const Bytes& token_sha256, TimePoint now) = 0;
   // Initialize makes `first`, who must be a super-user for all CAs, and forgets the token. kUnauthorized for another
-  // token or one that is over; kConflict where there is a super-user, or the login is taken.
+  // token or one that is over; kConflict where there is a super-user and it is for no recovery, or the login is taken.
   virtual Result<OperatorRecord> Initialize(const Bytes& token_sha256, TimePoint now, const NewOperator& first) = 0;
 };
 

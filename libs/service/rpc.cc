@@ -46,6 +46,15 @@ void LogRpc(std::string_view method, const Caller* caller, const result::Error* 
       .Observe(seconds);
 }
 
+grpc::ServerUnaryReactor* RefuseRpc(grpc::CallbackServerContext* context, std::string_view method,
+                                    result::Error error) {
+  auto* const reactor = context->DefaultReactor();
+  const auto caller = CallerOf(*context);
+  LogRpc(method, caller ? &*caller : nullptr, &error, 0);
+  reactor->Finish(ToStatus(error));
+  return reactor;
+}
+
 grpc::ServerUnaryReactor* HandleRpc(grpc::CallbackServerContext* context, std::string_view method, WorkerPool& pool,
                                     std::function<result::Result<void>(Caller&)> handle) {
   auto* const reactor = context->DefaultReactor();

@@ -25,6 +25,9 @@ void LogRpc(std::string_view method, const Caller* caller, const result::Error* 
 grpc::ServerUnaryReactor* HandleRpc(grpc::CallbackServerContext* context, std::string_view method, WorkerPool& pool,
                                     std::function<result::Result<void>(Caller&)> handle);
 
+// RefuseRpc finishes a call at once, without a thread, logged as HandleRpc does.
+grpc::ServerUnaryReactor* RefuseRpc(grpc::CallbackServerContext* context, std::string_view method, result::Error error);
+
 }  // namespace service
 
 #endif  // CERTIFIER_SERVICE_RPC_H

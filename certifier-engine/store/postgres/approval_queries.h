@@ -10,7 +10,9 @@ namespace engine::store {
 // The approvals of requests, whose ids are the array $1.
 inline constexpr Query kListApprovals = {"list_approvals", R"sql(
     SELECT a.request_id, a.template_version, a.login, array_to_string(a.groups, E'\x1f') AS groups, a.fingerprint,
-           extract(epoch FROM a.approved_at) AS approved_at
+           extract(epoch FROM a.approved_at) AS approved_at,
+           NOT EXISTS (SELECT 1 FROM operators o
+                        WHERE lower(o.login) = lower(a.login) AND o.status <> 'active') AS is_operator_active
       FROM approvals a
      WHERE a.request_id = ANY ($1::bigint[])
      ORDER BY a.request_id, a.approved_at, a.login

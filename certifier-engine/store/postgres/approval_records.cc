@@ -12,8 +12,9 @@ namespace engine::store {
 namespace {
 
 Approval ApprovalOf(const pqxx::row& row) {
-  return {row["login"].as<std::string>(), SplitText(row["groups"].as<std::string>()), BlobOf(row["fingerprint"]),
-          row["template_version"].as<std::uint32_t>(), TimeOf(row["approved_at"])};
+  return {row["login"].as<std::string>(), SplitText(row["groups"].as<std::string>()),
+          BlobOf(row["fingerprint"]),     row["template_version"].as<std::uint32_t>(),
+          TimeOf(row["approved_at"]),     row["is_operator_active"].as<bool>()};
 }
 
 }  // namespace

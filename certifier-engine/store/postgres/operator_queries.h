@@ -49,9 +49,11 @@ inline constexpr Query kFindPassword = {"find_password", R"sql(
       FROM operators
      WHERE lower(login) = lower($1)
 )sql"};
-// The operator's row is locked, so that his sessions are counted one after another.
+// The operator's row is locked, so that his sessions are counted one after another, and none begins with a password
+// that is replaced meanwhile.
 inline constexpr Query kLockActiveOperator = {"lock_active_operator", R"sql(
-    SELECT operator_id FROM operators WHERE operator_id = $1 AND status = 'active' FOR NO KEY UPDATE
+    SELECT operator_id FROM operators WHERE operator_id = $1 AND status = 'active' AND password_hash = $2
+       FOR NO KEY UPDATE
 )sql"};
 inline constexpr Query kAddSession = {"add_session", R"sql(
     INSERT INTO operator_sessions (token_sha256, operator_id, began_at, last_used_at, expires_at, source)
@@ -133,11 +135,13 @@ inline constexpr Query kLockSuperUsers = {"lock_super_users", R"sql(
     SELECT pg_advisory_xact_lock(hashtextextended('certifier_super_users', 0))
 )sql"};
 inline constexpr Query kOfferInitialization = {"offer_initialization", R"sql(
-    INSERT INTO initialization_tokens (token_sha256, expires_at) VALUES ($1, to_timestamp($2::double precision))
-        ON CONFLICT (is_only) DO UPDATE SET token_sha256 = excluded.token_sha256, expires_at = excluded.expires_at
+    INSERT INTO initialization_tokens (token_sha256, expires_at, is_recovery)
+    VALUES ($1, to_timestamp($2::double precision), $3)
+        ON CONFLICT (is_only) DO UPDATE
+       SET token_sha256 = excluded.token_sha256, expires_at = excluded.expires_at, is_recovery = excluded.is_recovery
 )sql"};
 inline constexpr Query kFindInitialization = {"find_initialization", R"sql(
-    SELECT is_only FROM initialization_tokens
+    SELECT is_recovery FROM initialization_tokens
      WHERE token_sha256 = $1 AND expires_at > to_timestamp($2::double precision)
 )sql"};
 inline constexpr Query kTakeInitialization = {"take_initialization", R"sql(

@@ -131,7 +131,8 @@ Result<void> Apply(pqxx::work& work, std::int64_t id, const OperatorChange& chan
     work.exec_prepared0(kRemoveGrant.name, id, TextOf(grant.level), ca_id);
   }
   RETURN_IF_ERROR(AddGrants(work, id, change.grants));
-  if (change.password_hash) work.exec_prepared0(kEndOtherSessions.name, id, Blob(""));
+  const bool ends_sessions = change.password_hash || change.is_active == false;
+  if (ends_sessions) work.exec_prepared0(kEndOtherSessions.name, id, Blob(""));
   work.exec_prepared0(kCheckNow.name);
   return {};
 }
@@ -141,7 +142,12 @@ Result<void> RequireNoSuperUser(pqxx::work& work) {
   return Fail(Reason::kConflict, "there is a super-user already");
 }
 
-tl::unexpected<result::Error> WrongToken() {
+// Whether this token makes a super-user now.
+Result<void> CheckToken(pqxx::work& work, const Bytes& token_sha256, TimePoint now) {
+  const auto found = work.exec_prepared(kFindInitialization.name, Blob(token_sha256), Epoch(now));
+  const bool is_recovery = !found.empty() && found[0]["is_recovery"].as<bool>();
+  if (!is_recovery) RETURN_IF_ERROR(RequireNoSuperUser(work));
+  if (!found.empty()) return {};
   return Fail(Reason::kUnauthorized, "the initialization token is wrong or over");
 }
 
@@ -199,18 +205,15 @@ Result<OperatorRecord> PostgresOperatorStore::UpdateOperator(const OperatorChang
 }
 
 Result<void> PostgresOperatorStore::CheckInitialization(const Bytes& token_sha256, TimePoint now) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
-    RETURN_IF_ERROR(RequireNoSuperUser(work));
-    if (work.exec_prepared(kFindInitialization.name, Blob(token_sha256), Epoch(now)).empty()) return WrongToken();
-    return {};
-  });
+  return Transact(pool_, [&](pqxx::work& work) { return CheckToken(work, token_sha256, now); });
 }
 
-Result<void> PostgresOperatorStore::OfferInitialization(const Bytes& token_sha256, TimePoint expires_at) {
+Result<void> PostgresOperatorStore::OfferInitialization(const Bytes& token_sha256, TimePoint expires_at,
+                                                        bool is_recovery) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
     work.exec_prepared1(kLockSuperUsers.name);
-    RETURN_IF_ERROR(RequireNoSuperUser(work));
-    work.exec_prepared0(kOfferInitialization.name, Blob(token_sha256), Epoch(expires_at));
+    if (!is_recovery) RETURN_IF_ERROR(RequireNoSuperUser(work));
+    work.exec_prepared0(kOfferInitialization.name, Blob(token_sha256), Epoch(expires_at), is_recovery);
     return {};
   });
 }
@@ -219,8 +222,8 @@ Result<OperatorRecord> PostgresOperatorStore::Initialize(const Bytes& token_sha2
                                                          const NewOperator& first) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<OperatorRecord> {
     work.exec_prepared1(kLockSuperUsers.name);
-    RETURN_IF_ERROR(RequireNoSuperUser(work));
-    if (work.exec_prepared(kTakeInitialization.name, Blob(token_sha256), Epoch(now)).empty()) return WrongToken();
+    RETURN_IF_ERROR(CheckToken(work, token_sha256, now));
+    work.exec_prepared1(kTakeInitialization.name, Blob(token_sha256), Epoch(now));
     ASSIGN_OR_RETURN(auto created, Create(work, first));
     if (!work.exec_prepared1(kHasSuperUser.name)[0].as<bool>()) {
       return Fail(Reason::kInternal, "who was made is no super-user who can come in");

@@ -39,8 +39,8 @@ Result<PasswordRecord> PostgresOperatorStore::FindPassword(const std::string& lo
 
 Result<void> PostgresOperatorStore::BeginSession(const NewSession& session) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
-    if (work.exec_prepared(kLockActiveOperator.name, session.operator_id).empty()) {
-      return Fail(Reason::kUnauthorized, "the operator is not active");
+    if (work.exec_prepared(kLockActiveOperator.name, session.operator_id, session.known_hash).empty()) {
+      return Fail(Reason::kUnauthorized, "the operator is not active, or has another password by now");
     }
     work.exec_prepared0(kAddSession.name, Blob(session.token_sha256), session.operator_id, Epoch(session.began_at),
                         Epoch(session.expires_at), session.source);

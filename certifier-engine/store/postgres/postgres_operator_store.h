@@ -25,7 +25,7 @@ class PostgresOperatorStore final : public OperatorStore {
   Result<OperatorRecord> GetOperator(const std::string& login) override;
   Result<OperatorRecord> UpdateOperator(const OperatorChange& change) override;
 
-  Result<void> OfferInitialization(const Bytes& token_sha256, TimePoint expires_at) override;
+  Result<void> OfferInitialization(const Bytes& token_sha256, TimePoint expires_at, bool is_recovery) override;
   Result<void> CheckInitialization(const Bytes& token_sha256, TimePoint now) override;
   Result<OperatorRecord> Initialize(const Bytes& token_sha256, TimePoint now, const NewOperator& first) override;
 

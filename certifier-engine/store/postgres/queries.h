@@ -87,7 +87,9 @@ inline constexpr Query kApproveRequest = {"approve_request", R"sql(
                 SELECT a.login, a.groups
                   FROM approvals a
                  WHERE a.request_id = r.request_id AND a.template_version = r.template_version
-                   AND a.csr_sha256 = r.csr_sha256 AND a.approved_at >= to_timestamp($6::double precision))
+                   AND a.csr_sha256 = r.csr_sha256 AND a.approved_at >= to_timestamp($6::double precision)
+                   AND NOT EXISTS (SELECT 1 FROM operators o
+                                    WHERE lower(o.login) = lower(a.login) AND o.status <> 'active'))
             SELECT count(1) >= r.required_approvals
                    AND (coalesce(r.key_maker_may_approve_alone, false)
                         OR bool_or(s.login <> ALL (coalesce(r.key_makers, '{}'))))

@@ -24,7 +24,9 @@ AdminFixture::AdminFixture() {
   to_engine.target = "ipv4:" + engine_->address();
   to_engine.tls = tls;
   to_engine.server_role = Role::kEngine;
-  services_ = std::make_unique<admin::Services>(Must(service::OpenChannel(to_engine)), admin::ForwardingSettings());
+  admin::ForwardingSettings forwarding;
+  forwarding.strangers = std::make_shared<admin::SourceCalls>(forwarding.max_calls_per_source);
+  services_ = std::make_unique<admin::Services>(Must(service::OpenChannel(to_engine)), forwarding);
   server_ = std::make_unique<service::GrpcServer>(service::GrpcServer::Settings{
       .tls = tls, .lets_strangers_knock = true, .methods_for_strangers = admin::Services::MethodsForStrangers()});
   services_->AddTo(*server_);

@@ -158,4 +158,46 @@ TEST_CASE_METHOD(AdminFixture, "calls that wait for the engine do not hold up ot
   for (auto& answer : answers) CHECK(answer.get_future().get().ok());
 }
 
+TEST_CASE_METHOD(AdminFixture, "who has no certificate has so many calls at once, and takes none from operators",
+                 "[admin]") {
+  constexpr std::size_t kMost = 16;
+  auto nobody = Files(Role::kOperator, "nobody");
+  nobody.certificate.clear();
+  nobody.key.clear();
+  const auto channel = Channel(nobody, address());
+  v1::EntityService::Stub stub(channel);
+  const v1::ListEntitiesRequest request;
+  std::vector<grpc::ClientContext> contexts(kMost + 1);
+  std::vector<v1::ListEntitiesResponse> responses(kMost + 1);
+  std::vector<std::promise<grpc::Status>> answers(kMost + 1);
+  for (std::size_t i = 0; i <= kMost; ++i) {
+    contexts[i].AddMetadata(service::kOperatorTokenMetadata, std::string(32, 't'));
+    stub.async()->ListEntities(&contexts[i], &request, &responses[i],
+                               [&answer = answers[i]](const grpc::Status& status) { answer.set_value(status); });
+  }
+  // One of them has no place; the others wait for the engine.
+  std::vector<std::future<grpc::Status>> waiting;
+  for (auto& answer : answers) waiting.push_back(answer.get_future());
+  const auto refused = [&] {
+    return std::count_if(waiting.begin(), waiting.end(), [](const auto& one) {
+      return one.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+    });
+  };
+  REQUIRE(support::Eventually([&] { return refused() == 1; }));
+  CHECK(ListCas(Channel(Role::kOperator, "bob")).ok());
+  engine().entities().Release();
+  std::size_t answered = 0;
+  for (auto& one : waiting) {
+    const grpc::Status status = one.get();
+    if (status.ok()) ++answered;
+    if (!status.ok()) CHECK(status.error_message().find("too many calls from your address") != std::string::npos);
+  }
+  CHECK(answered == kMost);
+  // Their places are free again.
+  grpc::ClientContext context;
+  context.AddMetadata(service::kOperatorTokenMetadata, std::string(32, 't'));
+  v1::ListEntitiesResponse response;
+  CHECK(stub.ListEntities(&context, request, &response).ok());
+}
+
 }  // namespace admin_test

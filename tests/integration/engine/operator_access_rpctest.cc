@@ -289,4 +289,74 @@ TEST_CASE_METHOD(OperatorAccessFixture, "who may change one CA takes nothing fro
   CHECK(Call(admin, &v1::CaService::Stub::UpdateCa, change, &response, "owner").ok());
 }
 
+TEST_CASE_METHOD(OperatorAccessFixture, "an entity of no CA yet is its maker's, and one of other CAs gets no key",
+                 "[engine][access][operators]") {
+  Execute(database(), support::OperatorSql("mallory", {"write:other"}));
+  Execute(database(), support::OperatorSql("maker", {"write:other"}));
+  const auto create = [&](const std::string& name, const std::string& login) {
+    v1::CreateEntityRequest request;
+    request.set_name(name);
+    v1::CreateEntityResponse response;
+    return Call(admin, &v1::EntityService::Stub::CreateEntity, request, &response, login).ok();
+  };
+  const auto may_change = [&](const std::string& name, const std::string& login) {
+    v1::UpdateEntityRequest request;
+    request.set_name(name);
+    request.set_description("mine");
+    v1::UpdateEntityResponse response;
+    const auto status = Call(admin, &v1::EntityService::Stub::UpdateEntity, request, &response, login);
+    if (!status.ok()) CHECK(service::FromStatus(status).reason == Reason::kUnauthorized);
+    return status.ok();
+  };
+  REQUIRE(create("fresh", "maker"));
+  CHECK_FALSE(may_change("fresh", "mallory"));
+  CHECK(may_change("fresh", "maker"));
+  CHECK(may_change("fresh", "alice"));
+  const auto may_key = [&](const std::string& entity, const std::string& login) {
+    v1::CreatePreSharedKeyRequest request;
+    request.set_entity(entity);
+    request.set_ca("other");
+    v1::CreatePreSharedKeyResponse response;
+    const bool is_made =
+        Call(admin, &v1::PreSharedKeyService::Stub::CreatePreSharedKey, request, &response, login).ok();
+    v1::MintPreSharedKeysRequest batch;
+    batch.add_items()->set_entity(entity);
+    batch.mutable_items(0)->set_ca("other");
+    v1::MintPreSharedKeysResponse minted;
+    const auto status = Call(admin, &v1::PreSharedKeyService::Stub::MintPreSharedKeys, batch, &minted, login);
+    const bool is_refused = !status.ok() && service::FromStatus(status).reason == Reason::kUnauthorized;
+    CHECK(is_refused != is_made);
+    return is_made;
+  };
+  CHECK_FALSE(may_key("device-1", "mallory"));
+  CHECK(may_key("fresh", "mallory"));
+  CHECK(may_change("fresh", "mallory"));
+  CHECK(may_key("device-1", "alice"));
+}
+
+TEST_CASE_METHOD(OperatorAccessFixture, "a trial shows no key of other CAs, and calls webhooks for super-users alone",
+                 "[engine][access][operators]") {
+  Execute(database(), support::OperatorSql("reader", {"read:other"}));
+  Execute(database(), support::OperatorSql("chief", {"super_user:other"}));
+  v1::TestPolicyRequest request;
+  request.set_ca("other");
+  request.set_reference_number(reference_number);
+  request.set_certification_request(Device("rsa-2048").Request({}));
+  const auto keys_of = [&](const std::string& login) {
+    const auto decision = Get(&v1::PolicyService::Stub::TestPolicy, request, login).decision();
+    return decision.reference_number() + decision.entity();
+  };
+  CHECK(keys_of("reader").empty());
+  CHECK(keys_of("alice") == reference_number + "device-1");
+  request.set_calls_webhooks(true);
+  v1::TestPolicyResponse response;
+  for (const char* login : {"reader", "chief"}) {
+    const auto status = Call(admin, &v1::PolicyService::Stub::TestPolicy, request, &response, login);
+    CHECK(service::FromStatus(status).reason == Reason::kUnauthorized);
+  }
+  // This engine calls none.
+  const auto status = Call(admin, &v1::PolicyService::Stub::TestPolicy, request, &response, "alice");
+  CHECK(service::FromStatus(status).reason == Reason::kMalformed);
+}
+
 }  // namespace engine_test

@@ -88,6 +88,12 @@ class ImpatientFixture : public OperatorsFixture {
         }) {}
 };
 
+// Two tokens of no session are forgiven.
+class DistrustfulFixture : public OperatorsFixture {
+ public:
+  DistrustfulFixture() : OperatorsFixture([](engine::Config& config) { config.token_failures_per_source = 2; }) {}
+};
+
 // One password is looked at at a time, one call waits for that, and each takes long enough for others to come.
 class CrowdedFixture : public OperatorsFixture {
  public:
@@ -124,6 +130,87 @@ TEST_CASE_METHOD(CrowdedFixture, "what waits for a look at passwords is bounded,
   CHECK(outcomes[std::nullopt] + outcomes[Reason::kUnavailable] == 6);
   CHECK(Text(database(),
              "SELECT count(*) FROM operator_sessions WHERE expires_at - began_at <> interval '3 minutes'") == "0");
+}
+
+TEST_CASE_METHOD(CrowdedFixture, "strangers who crowd the passwords keep no operator from another's end",
+                 "[engine][operators]") {
+  Create("bob", kPassword);
+  std::atomic<bool> is_over = false;
+  std::atomic<int> crowded = 0;
+  std::vector<std::thread> strangers;
+  for (int i = 0; i < 4; ++i) {
+    strangers.emplace_back([&, source = "198.51.100." + std::to_string(i)] {
+      v1::LogInRequest request;
+      request.set_login("bob");
+      request.set_password(kPassword);
+      v1::LogInResponse response;
+      while (!is_over) {
+        if (Try(&Stub::LogIn, request, &response, "", source) == Reason::kUnavailable) ++crowded;
+      }
+    });
+  }
+  CHECK(Eventually([&] { return crowded > 0; }));
+  v1::UpdateOperatorRequest change;
+  change.set_login("bob");
+  v1::UpdateOperatorResponse response;
+  for (const char* status : {"inactive", "active", "inactive"}) {
+    change.set_status(status);
+    CHECK(Call(admin, &Stub::UpdateOperator, change, &response).ok());
+  }
+  is_over = true;
+  for (auto& stranger : strangers) stranger.join();
+}
+
+TEST_CASE_METHOD(OperatorsFixture, "a login is one spelling, whatever the database might take for another",
+                 "[engine][operators]") {
+  Create("kim", kPassword);
+  for (const std::string& login :
+       {std::string("kim\0a", 5), std::string("kim "), std::string("\xe2\x84\xaaim"), std::string("k\xc4\xb0m")}) {
+    CHECK(LogIn(login, kPassword) == Reason::kUnauthorized);
+  }
+  CHECK(LogIn("KIM", kPassword) == std::nullopt);
+}
+
+TEST_CASE_METHOD(OperatorsFixture, "who was inactive comes back without the sessions from before",
+                 "[engine][operators]") {
+  Create("bob", kPassword);
+  REQUIRE(LogIn("bob", kPassword) == std::nullopt);
+  const std::string stolen = token;
+  v1::UpdateOperatorRequest change;
+  change.set_login("bob");
+  v1::UpdateOperatorResponse response;
+  for (const char* status : {"inactive", "active"}) {
+    change.set_status(status);
+    REQUIRE(Call(admin, &Stub::UpdateOperator, change, &response).ok());
+  }
+  CHECK(WhoAmI(stolen) == Reason::kUnauthorized);
+  CHECK(LogIn("bob", kPassword) == std::nullopt);
+}
+
+TEST_CASE_METHOD(DistrustfulFixture, "who shows tokens of no session waits, and nobody else does",
+                 "[engine][operators]") {
+  Create("bob", kPassword);
+  REQUIRE(LogIn("bob", kPassword) == std::nullopt);
+  for (int i = 0; i < 3; ++i) CHECK(WhoAmI(std::string(32, 'x')) == Reason::kUnauthorized);
+  CHECK(WhoAmI(token) == Reason::kUnavailable);
+  CHECK(detail == "too many tokens of no session from your address: try again in 2 s");
+  v1::WhoAmIResponse who;
+  CHECK(Try(&Stub::WhoAmI, v1::WhoAmIRequest(), &who, token, "192.0.2.2") == std::nullopt);
+  CHECK(Call(admin, &Stub::WhoAmI, v1::WhoAmIRequest(), &who).ok());
+}
+
+TEST_CASE_METHOD(ImpatientFixture, "who guesses the initialization token waits", "[engine][operators]") {
+  Execute(database(),
+          "ALTER TABLE operator_certificates DISABLE TRIGGER ALL; ALTER TABLE operator_grants DISABLE TRIGGER ALL;"
+          "TRUNCATE operators CASCADE; ALTER TABLE operator_grants ENABLE TRIGGER ALL");
+  v1::InitializeRequest request;
+  request.set_login("root");
+  request.set_password(kPassword);
+  request.set_token("2CVHR-7TQ4X");
+  v1::InitializeResponse response;
+  for (int i = 0; i < 3; ++i) CHECK(Try(&Stub::Initialize, request, &response) == Reason::kUnauthorized);
+  CHECK(Try(&Stub::Initialize, request, &response) == Reason::kUnavailable);
+  CHECK(Try(&Stub::Initialize, request, &response, "", "192.0.2.2") == Reason::kUnauthorized);
 }
 
 TEST_CASE_METHOD(OperatorsFixture, "a password begins a session, whose token stands for its operator",
@@ -213,7 +300,7 @@ TEST_CASE_METHOD(ImpatientFixture, "who guesses passwords waits, and nobody else
   Create("carol", kPassword);
   for (int i = 0; i < 3; ++i) CHECK(LogIn("bob", "guess number " + std::to_string(i)) == Reason::kUnauthorized);
   CHECK(LogIn("bob", kPassword) == Reason::kUnavailable);
-  CHECK(detail == "too many wrong passwords: try again in 2 s");
+  CHECK(detail == "too many wrong passwords or tokens: try again in 2 s");
   CHECK(LogIn("carol", kPassword) == std::nullopt);
   CHECK(LogIn("bob", kPassword, "192.0.2.2") == std::nullopt);
   CHECK(engine->slowed_logins() == 1);
@@ -270,7 +357,7 @@ TEST_CASE_METHOD(OperatorsFixture, "the first super-user makes himself with the 
   const auto stores = engine::Database::Open(settings);
   REQUIRE(stores);
   const auto offered = engine::operators::OfferInitialization((*stores)->operators(), std::chrono::system_clock::now(),
-                                                              std::chrono::hours(1));
+                                                              std::chrono::hours(1), false);
   REQUIRE(offered);
   std::string typed(offered->Reveal());
   std::ranges::transform(typed, typed.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

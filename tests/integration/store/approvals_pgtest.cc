@@ -278,4 +278,31 @@ TEST_CASE("the schema takes no approval without a fingerprint, and no request th
 }
 
 }  // namespace
+TEST_CASE("an approval counts no more once its operator is inactive", "[store][approvals]") {
+  Waiting<PostgresStores> bench;
+  auto& administration = bench.stores.administration();
+  const auto id = bench.Hold({2, {}, true});
+  const auto set = [&](const std::string& status) {
+    Execute(bench.stores.settings().connection,
+            "INSERT INTO operators (login, status, description, groups, created_at, created_by)"
+            " VALUES ('Bob', '" +
+                status +
+                "', '', '{}', now(), 'test')"
+                " ON CONFLICT (lower(login)) DO UPDATE SET status = excluded.status");
+  };
+  // Somebody must be left who can come in.
+  Execute(bench.stores.settings().connection,
+          "INSERT INTO operators (login, status, description, password_hash, groups, created_at, created_by)"
+          " VALUES ('root', 'active', '', '$argon2id$v=19$m=1024,t=1,p=1$c29tZXNhbHQ$aGFzaA', '{}', now(), 'test');"
+          "INSERT INTO operator_grants (operator_id, level) SELECT operator_id, 'super_user' FROM operators");
+  set("active");
+  REQUIRE(bench.Add(id, ApprovedBy("bob")));
+  CHECK(administration.GetRequest(id)->approvals.at(0).is_operator_active);
+  set("inactive");
+  CHECK_FALSE(administration.GetRequest(id)->approvals.at(0).is_operator_active);
+  CHECK(IsConflict(bench.Approve(id, ApprovedBy("alice"))));
+  set("active");
+  CHECK(bench.Approve(id, ApprovedBy("alice")));
+}
+
 }  // namespace store_test

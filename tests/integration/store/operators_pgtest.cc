@@ -44,7 +44,7 @@ struct Operators {
   }
   std::int64_t Id(const std::string& login) { return store.GetOperator(login)->operator_id; }
   Result<void> Begin(char token, std::uint32_t most = 20) {
-    return store.BeginSession({Id("alice"), Digest(token), now, now + 8h, "192.0.2.1", most});
+    return store.BeginSession({Id("alice"), kHash, Digest(token), now, now + 8h, "192.0.2.1", most});
   }
 
   static constexpr const char* kHash = "$argon2id$v=19$m=1024,t=1,p=1$c29tZXNhbHQ$aGFzaA";
@@ -106,6 +106,22 @@ TEST_CASE("what is taken or unknown makes no operator, and leaves nothing behind
   other.grants = {{AccessLevel::kRead, "nowhere"}};
   CHECK(operators.store.CreateOperator(other).error().reason == Reason::kNotFound);
   CHECK(Count(operators.settings.connection, "operators") == 1);
+}
+
+TEST_CASE("a recovery's token makes a super-user although there is one, once", "[store][operators]") {
+  Operators operators;
+  REQUIRE(operators.store.CreateOperator(operators.Alice()));
+  auto bob = operators.Alice();
+  bob.login = "bob";
+  bob.certificate_sha256s = {Digest('b')};
+  REQUIRE(operators.store.OfferInitialization(Digest('1'), operators.now + 1h, true));
+  CHECK(operators.store.CheckInitialization(Digest('2'), operators.now).error().reason == Reason::kConflict);
+  CHECK(operators.store.Initialize(Digest('1'), operators.now + 1h, bob).error().reason == Reason::kConflict);
+  CHECK(operators.store.CheckInitialization(Digest('1'), operators.now));
+  REQUIRE(operators.store.Initialize(Digest('1'), operators.now, bob));
+  bob.login = "carol";
+  CHECK(operators.store.Initialize(Digest('1'), operators.now, bob).error().reason == Reason::kConflict);
+  CHECK(Count(operators.settings.connection, "operators") == 2);
 }
 
 TEST_CASE("a change is made whole or not at all", "[store][operators]") {
@@ -239,6 +255,10 @@ TEST_CASE("a session stands for its operator until it ends, is not used, or he i
   bob.certificate_sha256s = {};
   REQUIRE(operators.store.CreateOperator(bob));
   REQUIRE(operators.Begin('4'));
+  CHECK(*operators.store.ForgetSessions(operators.now + 30min, kIdle) == 0);
+  CHECK(*operators.store.ForgetSessions(operators.now + 8h, kIdle) == 3);
+  REQUIRE(operators.Begin('4'));
+  CHECK(find('4', operators.now));
   auto change = operators.Change();
   change.is_active = false;
   REQUIRE(operators.store.UpdateOperator(change));
@@ -248,9 +268,28 @@ TEST_CASE("a session stands for its operator until it ends, is not used, or he i
   CHECK_FALSE(operators.store.FindPassword("alice")->is_active);
   change.is_active = true;
   REQUIRE(operators.store.UpdateOperator(change));
-  CHECK(find('4', operators.now));
-  CHECK(*operators.store.ForgetSessions(operators.now + 30min, kIdle) == 0);
-  CHECK(*operators.store.ForgetSessions(operators.now + 8h, kIdle) == 3);
+  // What ended stays so.
+  CHECK_FALSE(find('4', operators.now));
+}
+
+TEST_CASE("no session begins with a password that was replaced meanwhile, or of who is inactive by now",
+          "[store][operators]") {
+  Operators operators;
+  REQUIRE(operators.store.CreateOperator(operators.Alice()));
+  const auto known = operators.store.FindPassword("alice");
+  REQUIRE(known);
+  auto change = operators.Change();
+  change.password_hash = "$argon2id$v=19$m=1024,t=1,p=1$b3RoZXI$b3RoZXI";
+  REQUIRE(operators.store.UpdateOperator(change));
+  const auto begin = [&](const std::string& hash) {
+    return operators.store.BeginSession(
+        {known->operator_id, hash, Digest('1'), operators.now, operators.now + 8h, "192.0.2.1", 2});
+  };
+  const auto begun = begin(known->password_hash);
+  REQUIRE_FALSE(begun);
+  CHECK(begun.error().reason == Reason::kUnauthorized);
+  CHECK_FALSE(operators.store.FindBySession(Digest('1'), operators.now, kIdle));
+  CHECK(begin(*change.password_hash));
 }
 
 TEST_CASE("past the bound an operator's oldest session ends", "[store][operators]") {
@@ -258,8 +297,8 @@ TEST_CASE("past the bound an operator's oldest session ends", "[store][operators
   REQUIRE(operators.store.CreateOperator(operators.Alice()));
   for (int i = 0; i < 3; ++i) {
     const TimePoint began = operators.now + std::chrono::seconds(i);
-    REQUIRE(operators.store.BeginSession(
-        {operators.Id("alice"), Digest(static_cast<char>('1' + i)), began, began + 8h, "192.0.2.1", 2}));
+    REQUIRE(operators.store.BeginSession({operators.Id("alice"), Operators::kHash, Digest(static_cast<char>('1' + i)),
+                                          began, began + 8h, "192.0.2.1", 2}));
   }
   CHECK_FALSE(operators.store.FindBySession(Digest('1'), operators.now, kIdle));
   CHECK(operators.store.FindBySession(Digest('2'), operators.now + 3s, kIdle));
@@ -293,8 +332,8 @@ TEST_CASE("a token makes the first super-user, once", "[store][operators]") {
   };
   const std::string unauthorized(result::ToString(Reason::kUnauthorized));
   CHECK(initialize('1', operators.now) == unauthorized);
-  REQUIRE(operators.store.OfferInitialization(Digest('1'), operators.now + 1h));
-  REQUIRE(operators.store.OfferInitialization(Digest('2'), operators.now + 1h));
+  REQUIRE(operators.store.OfferInitialization(Digest('1'), operators.now + 1h, false));
+  REQUIRE(operators.store.OfferInitialization(Digest('2'), operators.now + 1h, false));
   CHECK(initialize('1', operators.now) == unauthorized);
   CHECK(initialize('2', operators.now + 1h) == unauthorized);
   CHECK(operators.store.CheckInitialization(Digest('1'), operators.now).error().reason == Reason::kUnauthorized);
@@ -306,7 +345,8 @@ TEST_CASE("a token makes the first super-user, once", "[store][operators]") {
   CHECK(initialize('2', operators.now) == "made");
   CHECK(initialize('2', operators.now) == result::ToString(Reason::kConflict));
   CHECK(operators.store.CheckInitialization(Digest('2'), operators.now).error().reason == Reason::kConflict);
-  CHECK(operators.store.OfferInitialization(Digest('3'), operators.now + 1h).error().reason == Reason::kConflict);
+  CHECK(operators.store.OfferInitialization(Digest('3'), operators.now + 1h, false).error().reason ==
+        Reason::kConflict);
   CHECK(Count(operators.settings.connection, "initialization_tokens") == 0);
   CHECK(Count(operators.settings.connection, "operators") == 1);
 }

@@ -29,13 +29,13 @@ class TrialFixture : public EnrollmentFixture {
     return request;
   }
   DecisionRecord Test(const TestPolicyRequest& request) const {
-    const auto record = trial.Run(request);
+    const auto record = trial.Run(request, engine::enrollment::PolicyTrial::Keys::kOfAllCas);
     INFO((record ? "" : record.error().detail));
     REQUIRE(record);
     return *record;
   }
   Reason FaultOf(const TestPolicyRequest& request) const {
-    const auto record = trial.Run(request);
+    const auto record = trial.Run(request, engine::enrollment::PolicyTrial::Keys::kOfAllCas);
     REQUIRE_FALSE(record);
     return record.error().reason;
   }
@@ -180,10 +180,12 @@ TEST_CASE_METHOD(TrialFixture, "a webhook is called in a test where the operator
   auto& module = *request.mutable_policy()->mutable_receive_request()->mutable_modules(0)->mutable_webhook();
   module.set_url("https://a.example/");
   module.set_secret("hook");
-  CHECK(calling.Run(request)->outcome() == certifier::v1::DECISION_OUTCOME_REJECTED);
+  CHECK(calling.Run(request, engine::enrollment::PolicyTrial::Keys::kOfAllCas)->outcome() ==
+        certifier::v1::DECISION_OUTCOME_REJECTED);
   CHECK(webhook.calls.empty());
   request.set_calls_webhooks(true);
-  CHECK(calling.Run(request)->outcome() == certifier::v1::DECISION_OUTCOME_ISSUED);
+  CHECK(calling.Run(request, engine::enrollment::PolicyTrial::Keys::kOfAllCas)->outcome() ==
+        certifier::v1::DECISION_OUTCOME_ISSUED);
   CHECK(webhook.calls.size() == 1);
 }
 
