@@ -21,7 +21,8 @@ result::Result<std::shared_ptr<grpc::Channel>> OpenEngine(const Config& config) 
   settings.server_role = service::Role::kEngine;
   // All others change something, and must not run twice.
   settings.retry_services = {"certifier.v1.CertificateService/ListCertificates",
-                             "certifier.v1.CertificateService/GetCertificate", "certifier.v1.CrlService"};
+                             "certifier.v1.CertificateService/GetCertificate", "certifier.v1.CrlService",
+                             "certifier.v1.AuditService"};
   return service::OpenChannel(settings);
 }
 

@@ -31,6 +31,7 @@ void BindBounds(Config& config, service::Options& options) {
   options.Number("--writer-batch", config.writer_batch, 1, 1000, "outcomes that one database transaction takes");
   options.Number("--max-queued-decisions", config.max_queued_decisions, 1, 1'000'000,
                  "decision records that wait to be written; past it requests are answered UNAVAILABLE");
+  options.Number("--audit-seal-batch", config.audit_seal_batch, 1, 4096, "events of the audit log under one seal");
   options.Number("--crl-kept", config.crl_kept, 0, 1000, "older CRLs of each CA that the database keeps");
 }
 
@@ -73,6 +74,8 @@ void BindTimes(Config& config, service::Options& options) {
                    "how long a retired RA opens envelopes and signs replies");
   options.Duration("--ra-interval", config.registration_authority_interval, seconds(1), kDay,
                    "how often RAs are looked at for renewal and retirement");
+  options.Duration("--audit-seal-interval", config.audit_seal_interval, milliseconds(100), hours(1),
+                   "how often the audit log's events are sealed");
   options.Duration("--backdating", config.backdating, milliseconds(0), kDay,
                    "how long before its issue a certificate becomes valid");
   options.Duration("--max-reception-skew", config.max_reception_skew, seconds(1), kDay,

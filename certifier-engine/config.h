@@ -141,6 +141,9 @@ struct Config {
   std::chrono::milliseconds registration_authority_lead = std::chrono::minutes(1);
   std::chrono::milliseconds key_retirement = std::chrono::hours(24) * 30;
   std::chrono::milliseconds registration_authority_interval = std::chrono::minutes(10);
+  // How often the audit log's events are sealed, and how many are under one seal: at most 4096.
+  std::chrono::milliseconds audit_seal_interval = std::chrono::seconds(10);
+  std::uint64_t audit_seal_batch = 4096;
   // How long before its issue a certificate becomes valid.
   std::chrono::milliseconds backdating = std::chrono::minutes(5);
   // How far from our clock a gateway's reception time is believed.

@@ -6,6 +6,7 @@
 #include "store/postgres/directory_watcher.h"
 #include "store/postgres/migrations.h"
 #include "store/postgres/postgres_administration_store.h"
+#include "store/postgres/postgres_audit_store.h"
 #include "store/postgres/postgres_enrollment_store.h"
 #include "store/postgres/postgres_operator_store.h"
 #include "store/postgres/postgres_scep_service_store.h"
@@ -34,6 +35,7 @@ struct Database::Parts {
         enrollment(postgres),
         decisions(postgres),
         administration(postgres),
+        audit(postgres),
         operators(administration.pool()),
         scep_service(administration.pool()) {}
 
@@ -41,6 +43,7 @@ struct Database::Parts {
   store::PostgresEnrollmentStore enrollment;
   store::PostgresDecisionJournal decisions;
   store::PostgresAdministrationStore administration;
+  store::PostgresAuditStore audit;
   store::PostgresOperatorStore operators;
   store::PostgresScepServiceStore scep_service;
   std::optional<store::DirectoryWatcher> watcher;
@@ -77,6 +80,10 @@ store::AdministrationStore& Database::administration() {
 
 store::KeyBatchStore& Database::key_batches() {
   return parts_->administration;
+}
+
+store::AuditStore& Database::audit() {
+  return parts_->audit;
 }
 
 store::OperatorStore& Database::operators() {

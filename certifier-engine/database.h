@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "store/audit_store.h"
 #include "store/key_batch_store.h"
 #include "store/operator_store.h"
 #include "store/scep_service.h"
@@ -43,6 +44,7 @@ class Database {
   store::KeyBatchStore& key_batches();
   store::OperatorStore& operators();
   store::ScepServiceStore& scep_service();
+  store::AuditStore& audit();
 
   // Watch has `changed` called, on another thread, when any engine changed CAs or policies, and after each
   // reconnection.

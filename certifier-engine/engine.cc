@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "audit/event_sealer.h"
 #include "authority/ca_factory.h"
 #include "authority/key_operations.h"
 #include "authority/registration_authority_keeper.h"
@@ -24,6 +25,7 @@
 #include "operators/log_in.h"
 #include "policy/book.h"
 #include "readiness.h"
+#include "rpc/audit_service.h"
 #include "rpc/ca_directory_service.h"
 #include "rpc/ca_service.h"
 #include "rpc/certificate_service.h"
@@ -131,6 +133,7 @@ struct Engine::Parts {
   std::chrono::milliseconds Expire();
   std::chrono::milliseconds IssueCrls();
   std::chrono::milliseconds KeepRegistrationAuthorities();
+  std::chrono::milliseconds SealEvents();
   void StartTasks();
 
   const Config config;
@@ -172,6 +175,7 @@ struct Engine::Parts {
   authority::RegistrationAuthorityKeeper registration_authorities;
   const authority::KeyOperations key_operations;
   const issuance::Revoker revoker;
+  audit::EventSealer event_sealer;
   const operators::Door door;
   operators::LogIn log_in;
 
@@ -187,12 +191,14 @@ struct Engine::Parts {
   rpc::CrlService crl_service;
   rpc::OperatorService operator_service;
   rpc::ScepService scep_service;
+  rpc::AuditService audit_service;
 
   service::GrpcServer grpc;
   service::HealthServer health;
   std::optional<BackgroundTask> refresh;
   std::optional<BackgroundTask> expiry;
   std::optional<BackgroundTask> keeping;
+  std::optional<BackgroundTask> sealing;
   bool is_schema_right = false;  // Of the refresh's thread.
   bool is_stopped = false;
 };
@@ -250,6 +256,7 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
                                 duration_cast<std::chrono::seconds>(config.key_retirement)}),
       key_operations(directory, clock, {duration_cast<std::chrono::seconds>(config.key_retirement)}),
       revoker(database->administration(), clock),
+      event_sealer(database->audit(), key.AuditLogKeySealer(), static_cast<std::uint32_t>(config.audit_seal_batch)),
       door(database->operators(), clock, duration_cast<std::chrono::seconds>(config.session_idle),
            TokenGuardOf(config)),
       log_in(database->operators(), clock, LogInSettingsOf(config)),
@@ -270,6 +277,7 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
           {database->operators(), log_in, door, admin_workers, password_workers, clock, PasswordCostOf(config)}),
       scep_service({database->scep_service(), door, admin_workers, clock,
                     duration_cast<std::chrono::seconds>(config.gateway_report_ttl)}),
+      audit_service(database->audit(), door, admin_workers),
       grpc(GrpcSettingsOf(config)),
       health(config.health_listen, [this] { return readiness.Missing(); }) {
   AddServices();
@@ -288,6 +296,7 @@ void Engine::Parts::AddServices() {
   grpc.Add(crl_service, "certifier.v1.CrlService", {Role::kAdmin});
   grpc.Add(operator_service, "certifier.v1.OperatorService", {Role::kAdmin});
   grpc.Add(scep_service, "certifier.v1.ScepService", {Role::kAdmin});
+  grpc.Add(audit_service, "certifier.v1.AuditService", {Role::kAdmin});
 }
 
 std::chrono::milliseconds Engine::Parts::Refresh() {
@@ -332,6 +341,17 @@ std::chrono::milliseconds Engine::Parts::KeepRegistrationAuthorities() {
   return config.registration_authority_interval;
 }
 
+std::chrono::milliseconds Engine::Parts::SealEvents() {
+  if (!readiness.Missing().empty()) return config.directory_retry;
+  const auto sealed = event_sealer.Seal();
+  // A lost database is the refresh's to report.
+  if (!sealed && sealed.error().reason != result::Reason::kUnavailable) {
+    service::LogError("audit_seal_failed", {{"detail", sealed.error().detail}});
+  }
+  const bool is_backlog = sealed && *sealed == config.audit_seal_batch;
+  return is_backlog ? std::chrono::milliseconds(0) : config.audit_seal_interval;
+}
+
 void Engine::Parts::StartTasks() {
   crls.emplace("crls", [this] { return IssueCrls(); });
   crls_wake = directory.Subscribe([this] { crls->Wake(); });
@@ -339,6 +359,7 @@ void Engine::Parts::StartTasks() {
   expiry.emplace("expiry", [this] { return Expire(); });
   refresh.emplace("directory", [this] { return Refresh(); });
   keeping.emplace("keeping", [this] { return KeepRegistrationAuthorities(); });
+  sealing.emplace("sealing", [this] { return SealEvents(); });
 }
 
 Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -401,6 +422,7 @@ void Engine::Stop() {
   parts_->refresh.reset();
   parts_->expiry.reset();
   parts_->keeping.reset();
+  parts_->sealing.reset();
   parts_->grpc.SetServing(false);
   parts_->directory_service.EndWatches();
   parts_->grpc.Shutdown(parts_->config.drain_timeout);

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "ctl/audit_arguments.h"
 #include "ctl/local_arguments.h"
 #include "ctl/operator_arguments.h"
 #include "ctl/request_arguments.h"
@@ -237,9 +238,10 @@ using Command =
                  PolicyApply, PolicyGet, PolicyList, PolicyHistory, PolicyDiff, PolicyModules, PolicyReplay, PolicyTest,
                  PolicyRollback, RequestList, RequestShow, RequestTemplate, RequestUpdate, RequestApprove,
                  RequestReject, RequestExplain, CertificateList, CertificateShow, CertificateRevoke, CertificateSuspend,
-                 CertificateReactivate, CrlShow, ScepShow, ScepSet, Doctor, Init, LogIn, LogOut, WhoAmI, ChangePassword,
-                 OperatorCreate, OperatorList, OperatorShow, OperatorSet, ContextList, ContextShow, ContextSet,
-                 ContextUse, ContextRemove, Completion, Complete>;
+                 CertificateReactivate, CrlShow, ScepShow, ScepSet, AuditList, AuditShow, AuditExport, AuditKey,
+                 AuditVerify, Doctor, Init, LogIn, LogOut, WhoAmI, ChangePassword, OperatorCreate, OperatorList,
+                 OperatorShow, OperatorSet, ContextList, ContextShow, ContextSet, ContextUse, ContextRemove, Completion,
+                 Complete>;
 
 }  // namespace ctl
 

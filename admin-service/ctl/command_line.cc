@@ -316,14 +316,15 @@ ExitCode Misused(const CLI::App& program, const std::string& what, bool is_json,
 Tree MakeTree() {
   Tree tree = {std::make_unique<Invocation>(),
                std::make_unique<CLI::App>("Administers Certifier: CAs, entities, pre-shared keys, policies, requests, "
-                                          "certificates, CRLs and operators. Tries SCEP servers.",
+                                          "certificates, CRLs and operators; reads the audit log. Tries SCEP servers.",
                                           "certifierctl")};
   CLI::App& program = *tree.program;
   Command& chosen = tree.invocation->command;
   program.require_subcommand(1);
   program.fallthrough();
   program.footer(
-      "Exit codes: 0 done, 1 internal error, a check of doctor failed or policies differ, 2 usage, 3 not found, 4 "
+      "Exit codes: 0 done, 1 internal error, a check of doctor or audit verify failed or policies differ, 2 usage, 3 "
+      "not found, 4 "
       "conflict, 5 refused, "
       "6 unavailable, 130 ended by Ctrl-C (--watch).");
   AddGlobals(program, tree.invocation->global);
@@ -335,6 +336,7 @@ Tree MakeTree() {
   AddCertificate(program, chosen);
   AddCrl(program, chosen);
   AddScep(program, chosen);
+  AddAudit(program, chosen);
   AddDoctor(program, chosen);
   AddOperators(program, chosen);
   AddLocal(program, chosen);

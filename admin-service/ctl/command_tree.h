@@ -74,7 +74,8 @@ Tree MakeTree();
 // AddLocal adds the commands that ask nobody: noun "context", and "completion".
 void AddLocal(CLI::App& program, Command& chosen);
 
-// AddPolicy and AddRequest add the nouns "policy" and "request" with their verbs.
+// These add the noun of their name with its verbs.
+void AddAudit(CLI::App& program, Command& chosen);
 void AddPolicy(CLI::App& program, Command& chosen);
 void AddRequest(CLI::App& program, Command& chosen);
 // AddScep adds the noun "scep".

@@ -63,6 +63,14 @@ result::Result<void> Run(Session& session, Output& output, const OperatorCreate&
 result::Result<void> Run(Session& session, Output& output, const OperatorList& command);
 result::Result<void> Run(Session& session, Output& output, const OperatorShow& command);
 result::Result<void> Run(Session& session, Output& output, const OperatorSet& command);
+result::Result<void> Run(Session& session, Output& output, const AuditList& command);
+result::Result<void> Run(Session& session, Output& output, const AuditShow& command);
+result::Result<void> Run(Session& session, Output& output, const AuditExport& command);
+result::Result<void> Run(Session& session, Output& output, const AuditKey& command);
+
+// Verify says what is wrong first with an exported audit log: kOk where nothing is, else kChecksFailed. The errors are
+// malformed for what is no export, no key or no checkpoint, and not found for a file that is not there.
+result::Result<ExitCode> Verify(Output& output, const AuditVerify& command);
 
 // Compare writes how two documents of a policy differ: kOk where they do not, else kDifferent. The errors are Run's.
 result::Result<ExitCode> Compare(Session& session, Output& output, const PolicyDiff& command);

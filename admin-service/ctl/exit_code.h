@@ -9,7 +9,7 @@ namespace ctl {
 enum class ExitCode {
   kOk = 0,
   kInternal = 1,
-  kChecksFailed = 1,   // Of doctor alone: it did its work, and something failed.
+  kChecksFailed = 1,   // Of doctor and audit verify: it did its work, and something failed.
   kDifferent = 1,      // Of policy diff alone: it did its work, and the documents differ.
   kUsage = 2,          // The command line, or what it names, is malformed.
   kNotFound = 3,       // No such object.

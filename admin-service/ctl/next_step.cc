@@ -155,6 +155,21 @@ Advice AdviceFor(const ScepSet&) {
 Advice AdviceFor(const CrlShow&) {
   return {See("ca list"), "", "crl show"};
 }
+Advice AdviceFor(const AuditList&) {
+  return {See("ca list"), "", "audit list"};
+}
+Advice AdviceFor(const AuditShow&) {
+  return {See("audit list"), "", "audit show"};
+}
+Advice AdviceFor(const AuditExport&) {
+  return {"", "Give another --out", "audit export"};
+}
+Advice AdviceFor(const AuditKey&) {
+  return {"", "The first events are sealed within --audit-seal-interval of the engine's start", "audit key"};
+}
+Advice AdviceFor(const AuditVerify&) {
+  return {"", "", "audit verify"};
+}
 Advice AdviceFor(const Doctor&) {
   return {"Ask with what the device or its gateway's log shows; see: certifierctl request list", "", "doctor"};
 }

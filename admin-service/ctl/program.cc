@@ -81,6 +81,7 @@ struct Executor {
     ASSIGN_OR_RETURN(Session session, Session::Open(known));
     return Compare(session, output, command);
   }
+  result::Result<ExitCode> operator()(const AuditVerify& command) const { return Verify(output, command); }
   result::Result<ExitCode> operator()(const Doctor& command) const {
     ASSIGN_OR_RETURN(const auto known, WithContext(global));
     return Diagnose(known, output, command);

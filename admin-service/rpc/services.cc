@@ -1,5 +1,6 @@
 #include "rpc/services.h"
 
+#include "certifier/v1/audit.grpc.pb.h"
 #include "certifier/v1/ca.grpc.pb.h"
 #include "certifier/v1/certificate.grpc.pb.h"
 #include "certifier/v1/crl.grpc.pb.h"
@@ -18,6 +19,27 @@ namespace {
 
 using Context = grpc::CallbackServerContext;
 using Reactor = grpc::ServerUnaryReactor;
+
+class AuditService final : public ForwardedService<v1::AuditService> {
+ public:
+  using ForwardedService::ForwardedService;
+  Reactor* ListAuditEvents(Context* context, const v1::ListAuditEventsRequest* request,
+                           v1::ListAuditEventsResponse* response) override {
+    return Forward(context, &Engine::ListAuditEvents, request, response);
+  }
+  Reactor* GetAuditEvent(Context* context, const v1::GetAuditEventRequest* request,
+                         v1::GetAuditEventResponse* response) override {
+    return Forward(context, &Engine::GetAuditEvent, request, response);
+  }
+  Reactor* ExportAuditEvents(Context* context, const v1::ExportAuditEventsRequest* request,
+                             v1::ExportAuditEventsResponse* response) override {
+    return Forward(context, &Engine::ExportAuditEvents, request, response);
+  }
+  Reactor* GetAuditKey(Context* context, const v1::GetAuditKeyRequest* request,
+                       v1::GetAuditKeyResponse* response) override {
+    return Forward(context, &Engine::GetAuditKey, request, response);
+  }
+};
 
 class CaService final : public ForwardedService<v1::CaService> {
  public:
@@ -247,6 +269,7 @@ class ScepService final : public ForwardedService<v1::ScepService> {
 }  // namespace
 
 struct Services::State {
+  AuditService audit;
   CaService ca;
   CertificateService certificate;
   CrlService crl;
@@ -267,6 +290,7 @@ Services::Services(const std::shared_ptr<grpc::Channel>& engine, const Forwardin
                        {engine, settings},
                        {engine, settings},
                        {engine, settings},
+                       {engine, settings},
                        {engine, settings}}) {}
 
 Services::~Services() = default;
@@ -277,6 +301,7 @@ std::vector<std::string> Services::MethodsForStrangers() {
 }
 
 void Services::AddTo(service::GrpcServer& server) {
+  server.Add(state_->audit, v1::AuditService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->ca, v1::CaService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->certificate, v1::CertificateService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->crl, v1::CrlService::service_full_name(), {service::Role::kOperator});

@@ -5,6 +5,7 @@
 #include "pki/uuid.h"
 #include "policy/decision_steps.h"
 #include "policy/text.h"
+#include "service/origin.h"
 #include "timestamp.h"
 
 namespace engine::enrollment {
@@ -26,6 +27,21 @@ std::string IdOf(const store::RequestIdentity& identity, const Conclusion& concl
   }
   return pki::DigestUuid({numbers, identity.transaction_id, identity.requester_key, identity.csr_sha256,
                           conclusion.reason, record.decided_by()});
+}
+
+// What an earlier message left behind was refused then, and nothing was asked for by who polls.
+bool IsRefusal(const certifier::v1::DecisionRecord& record) {
+  const auto classification = record.classification();
+  return record.outcome() == certifier::v1::DECISION_OUTCOME_REJECTED &&
+         classification != certifier::v1::CLASSIFICATION_REPLAY &&
+         classification != certifier::v1::CLASSIFICATION_POLL && classification != certifier::v1::CLASSIFICATION_TEST;
+}
+
+store::Refusal RefusalOf(const certifier::v1::DecisionRecord& record) {
+  const bool is_operators = !record.decided_by().empty();
+  return {record.decided_by(),       is_operators ? service::CurrentOrigin().source : record.message().source_address(),
+          record.reason(),           record.message().subject(),
+          record.reference_number(), record.entity()};
 }
 
 }  // namespace
@@ -76,6 +92,7 @@ store::NewDecision ToJournal(const store::RequestIdentity& identity, std::int64_
   decision.csr_sha256 = identity.csr_sha256;
   decision.decided_at = decided_at;
   decision.record = record.SerializeAsString();
+  if (IsRefusal(record)) decision.refusal = RefusalOf(record);
   return decision;
 }
 

@@ -63,4 +63,8 @@ Sealer KeyEncryptionKey::RequestSealer() const {
   return {"stored-request", Derive("stored-request")};
 }
 
+Sealer KeyEncryptionKey::AuditLogKeySealer() const {
+  return {"audit-log-key", Derive("audit-log-key")};
+}
+
 }  // namespace engine::keys

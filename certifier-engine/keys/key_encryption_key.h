@@ -27,6 +27,7 @@ class KeyEncryptionKey {
   Sealer CaKeySealer() const;
   Sealer RegistrationAuthorityKeySealer() const;
   Sealer RequestSealer() const;
+  Sealer AuditLogKeySealer() const;
 
  private:
   explicit KeyEncryptionKey(pki::Secret octets) : octets_(std::move(octets)) {}

@@ -65,6 +65,11 @@ constexpr std::array kRules = {
     Rule{"GetScepService", {kRead, kSomeCa}},
     Rule{"UpdateScepService", {kSuperUser, kEveryCa}},
 
+    Rule{"ListAuditEvents", {kRead, kSomeCa}},
+    Rule{"GetAuditEvent", {kRead, kSomeCa}},
+    Rule{"GetAuditKey", {kRead, kSomeCa}},
+    Rule{"ExportAuditEvents", {kRead, kEveryCa}},
+
     Rule{"WhoAmI", {kRead, kSelf}},
     Rule{"LogOut", {kRead, kSelf}},
     Rule{"ChangePassword", {kRead, kSelf}},

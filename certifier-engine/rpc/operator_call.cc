@@ -1,6 +1,7 @@
 #include "rpc/operator_call.h"
 
 #include "service/operator_credentials.h"
+#include "service/origin.h"
 
 namespace engine::rpc {
 
@@ -29,6 +30,7 @@ grpc::ServerUnaryReactor* HandleForOperator(grpc::CallbackServerContext* context
         ASSIGN_OR_RETURN(const auto credentials, service::ForwardedCredentials(*context));
         ASSIGN_OR_RETURN(const auto who, door.Admit(credentials, method));
         caller.login = who.login();
+        const service::OriginScope origin({who.login(), credentials.source});
         RETURN_IF_ERROR(handle(who));
         return CheckWasAsked(method, who);
       });

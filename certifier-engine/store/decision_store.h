@@ -8,6 +8,15 @@
 
 namespace engine::store {
 
+// Refusal is what the audit log says of a decision that refused what was asked for.
+struct Refusal {
+  std::string actor;           // Login, of an approval that was refused; empty: a device asked.
+  std::string source_address;  // Of either; empty where it is not known.
+  std::string reason;
+  std::string subject;
+  std::string reference_number, entity;  // Empty where they are not known.
+};
+
 // NewDecision is what a message came to that wrote no row of its own.
 struct NewDecision {
   Bytes decision_id;  // 16 octets of a UUID: the same for the same message with the same outcome on one day.
@@ -18,6 +27,7 @@ struct NewDecision {
   TimePoint decided_at;
   std::uint64_t message_count = 1;
   Bytes record;  // certifier.v1.DecisionRecord.
+  std::optional<Refusal> refusal = std::nullopt;
 };
 
 // DecisionJournal keeps decisions. Safe from any thread.
@@ -25,7 +35,8 @@ class DecisionJournal {
  public:
   virtual ~DecisionJournal() = default;
   // Note takes a decision to write soon, beside the answer, and returns false if too many wait to be written. What was
-  // taken is lost only with the process or the database. A decision that stands already is counted once more.
+  // taken is lost only with the process or the database. A decision that stands already is counted once more; one that
+  // is new and a refusal is also an event of the audit log, in the same transaction.
   [[nodiscard]] virtual bool Note(NewDecision decision) = 0;
 };
 

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "certifier/v1/audit.pb.h"
 #include "certifier/v1/ca.pb.h"
 #include "certifier/v1/ca_directory.pb.h"
 #include "certifier/v1/certificate.pb.h"
@@ -38,6 +39,7 @@ constexpr auto kPatience = std::chrono::seconds(10);
 
 // Without a mention here the linker leaves a file's descriptors out.
 void LinkEveryFile() {
+  v1::ListAuditEventsRequest::descriptor();
   v1::CreateCaRequest::descriptor();
   v1::WatchRequest::descriptor();
   v1::ListCertificatesRequest::descriptor();

@@ -17,7 +17,7 @@ TOP = {"CMakeLists.txt", "CMakePresets.json", "README.md", ".ci", ".clang-format
        ".dockerignore", "cmake", "proto", "libs", *SERVICES, "deploy", "tests"}
 LIBS = {"CMakeLists.txt", "result", "pki", "scep", "service", "transparency"}
 # Each part of the engine may include the parts after it and the store's interfaces, never one before it.
-ENGINE_ORDER = ["webhook", "rpc", "operators", "enrollment", "policy", "issuance", "authority", "keys"]
+ENGINE_ORDER = ["webhook", "rpc", "operators", "enrollment", "policy", "issuance", "authority", "audit", "keys"]
 BANNED_NAMES = re.compile(r"(^|[/_.-])(common|utils?|helpers?|misc|core)([/_.-]|$)")
 FOLDERS_WITH_README = ["libs/result", "libs/pki", "libs/scep", "libs/service", "libs/transparency", "scep-gateway",
                        "certifier-engine", "admin-service", "deploy", "tests"]

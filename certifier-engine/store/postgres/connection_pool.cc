@@ -2,6 +2,7 @@
 
 #include "store/postgres/activity_queries.h"
 #include "store/postgres/approval_queries.h"
+#include "store/postgres/audit_queries.h"
 #include "store/postgres/ca_queries.h"
 #include "store/postgres/decision_queries.h"
 #include "store/postgres/entity_queries.h"
@@ -24,6 +25,7 @@ std::unique_ptr<pqxx::connection> Open(const std::string& connection_string) {
   auto connection = std::make_unique<pqxx::connection>(connection_string);
   for (const auto& [name, sql] : kAdministrationQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kApprovalQueries) connection->prepare(name, sql);
+  for (const auto& [name, sql] : kAuditQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kActivityQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kDecisionQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kCaQueries) connection->prepare(name, sql);

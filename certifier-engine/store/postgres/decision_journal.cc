@@ -41,6 +41,24 @@ std::vector<NewDecision> Folded(std::vector<NewDecision> decisions) {
   return once;
 }
 
+// RefusalColumns are what the audit log says of refusals; nulls for what is none.
+struct RefusalColumns {
+  void Add(const std::optional<Refusal>& refusal) {
+    if (!refusal) {
+      for (auto* column : {&reason, &actor, &source_address, &subject, &reference_number, &entity}) column->AddNull();
+      return;
+    }
+    reason.Add(refusal->reason);
+    actor.Add(refusal->actor);
+    source_address.Add(refusal->source_address);
+    subject.Add(refusal->subject);
+    reference_number.Add(refusal->reference_number);
+    entity.Add(refusal->entity);
+  }
+  ArrayParameter reason{Type::kText}, actor{Type::kText}, source_address{Type::kText}, subject{Type::kText},
+      reference_number{Type::kText}, entity{Type::kText};
+};
+
 void NoteLost(std::size_t count, const result::Error& error) {
   static auto& lost =
       service::CounterFor("certifier_decisions_lost_total", "Decision records that could not be written.", {});
@@ -75,6 +93,7 @@ void PostgresDecisionJournal::Write(std::vector<NewDecision> decisions) {
 result::Result<void> PostgresDecisionJournal::WriteRows(const std::vector<NewDecision>& decisions) {
   ArrayParameter id(Type::kBytea), decided_at(Type::kTimestamptz), ca_id(Type::kInt8), request_id(Type::kInt8),
       transaction_id(Type::kBytea), csr_sha256(Type::kBytea), record(Type::kBytea), message_count(Type::kInt8);
+  RefusalColumns refusals;
   for (const NewDecision& decision : decisions) {
     id.Add(decision.decision_id);
     decided_at.Add(BinaryTime(decision.decided_at));
@@ -84,11 +103,15 @@ result::Result<void> PostgresDecisionJournal::WriteRows(const std::vector<NewDec
     csr_sha256.AddOrNull(decision.csr_sha256);
     record.Add(decision.record);
     message_count.Add(BinaryInteger(static_cast<std::int64_t>(decision.message_count)));
+    refusals.Add(decision.refusal);
   }
   ASSIGN_OR_RETURN(Session* const session, keeper_.Get());
-  RETURN_IF_ERROR(session->Run(kNoteDecisions.name, {id.Encoded(), decided_at.Encoded(), ca_id.Encoded(),
-                                                     request_id.Encoded(), transaction_id.Encoded(),
-                                                     csr_sha256.Encoded(), record.Encoded(), message_count.Encoded()}));
+  RETURN_IF_ERROR(
+      session->Run(kNoteDecisions.name,
+                   {id.Encoded(), decided_at.Encoded(), ca_id.Encoded(), request_id.Encoded(), transaction_id.Encoded(),
+                    csr_sha256.Encoded(), record.Encoded(), message_count.Encoded(), refusals.reason.Encoded(),
+                    refusals.actor.Encoded(), refusals.source_address.Encoded(), refusals.subject.Encoded(),
+                    refusals.reference_number.Encoded(), refusals.entity.Encoded()}));
   return {};
 }
 

@@ -9,18 +9,38 @@
 namespace engine::store {
 
 // Each decision at most once in a call, in the order of their ids, so that two engines cannot wait for each other.
+// Those that are new and have a reason ($9) are refusals, and events.
 inline constexpr Statement kNoteDecisions = {"note_decisions", R"sql(
-    INSERT INTO decisions AS d (decision_id, day, ca_id, request_id, transaction_id, csr_sha256, record,
-                                message_count, last_at)
-    SELECT encode(q.decision_id, 'hex')::uuid, (q.decided_at AT TIME ZONE 'UTC')::date, q.ca_id, q.request_id,
-           q.transaction_id, q.csr_sha256, q.record, q.message_count, q.decided_at
-      FROM unnest($1::bytea[], $2::timestamptz[], $3::int8[], $4::int8[], $5::bytea[], $6::bytea[], $7::bytea[],
-                  $8::int8[])
-           WITH ORDINALITY AS q (decision_id, decided_at, ca_id, request_id, transaction_id, csr_sha256, record,
-                  message_count, ordinal)
-     ORDER BY q.ordinal
-        ON CONFLICT (decision_id) DO UPDATE
-       SET message_count = d.message_count + excluded.message_count, last_at = greatest(d.last_at, excluded.last_at)
+    WITH input AS MATERIALIZED (
+        SELECT encode(q.decision_id, 'hex')::uuid AS decision_id, q.decided_at, q.ca_id, q.request_id, q.transaction_id,
+               q.csr_sha256, q.record, q.message_count, q.reason, q.actor, q.source_address, q.subject,
+               q.reference_number, q.entity, q.ordinal
+          FROM unnest($1::bytea[], $2::timestamptz[], $3::int8[], $4::int8[], $5::bytea[], $6::bytea[], $7::bytea[],
+                      $8::int8[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
+               WITH ORDINALITY AS q (decision_id, decided_at, ca_id, request_id, transaction_id, csr_sha256, record,
+                      message_count, reason, actor, source_address, subject, reference_number, entity, ordinal)
+    ), noted AS (
+        INSERT INTO decisions AS d (decision_id, day, ca_id, request_id, transaction_id, csr_sha256, record,
+                                    message_count, last_at)
+        SELECT i.decision_id, (i.decided_at AT TIME ZONE 'UTC')::date, i.ca_id, i.request_id, i.transaction_id,
+               i.csr_sha256, i.record, i.message_count, i.decided_at
+          FROM input i
+         ORDER BY i.ordinal
+            ON CONFLICT (decision_id) DO UPDATE
+           SET message_count = d.message_count + excluded.message_count,
+               last_at = greatest(d.last_at, excluded.last_at)
+        RETURNING d.decision_id, d.xmax = 0 AS is_new
+    )
+    SELECT record_audit_events(array_agg(ROW(
+               'request_refused', i.actor, i.source_address, i.ca_id, c.name,
+               jsonb_build_object('request', i.request_id::text, 'key', nullif(i.reference_number, ''),
+                                  'entity', nullif(i.entity, '')),
+               jsonb_build_object('decision', i.decision_id, 'reason', i.reason, 'subject', left(i.subject, 1000),
+                                  'csr_sha256', encode(i.csr_sha256, 'hex')))::audit_draft ORDER BY i.ordinal))
+      FROM input i
+      JOIN noted n ON n.decision_id = i.decision_id AND n.is_new
+      JOIN cas c ON c.ca_id = i.ca_id
+     WHERE i.reason IS NOT NULL
 )sql"};
 
 // By one of: id ($1, hexadecimal), request ($2), transactionID ($3), PKCS#10 ($4); the others are null or empty. The

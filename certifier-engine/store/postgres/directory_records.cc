@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "service/origin.h"
 #include "store/postgres/ca_queries.h"
 #include "store/postgres/fields.h"
 #include "store/postgres/generation_states.h"
@@ -75,6 +76,7 @@ Result<void> AddRegistrationAuthority(const pqxx::row& row, std::vector<CaRecord
 }  // namespace
 
 Result<DirectoryRecord> PostgresAdministrationStore::LoadDirectory() {
+  const service::OriginScope nobody({});  // It writes no event, and nothing may come before the isolation level.
   return Transact(pool_, [](pqxx::work& work) -> Result<DirectoryRecord> {
     work.exec0(kOneSnapshot);
     DirectoryRecord directory;

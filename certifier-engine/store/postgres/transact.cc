@@ -1,5 +1,8 @@
 #include "store/postgres/transact.h"
 
+#include "service/origin.h"
+#include "store/postgres/audit_queries.h"
+
 namespace engine::store {
 
 namespace {
@@ -16,6 +19,11 @@ bool IsAway(const std::string& state) {
 }
 
 }  // namespace
+
+void SetOrigin(pqxx::work& work) {
+  const service::Origin& origin = service::CurrentOrigin();
+  if (!origin.actor.empty()) work.exec_prepared(kSetOrigin.name, origin.actor, origin.source);
+}
 
 result::Result<void> Guarded(ConnectionPool::Lease& lease, const std::function<result::Result<void>()>& body) {
   try {

@@ -15,14 +15,19 @@ namespace engine::store {
 // was lost go the pool's idle ones.
 result::Result<void> Guarded(ConnectionPool::Lease& lease, const std::function<result::Result<void>()>& body);
 
+// SetOrigin tells the triggers that write audit events whose transaction this is.
+void SetOrigin(pqxx::work& work);
+
 // Transact leases a connection and runs `body(pqxx::work&) -> Result<T>` in one transaction: committed if it succeeds,
-// rolled back if it fails or throws. A commit in doubt is unavailable and never repeated.
+// rolled back if it fails or throws. A commit in doubt is unavailable and never repeated. The events that it writes are
+// of this thread's service::Origin.
 template <class Body>
 auto Transact(ConnectionPool& pool, Body body) -> std::invoke_result_t<Body, pqxx::work&> {
   ASSIGN_OR_RETURN(auto lease, pool.Acquire());
   std::invoke_result_t<Body, pqxx::work&> outcome = result::Fail(result::Reason::kInternal, "no outcome");
   RETURN_IF_ERROR(Guarded(lease, [&]() -> result::Result<void> {
     pqxx::work transaction(*lease);
+    SetOrigin(transaction);
     outcome = body(transaction);
     if (outcome) transaction.commit();
     return {};
