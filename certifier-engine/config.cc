@@ -76,6 +76,8 @@ void BindTimes(Config& config, service::Options& options) {
                    "how often RAs are looked at for renewal and retirement");
   options.Duration("--audit-seal-interval", config.audit_seal_interval, milliseconds(100), hours(1),
                    "how often the audit log's events are sealed");
+  options.Duration("--audit-key-use-interval", config.audit_key_use_interval, seconds(1), kDay,
+                   "how often the audit log is told what gateways did with the keys of CAs without an RA");
   options.Duration("--backdating", config.backdating, milliseconds(0), kDay,
                    "how long before its issue a certificate becomes valid");
   options.Duration("--max-reception-skew", config.max_reception_skew, seconds(1), kDay,

@@ -144,6 +144,8 @@ struct Config {
   // How often the audit log's events are sealed, and how many are under one seal: at most 4096.
   std::chrono::milliseconds audit_seal_interval = std::chrono::seconds(10);
   std::uint64_t audit_seal_batch = 4096;
+  // How often what gateways did with the keys of CAs without an RA is told, one event for each key, gateway and use.
+  std::chrono::milliseconds audit_key_use_interval = std::chrono::minutes(10);
   // How long before its issue a certificate becomes valid.
   std::chrono::milliseconds backdating = std::chrono::minutes(5);
   // How far from our clock a gateway's reception time is believed.

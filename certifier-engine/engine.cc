@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "audit/event_sealer.h"
+#include "audit/key_uses.h"
 #include "authority/ca_factory.h"
 #include "authority/key_operations.h"
 #include "authority/registration_authority_keeper.h"
@@ -134,6 +135,7 @@ struct Engine::Parts {
   std::chrono::milliseconds IssueCrls();
   std::chrono::milliseconds KeepRegistrationAuthorities();
   std::chrono::milliseconds SealEvents();
+  std::chrono::milliseconds TellKeyUses();
   void StartTasks();
 
   const Config config;
@@ -176,6 +178,7 @@ struct Engine::Parts {
   const authority::KeyOperations key_operations;
   const issuance::Revoker revoker;
   audit::EventSealer event_sealer;
+  audit::KeyUses key_uses;
   const operators::Door door;
   operators::LogIn log_in;
 
@@ -199,6 +202,7 @@ struct Engine::Parts {
   std::optional<BackgroundTask> expiry;
   std::optional<BackgroundTask> keeping;
   std::optional<BackgroundTask> sealing;
+  std::optional<BackgroundTask> telling;
   bool is_schema_right = false;  // Of the refresh's thread.
   bool is_stopped = false;
 };
@@ -257,13 +261,14 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       key_operations(directory, clock, {duration_cast<std::chrono::seconds>(config.key_retirement)}),
       revoker(database->administration(), clock),
       event_sealer(database->audit(), key.AuditLogKeySealer(), static_cast<std::uint32_t>(config.audit_seal_batch)),
+      key_uses(database->audit(), clock),
       door(database->operators(), clock, duration_cast<std::chrono::seconds>(config.session_idle),
            TokenGuardOf(config)),
       log_in(database->operators(), clock, LogInSettingsOf(config)),
       enrollment_service(submitter, poller, retriever, failures),
       directory_service({directory, database->scep_service(), report_workers, clock,
                          static_cast<std::uint32_t>(config.max_gateway_reports)}),
-      key_operation_service(key_operations, workers),
+      key_operation_service(key_operations, key_uses, workers),
       ca_service({factory, rollover, directory, database->administration(), door, admin_workers}),
       entity_service(database->administration(), door, admin_workers),
       key_service(mint, batch_mint, database->administration(), door, admin_workers),
@@ -352,6 +357,12 @@ std::chrono::milliseconds Engine::Parts::SealEvents() {
   return is_backlog ? std::chrono::milliseconds(0) : config.audit_seal_interval;
 }
 
+std::chrono::milliseconds Engine::Parts::TellKeyUses() {
+  const auto written = key_uses.Write();
+  if (!written) service::LogWarning("key_uses_unwritten", {{"detail", written.error().detail}});
+  return written ? config.audit_key_use_interval : std::min(config.audit_key_use_interval, config.directory_retry);
+}
+
 void Engine::Parts::StartTasks() {
   crls.emplace("crls", [this] { return IssueCrls(); });
   crls_wake = directory.Subscribe([this] { crls->Wake(); });
@@ -360,6 +371,7 @@ void Engine::Parts::StartTasks() {
   refresh.emplace("directory", [this] { return Refresh(); });
   keeping.emplace("keeping", [this] { return KeepRegistrationAuthorities(); });
   sealing.emplace("sealing", [this] { return SealEvents(); });
+  telling.emplace("telling", [this] { return TellKeyUses(); });
 }
 
 Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -423,9 +435,11 @@ void Engine::Stop() {
   parts_->expiry.reset();
   parts_->keeping.reset();
   parts_->sealing.reset();
+  parts_->telling.reset();
   parts_->grpc.SetServing(false);
   parts_->directory_service.EndWatches();
   parts_->grpc.Shutdown(parts_->config.drain_timeout);
+  parts_->TellKeyUses();
 }
 
 }  // namespace engine

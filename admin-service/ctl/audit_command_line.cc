@@ -9,8 +9,9 @@ void AddAudit(CLI::App& program, Command& chosen) {
   list->add_option("--kind", listed->kind, "Only of this kind, as certificate_issued or request_refused");
   list->add_option("--actor", listed->actor, "Only what this operator did; 'engine': what an engine did by itself");
   list->add_option("--ca", listed->ca, "Only of this CA");
-  list->add_option("--about", listed->about,
-                   "Only about this request, serial number, key's reference number, entity or policy");
+  list->add_option(
+      "--about", listed->about,
+      "Only about this request, serial number, key's reference number, entity, policy, operator or setting");
   list->add_option("--since", listed->since, "From then on: 12h (ago), 2026-11-24 or 2026-11-24T10:00:00Z");
   list->add_option("--until", listed->until, "Before then, like --since");
   AddLimit(*list, listed->limit);

@@ -21,7 +21,7 @@ constexpr char kStandardOutput[] = "-";
 
 std::string AboutText(const v1::AuditEvent& event) {
   std::string text;
-  for (const char* name : {"request", "certificate", "key", "entity", "policy"}) {
+  for (const char* name : {"request", "certificate", "key", "entity", "policy", "operator", "setting"}) {
     const auto found = event.about().find(name);
     if (found != event.about().end()) text += (text.empty() ? "" : ", ") + std::string(name) + " " + found->second;
   }
@@ -29,7 +29,8 @@ std::string AboutText(const v1::AuditEvent& event) {
 }
 
 std::string WhoText(const v1::AuditEvent& event) {
-  return event.actor().empty() ? "a device" : event.actor();
+  if (event.actor().empty()) return event.kind() == "operator_refused" ? "nobody known" : "a device";
+  return event.actor();
 }
 
 result::Result<v1::ListAuditEventsRequest> FilterOf(const AuditList& command, Time now) {

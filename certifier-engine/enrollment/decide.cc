@@ -298,6 +298,7 @@ result::Result<store::NewRequest> Decider::Record(const Proposal& proposal, cons
   }
   record.key_algorithm = proposal.request.public_key().ToString();
   record.source_address = proposal.source_address;
+  record.gateway = proposal.gateway;
   record.received_at = proposal.received_at;
   record.has_challenge = !proposal.request.challenge().empty();
   record.pre_shared_key_id = grounds.pre_shared_key_id;

@@ -38,6 +38,7 @@ struct Proposal {
   bool has_challenge = false;  // Of the request; of a trial also a key that is only named.
   // Of a trial: what decides in place of the policy of the certificate, the key or the CA. Null: that one does.
   const policy::PolicyVersion* policy_on_trial = nullptr;
+  std::string gateway = {};  // commonName of the certificate of the one that brought it; empty for a trial.
 };
 
 // Trial is what a proposal would come to. Nothing is issued or stored for it.

@@ -41,7 +41,8 @@ store::Refusal RefusalOf(const certifier::v1::DecisionRecord& record) {
   const bool is_operators = !record.decided_by().empty();
   return {record.decided_by(),       is_operators ? service::CurrentOrigin().source : record.message().source_address(),
           record.reason(),           record.message().subject(),
-          record.reference_number(), record.entity()};
+          record.reference_number(), record.entity(),
+          record.message().gateway()};
 }
 
 }  // namespace

@@ -79,6 +79,7 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
     message.set_transaction_id(trace.transaction_id);
     message.set_message_type(message_.message_type);
     message.set_source_address(trace.source_address);
+    message.set_gateway(message_.gateway);
     *message.mutable_received_at() = ToTimestamp(ReceivedAt());
     message.set_digest_algorithm(policy::Excerpt(message_.digest_algorithm, kMostAlgorithmOctets));
     message.set_content_encryption_algorithm(
@@ -149,6 +150,7 @@ class Submission : public std::enable_shared_from_this<Submission>, private Answ
     proposal_ = std::make_unique<Proposal>(Proposal{
         type, snapshot_, ca_, addressed_generation_id_, std::move(requester->certificate), is_self_issued, is_same_key,
         *std::move(request), std::move(subject), query.identity, trace.source_address, ReceivedAt(), has_challenge});
+    proposal_->gateway = message_.gateway;
     query_ = std::move(query);
     Find();
   }

@@ -25,6 +25,7 @@ struct SubmitMessage {
   TimePoint received_at;
   std::uint32_t ca_generation = 0;  // Number of the one that the envelope was addressed to; 0: the active one.
   std::string_view digest_algorithm = {}, content_encryption_algorithm = {};  // For the record.
+  std::string gateway = {};                                                   // commonName of its certificate.
   bool is_alone = true;  // Whether no other message waits for the answer to this one.
 };
 

@@ -6,6 +6,7 @@
 #include "operators/door.h"
 #include "operators/specification.h"
 #include "service/log.h"
+#include "service/origin.h"
 
 namespace engine::operators {
 
@@ -66,12 +67,14 @@ result::Result<store::PasswordRecord> LogIn::Check(const std::string& login, con
   ASSIGN_OR_RETURN(const bool is_right, IsPassword(password.Reveal(), hash, settings_.cost));
   if (is_right) return record;
   NoteWrong(login, source);
+  RETURN_IF_ERROR(store_.NoteRefusedLogin(clock_(), record ? record->login : std::string(), source));
   return refuse();
 }
 
 result::Result<LogIn::Session> LogIn::Begin(const std::string& login, const pki::Secret& password,
                                             const std::string& source) {
   ASSIGN_OR_RETURN(const auto record, Check(login, password, source));
+  const service::OriginScope origin({record.login, source});
   ASSIGN_OR_RETURN(auto token, pki::RandomSecret(kTokenOctets));
   const TimePoint now = clock_();
   const TimePoint expires_at = now + settings_.session_ttl;

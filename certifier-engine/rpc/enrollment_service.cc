@@ -4,6 +4,7 @@
 #include <memory>
 #include <type_traits>
 
+#include "rpc/gateway_name.h"
 #include "service/log.h"
 #include "service/status_mapping.h"
 #include "timestamp.h"
@@ -56,7 +57,7 @@ struct Responder {
 };
 
 // MessageOf borrows from `request`.
-enrollment::SubmitMessage MessageOf(const certifier::v1::SubmitRequest& request) {
+enrollment::SubmitMessage MessageOf(const certifier::v1::SubmitRequest& request, const std::string& gateway) {
   enrollment::SubmitMessage message;
   message.ca = request.ca();
   message.transaction_id = request.transaction_id();
@@ -68,6 +69,7 @@ enrollment::SubmitMessage MessageOf(const certifier::v1::SubmitRequest& request)
   message.ca_generation = request.ca_generation();
   message.digest_algorithm = request.digest_algorithm();
   message.content_encryption_algorithm = request.content_encryption_algorithm();
+  message.gateway = gateway;
   return message;
 }
 
@@ -140,7 +142,8 @@ grpc::ServerUnaryReactor* EnrollmentService::Submit(grpc::CallbackServerContext*
                                                     const certifier::v1::SubmitRequest* request,
                                                     certifier::v1::SubmitResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  return Run(reactor, [&] { submitter_.Submit(MessageOf(*request), FinishWith(reactor, response)); });
+  return Run(reactor,
+             [&] { submitter_.Submit(MessageOf(*request, GatewayName(*context)), FinishWith(reactor, response)); });
 }
 
 grpc::ServerUnaryReactor* EnrollmentService::SubmitBatch(grpc::CallbackServerContext* context,
@@ -153,9 +156,10 @@ grpc::ServerUnaryReactor* EnrollmentService::SubmitBatch(grpc::CallbackServerCon
     return reactor;
   }
   const auto batch = std::make_shared<Batch>(reactor, response, size);
+  const std::string gateway = GatewayName(*context);
   for (int i = 0; i < size; i++) {
     try {
-      auto message = MessageOf(request->submissions(i));
+      auto message = MessageOf(request->submissions(i), gateway);
       message.is_alone = size == 1;
       submitter_.Submit(message,
                         [batch, i](result::Result<enrollment::Answer> answer) { batch->Answer(i, std::move(answer)); });

@@ -1,5 +1,7 @@
 #include "rpc/key_operation_service.h"
 
+#include "rpc/gateway_name.h"
+#include "service/address.h"
 #include "service/rpc.h"
 
 namespace engine::rpc {
@@ -35,16 +37,23 @@ result::Result<pki::DigestAlgorithm> DigestNamed(const std::string& name) {
   return Fail(Reason::kMalformed, "no such digest");
 }
 
+template <class Request>
+store::CaKeyUse UseOf(const Request& request, const char* operation, const grpc::CallbackServerContext& context) {
+  return {request.ca(), request.ca_generation(), operation, GatewayName(context),
+          service::AddressOfPeer(context.peer())};
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* KeyOperationService::UnwrapContentKey(grpc::CallbackServerContext* context,
                                                                 const certifier::v1::UnwrapContentKeyRequest* request,
                                                                 certifier::v1::UnwrapContentKeyResponse* response) {
   return service::HandleRpc(
-      context, "UnwrapContentKey", workers_, [this, request, response](const Caller&) -> result::Result<void> {
+      context, "UnwrapContentKey", workers_, [this, context, request, response](const Caller&) -> result::Result<void> {
         ASSIGN_OR_RETURN(const auto transport, FromProto(request->key_transport()));
         ASSIGN_OR_RETURN(const auto key, operations_.Unwrap({request->ca(), request->ca_generation()}, transport,
                                                             request->encrypted_key(), request->key_length()));
+        uses_.Note(UseOf(*request, "unwrap", *context));
         response->set_content_key(std::string(key.Reveal()));
         return {};
       });
@@ -54,10 +63,11 @@ grpc::ServerUnaryReactor* KeyOperationService::SignReply(grpc::CallbackServerCon
                                                          const certifier::v1::SignReplyRequest* request,
                                                          certifier::v1::SignReplyResponse* response) {
   return service::HandleRpc(
-      context, "SignReply", workers_, [this, request, response](const Caller&) -> result::Result<void> {
+      context, "SignReply", workers_, [this, context, request, response](const Caller&) -> result::Result<void> {
         ASSIGN_OR_RETURN(const auto digest, DigestNamed(request->digest_algorithm()));
         ASSIGN_OR_RETURN(auto signature, operations_.SignReply({request->ca(), request->ca_generation()}, digest,
                                                                request->signed_attributes()));
+        uses_.Note(UseOf(*request, "sign_reply", *context));
         response->set_signature(std::move(signature));
         return {};
       });

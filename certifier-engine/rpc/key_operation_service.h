@@ -1,6 +1,7 @@
 #ifndef CERTIFIER_ENGINE_RPC_KEY_OPERATION_SERVICE_H
 #define CERTIFIER_ENGINE_RPC_KEY_OPERATION_SERVICE_H
 
+#include "audit/key_uses.h"
 #include "authority/key_operations.h"
 #include "certifier/v1/key_operation.grpc.pb.h"
 #include "service/worker_pool.h"
@@ -10,8 +11,8 @@ namespace engine::rpc {
 // KeyOperationService lends gateways the keys of CAs without an RA. References must outlive its calls.
 class KeyOperationService final : public certifier::v1::KeyOperationService::CallbackService {
  public:
-  KeyOperationService(const authority::KeyOperations& operations, service::WorkerPool& workers)
-      : operations_(operations), workers_(workers) {}
+  KeyOperationService(const authority::KeyOperations& operations, audit::KeyUses& uses, service::WorkerPool& workers)
+      : operations_(operations), uses_(uses), workers_(workers) {}
 
   grpc::ServerUnaryReactor* UnwrapContentKey(grpc::CallbackServerContext* context,
                                              const certifier::v1::UnwrapContentKeyRequest* request,
@@ -22,6 +23,7 @@ class KeyOperationService final : public certifier::v1::KeyOperationService::Cal
 
  private:
   const authority::KeyOperations& operations_;
+  audit::KeyUses& uses_;
   service::WorkerPool& workers_;
 };
 

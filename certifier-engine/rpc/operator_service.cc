@@ -7,6 +7,7 @@
 #include "rpc/page.h"
 #include "service/log.h"
 #include "service/operator_credentials.h"
+#include "service/origin.h"
 #include "timestamp.h"
 
 namespace engine::rpc {
@@ -103,6 +104,7 @@ grpc::ServerUnaryReactor* OperatorService::Initialize(grpc::CallbackServerContex
   return service::HandleRpc(context, "Initialize", parts_.password_workers,
                             [this, context, request, response](const Caller&) -> result::Result<void> {
                               ASSIGN_OR_RETURN(const auto source, service::ForwardedSource(*context));
+                              const service::OriginScope origin({request->login(), source});
                               auto done = rpc::Initialize(parts_, *request, *response);
                               const bool is_wrong = !done && done.error().reason == result::Reason::kUnauthorized;
                               if (is_wrong) parts_.log_in.NoteWrong("", source);

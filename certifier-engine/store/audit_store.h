@@ -1,6 +1,7 @@
 #ifndef CERTIFIER_ENGINE_STORE_AUDIT_STORE_H
 #define CERTIFIER_ENGINE_STORE_AUDIT_STORE_H
 
+#include <compare>
 #include <functional>
 #include <optional>
 #include <string>
@@ -24,7 +25,7 @@ struct AuditFilter {
   std::string actor = {};  // Login, or "engine".
   std::string ca = {};     // Name, in capitals or not.
   // What it is about, in capitals or not: a request's number, a serial number in hexadecimal, a key's reference number,
-  // the name of an entity or a policy.
+  // the name of an entity, a policy or a setting, a login.
   std::string about = {};
   std::optional<TimePoint> since = {};  // Events of this time or later,
   std::optional<TimePoint> until = {};  // and before this one.
@@ -58,6 +59,23 @@ struct AuditLogKeyRecord {
   Bytes sealed_seed;
 };
 
+// CaKeyUse is what a gateway does with the key of a CA's generation.
+struct CaKeyUse {
+  std::string ca;  // Name.
+  std::uint32_t generation = 0;
+  std::string operation;        // "unwrap" or "sign_reply".
+  std::string gateway, source;  // Name and IP address.
+
+  auto operator<=>(const CaKeyUse&) const = default;
+};
+
+// CaKeyUseCount is how often it did, from the first to the last time.
+struct CaKeyUseCount {
+  CaKeyUse use;
+  std::uint64_t uses = 0;
+  TimePoint since, until;
+};
+
 // AuditStore reads the audit log and seals it. Events are written by the transactions that they tell of. The database's
 // failures are as in types.h. Safe from any thread.
 class AuditStore {
@@ -83,6 +101,9 @@ class AuditStore {
   virtual Result<std::optional<AuditLogKeyRecord>> FindAuditLogKey() = 0;
   // AddAuditLogKey makes `key` the log's, unless it has one, and gives the one that it then has.
   virtual Result<AuditLogKeyRecord> AddAuditLogKey(const AuditLogKeyRecord& key) = 0;
+
+  // RecordKeyUses makes an event of each, all or none. Those of a CA that is not there are left out.
+  virtual Result<void> RecordKeyUses(const std::vector<CaKeyUseCount>& counts) = 0;
 
   // MakeSeal makes the seal of `events`, at least one, that follows `last`, the newest one.
   using MakeSeal = std::function<Result<AuditSealRecord>(const std::optional<AuditSealRecord>& last,

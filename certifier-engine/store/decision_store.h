@@ -15,6 +15,7 @@ struct Refusal {
   std::string reason;
   std::string subject;
   std::string reference_number, entity;  // Empty where they are not known.
+  std::string gateway = {};              // Of a device; empty where it is not known.
 };
 
 // NewDecision is what a message came to that wrote no row of its own.

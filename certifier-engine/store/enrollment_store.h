@@ -125,6 +125,7 @@ struct NewRequest {
   std::vector<std::string> subject_alternative_names;
   std::string key_algorithm;
   std::string source_address;
+  std::string gateway;  // commonName of its certificate.
   TimePoint received_at;
   bool has_challenge = false;
   std::optional<std::int64_t> pre_shared_key_id;

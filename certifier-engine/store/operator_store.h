@@ -110,7 +110,10 @@ class OperatorStore {
   // not `known_hash` any more.
   virtual Result<void> SetPassword(std::int64_t operator_id, const std::string& known_hash, const std::string& hash,
                                    const Bytes& kept_token_sha256) = 0;
-  // ForgetSessions forgets those that have ended, how many.
+  // NoteRefusedLogin counts a wrong password, of a day, a login and a source: the first, tenth, hundredth ... is an
+  // event. `login` is empty where there is no operator of the name that was typed.
+  virtual Result<void> NoteRefusedLogin(TimePoint now, const std::string& login, const std::string& source) = 0;
+  // ForgetSessions forgets those that have ended, how many; and the counts of refused logins of the days before.
   virtual Result<std::int64_t> ForgetSessions(TimePoint now, std::chrono::seconds idle) = 0;
 
   // CreateOperator: kConflict for a login that is taken and for a certificate that is another's, kNotFound for an

@@ -2,6 +2,9 @@
 -- written by the transaction that did it. Triggers write most of them, so that no way to a row leaves its event out, and
 -- engines of the version before write them too.
 
+-- commonName of the certificate of the gateway that brought a request; empty: it came before there was this column.
+ALTER TABLE requests ADD COLUMN gateway text NOT NULL DEFAULT '';
+
 -- An event as it happened. What is shown, exported and sealed is `event`, octet for octet, one line of JSON; the columns
 -- before it find it again. Ids are no positions: a transaction that is rolled back leaves a gap, and one that began
 -- earlier may commit later.
@@ -11,11 +14,12 @@ CREATE TABLE audit_events (
     kind text NOT NULL CHECK (kind IN (
         'ca_changed', 'ca_created', 'certificate_issued', 'certificate_reactivated', 'certificate_revoked',
         'certificate_suspended', 'crl_issued', 'entity_changed', 'entity_created', 'generation_activated',
-        'generation_added', 'generation_retired', 'key_created', 'key_disabled', 'key_replaced', 'log_key_created',
-        'operator_changed', 'operator_created', 'operator_logged_in', 'operator_refused', 'policy_applied',
-        'ra_added', 'ra_changed', 'request_approved', 'request_edited', 'request_expired', 'request_held',
-        'request_refused', 'request_rejected', 'setting_changed')),
-    -- A login; 'engine' for what an engine does by itself; empty: a device.
+        'generation_added', 'generation_retired', 'initialization_offered', 'key_created', 'key_disabled',
+        'key_replaced', 'key_used', 'log_key_created', 'operator_changed', 'operator_created', 'operator_initialized',
+        'operator_logged_in', 'operator_password_changed', 'operator_refused', 'operator_session_ended',
+        'policy_applied', 'ra_added', 'ra_changed', 'request_approved', 'request_edited', 'request_expired',
+        'request_held', 'request_refused', 'request_rejected', 'setting_changed')),
+    -- A login; 'engine' for what an engine does by itself; empty: a device, or nobody who is known.
     actor text NOT NULL,
     -- Null where it is of none.
     ca_id bigint,
@@ -26,7 +30,8 @@ CREATE INDEX audit_events_kind ON audit_events (kind, occurred_at, audit_event_i
 CREATE INDEX audit_events_actor ON audit_events (actor, occurred_at, audit_event_id) WHERE actor <> '';
 CREATE INDEX audit_events_ca ON audit_events (ca_id, occurred_at, audit_event_id) WHERE ca_id IS NOT NULL;
 
--- What an event is about: a request, a serial number, a key's reference number, an entity's name, in lower case.
+-- What an event is about: a request, a serial number, a key's reference number, the name of an entity, a policy or a
+-- setting, a login, in lower case.
 CREATE TABLE audit_subjects (
     subject text NOT NULL,
     occurred_at timestamptz NOT NULL,
@@ -147,6 +152,7 @@ BEGIN
                            'sha256', encode(sha256(t.certificate), 'hex'), 'csr_sha256', encode(r.csr_sha256, 'hex'),
                            'not_after', audit_time(t.not_after), 'policy', p.name, 'policy_version', v.version,
                            'device', CASE WHEN r.decided_by IS NOT NULL THEN r.source_address END,
+                           'gateway', nullif(r.gateway, ''),
                            'renews', (SELECT encode(o.serial_number, 'hex') FROM certificates o
                                        WHERE o.certificate_id = r.renewed_certificate_id)))::audit_draft
         ORDER BY t.certificate_id)
@@ -176,7 +182,7 @@ BEGIN
                      WHERE k.pre_shared_key_id = NEW.pre_shared_key_id),
             'entity', (SELECT e.name FROM entities e WHERE e.entity_id = NEW.entity_id)),
         jsonb_build_object('subject', left(NEW.subject, 1000), 'csr_sha256', encode(NEW.csr_sha256, 'hex'),
-                           'reason', NEW.rejection_reason),
+                           'reason', NEW.rejection_reason, 'gateway', nullif(NEW.gateway, '')),
         CASE NEW.state WHEN 'rejected' THEN NEW.decided_by WHEN 'expired' THEN audit_actor() ELSE '' END,
         CASE WHEN NEW.state IN ('rejected', 'expired') THEN audit_source() ELSE NEW.source_address END);
     RETURN NULL;
@@ -352,3 +358,123 @@ BEGIN
 END
 $$;
 CREATE TRIGGER audit_log_key AFTER INSERT ON audit_log_keys FOR EACH ROW EXECUTE FUNCTION audit_log_key();
+
+-- Operators. No hash of a password and no digest of a token is in the log.
+CREATE FUNCTION audit_operator() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM record_audit_event(
+            CASE WHEN NEW.created_by = '' THEN 'operator_initialized' ELSE 'operator_created' END, NULL,
+            jsonb_build_object('operator', NEW.login),
+            jsonb_build_object('has_password', NEW.password_hash IS NOT NULL, 'groups', to_jsonb(NEW.groups),
+                               'description', nullif(NEW.description, '')),
+            coalesce(nullif(NEW.created_by, ''), audit_actor()));
+        RETURN NULL;
+    END IF;
+    IF NEW.password_hash IS DISTINCT FROM OLD.password_hash THEN
+        PERFORM record_audit_event('operator_password_changed', NULL, jsonb_build_object('operator', NEW.login),
+            jsonb_build_object('password', CASE WHEN NEW.password_hash IS NULL THEN 'removed'
+                                                WHEN OLD.password_hash IS NULL THEN 'set' ELSE 'replaced' END));
+    END IF;
+    IF (NEW.status, NEW.description, NEW.groups) IS DISTINCT FROM (OLD.status, OLD.description, OLD.groups) THEN
+        PERFORM record_audit_event('operator_changed', NULL, jsonb_build_object('operator', NEW.login),
+            jsonb_build_object('changes', audit_changes(to_jsonb(OLD) - 'password_hash',
+                                                        to_jsonb(NEW) - 'password_hash')));
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER audit_operator AFTER INSERT OR UPDATE ON operators FOR EACH ROW EXECUTE FUNCTION audit_operator();
+
+CREATE FUNCTION audit_operator_certificate() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    changed operator_certificates := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+BEGIN
+    PERFORM record_audit_event('operator_changed', NULL,
+        jsonb_build_object('operator', (SELECT o.login FROM operators o WHERE o.operator_id = changed.operator_id)),
+        jsonb_build_object(CASE WHEN TG_OP = 'DELETE' THEN 'removed_certificate' ELSE 'added_certificate' END,
+                           encode(changed.certificate_sha256, 'hex')));
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER audit_operator_certificate AFTER INSERT OR DELETE ON operator_certificates
+    FOR EACH ROW EXECUTE FUNCTION audit_operator_certificate();
+
+CREATE FUNCTION audit_operator_grant() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    changed operator_grants := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+BEGIN
+    PERFORM record_audit_event('operator_changed', NULL,
+        jsonb_build_object('operator', (SELECT o.login FROM operators o WHERE o.operator_id = changed.operator_id)),
+        jsonb_build_object(CASE WHEN TG_OP = 'DELETE' THEN 'removed_grant' ELSE 'added_grant' END, changed.level,
+                           'of_ca', (SELECT c.name FROM cas c WHERE c.ca_id = changed.ca_id)));
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER audit_operator_grant AFTER INSERT OR DELETE ON operator_grants
+    FOR EACH ROW EXECUTE FUNCTION audit_operator_grant();
+
+-- Sessions: who began one, and how it ended. Its use is none.
+CREATE FUNCTION audit_operator_session() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    changed operator_sessions := CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+    of_login text := (SELECT o.login FROM operators o WHERE o.operator_id = changed.operator_id);
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM record_audit_event('operator_logged_in', NULL, jsonb_build_object('operator', of_login),
+            jsonb_build_object('expires_at', audit_time(NEW.expires_at)), of_login, NEW.source);
+    ELSE
+        PERFORM record_audit_event('operator_session_ended', NULL, jsonb_build_object('operator', of_login),
+            jsonb_build_object('began_at', audit_time(OLD.began_at), 'began_from', nullif(OLD.source, ''),
+                               'last_used_at', audit_time(OLD.last_used_at),
+                               'expires_at', audit_time(OLD.expires_at)));
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER audit_operator_session AFTER INSERT OR DELETE ON operator_sessions
+    FOR EACH ROW EXECUTE FUNCTION audit_operator_session();
+
+-- Wrong passwords of a day, of one login and source: the 1st, 10th, 100th ... is an event, since whoever reaches the
+-- port may bring as many as he likes. The login is empty where there is none of that name: what was typed in its place
+-- may be a password.
+CREATE TABLE refused_logins (
+    day date NOT NULL,
+    login text NOT NULL,
+    source_key bytea NOT NULL CHECK (octet_length(source_key) <= 64),
+    source text NOT NULL CHECK (length(source) <= 64),
+    attempts bigint NOT NULL CHECK (attempts >= 1),
+    PRIMARY KEY (day, login, source_key)
+);
+CREATE FUNCTION audit_refused_login() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM record_audit_event('operator_refused', NULL, jsonb_build_object('operator', nullif(NEW.login, '')),
+        jsonb_build_object('attempts_of_the_day', NEW.attempts), '', NEW.source);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER audit_refused_login AFTER INSERT OR UPDATE ON refused_logins FOR EACH ROW
+    WHEN (NEW.attempts::text ~ '^10*$') EXECUTE FUNCTION audit_refused_login();
+
+-- At the engine's host, whoever it was.
+CREATE FUNCTION audit_initialization() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM record_audit_event('initialization_offered', NULL, '{}',
+                               jsonb_build_object('expires_at', audit_time(NEW.expires_at)));
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER audit_initialization AFTER INSERT OR UPDATE ON initialization_tokens
+    FOR EACH ROW EXECUTE FUNCTION audit_initialization();
+
+CREATE FUNCTION audit_scep_service() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM record_audit_event('setting_changed', NULL, jsonb_build_object('setting', 'scep_service'),
+        jsonb_build_object('version', NEW.version, 'changes', audit_changes(
+            to_jsonb(OLD) - ARRAY ['version', 'changed_at', 'changed_by'],
+            to_jsonb(NEW) - ARRAY ['version', 'changed_at', 'changed_by'])),
+        NEW.changed_by);
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER audit_scep_service AFTER UPDATE ON scep_service FOR EACH ROW EXECUTE FUNCTION audit_scep_service();

@@ -110,6 +110,15 @@ inline constexpr Query kAddAuditLogKey = {"add_audit_log_key", R"sql(
     ON CONFLICT (is_only) DO NOTHING
 )sql"};
 
+inline constexpr Query kRecordKeyUse = {"record_key_use", R"sql(
+    SELECT record_audit_event('key_used', c.ca_id, '{}', jsonb_build_object(
+               'generation', $2::bigint, 'operation', $3::text, 'uses', $4::bigint, 'gateway', nullif($5, ''),
+               'since', audit_time(to_timestamp($7::double precision)),
+               'until', audit_time(to_timestamp($8::double precision))), 'engine', $6)
+      FROM cas c
+     WHERE c.name = $1
+)sql"};
+
 inline constexpr Query kLockAuditLog = {"lock_audit_log", R"sql(
     SELECT pg_try_advisory_xact_lock(hashtext('certifier audit log'), 0)
 )sql"};
@@ -138,9 +147,9 @@ inline constexpr Query kAddAuditPositions = {"add_audit_positions", R"sql(
 )sql"};
 
 inline constexpr std::array kAuditQueries = {
-    kSetOrigin,      kListAuditByTime,  kListAuditByKind,    kListAuditByActor, kListAuditByCa,    kListAuditBySubject,
-    kGetAuditEvent,  kListSealedEvents, kListUnsealedEvents, kFindAuditSeal,    kNewestAuditSeal,  kFindAuditLogKey,
-    kAddAuditLogKey, kLockAuditLog,     kTakeUnsealed,       kAddAuditSeal,     kAddAuditPositions};
+    kSetOrigin,      kListAuditByTime,  kListAuditByKind,    kListAuditByActor, kListAuditByCa,   kListAuditBySubject,
+    kGetAuditEvent,  kListSealedEvents, kListUnsealedEvents, kFindAuditSeal,    kNewestAuditSeal, kFindAuditLogKey,
+    kAddAuditLogKey, kRecordKeyUse,     kLockAuditLog,       kTakeUnsealed,     kAddAuditSeal,    kAddAuditPositions};
 
 }  // namespace engine::store
 

@@ -128,6 +128,17 @@ Result<AuditLogKeyRecord> PostgresAuditStore::AddAuditLogKey(const AuditLogKeyRe
   });
 }
 
+Result<void> PostgresAuditStore::RecordKeyUses(const std::vector<CaKeyUseCount>& counts) {
+  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+    for (const auto& count : counts) {
+      const CaKeyUse& use = count.use;
+      work.exec_prepared(kRecordKeyUse.name, use.ca, use.generation, use.operation, count.uses, use.gateway, use.source,
+                         Epoch(count.since), Epoch(count.until));
+    }
+    return {};
+  });
+}
+
 Result<std::size_t> PostgresAuditStore::SealAuditEvents(std::uint32_t most, const MakeSeal& make) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<std::size_t> {
     if (!work.exec_prepared1(kLockAuditLog.name)[0].as<bool>()) return std::size_t{0};

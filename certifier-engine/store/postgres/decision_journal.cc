@@ -45,7 +45,8 @@ std::vector<NewDecision> Folded(std::vector<NewDecision> decisions) {
 struct RefusalColumns {
   void Add(const std::optional<Refusal>& refusal) {
     if (!refusal) {
-      for (auto* column : {&reason, &actor, &source_address, &subject, &reference_number, &entity}) column->AddNull();
+      for (auto* column : {&reason, &actor, &source_address, &subject, &reference_number, &entity, &gateway})
+        column->AddNull();
       return;
     }
     reason.Add(refusal->reason);
@@ -54,9 +55,10 @@ struct RefusalColumns {
     subject.Add(refusal->subject);
     reference_number.Add(refusal->reference_number);
     entity.Add(refusal->entity);
+    gateway.Add(refusal->gateway);
   }
   ArrayParameter reason{Type::kText}, actor{Type::kText}, source_address{Type::kText}, subject{Type::kText},
-      reference_number{Type::kText}, entity{Type::kText};
+      reference_number{Type::kText}, entity{Type::kText}, gateway{Type::kText};
 };
 
 void NoteLost(std::size_t count, const result::Error& error) {
@@ -111,7 +113,7 @@ result::Result<void> PostgresDecisionJournal::WriteRows(const std::vector<NewDec
                    {id.Encoded(), decided_at.Encoded(), ca_id.Encoded(), request_id.Encoded(), transaction_id.Encoded(),
                     csr_sha256.Encoded(), record.Encoded(), message_count.Encoded(), refusals.reason.Encoded(),
                     refusals.actor.Encoded(), refusals.source_address.Encoded(), refusals.subject.Encoded(),
-                    refusals.reference_number.Encoded(), refusals.entity.Encoded()}));
+                    refusals.reference_number.Encoded(), refusals.entity.Encoded(), refusals.gateway.Encoded()}));
   return {};
 }
 

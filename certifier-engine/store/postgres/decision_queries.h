@@ -14,11 +14,13 @@ inline constexpr Statement kNoteDecisions = {"note_decisions", R"sql(
     WITH input AS MATERIALIZED (
         SELECT encode(q.decision_id, 'hex')::uuid AS decision_id, q.decided_at, q.ca_id, q.request_id, q.transaction_id,
                q.csr_sha256, q.record, q.message_count, q.reason, q.actor, q.source_address, q.subject,
-               q.reference_number, q.entity, q.ordinal
+               q.reference_number, q.entity, q.gateway, q.ordinal
           FROM unnest($1::bytea[], $2::timestamptz[], $3::int8[], $4::int8[], $5::bytea[], $6::bytea[], $7::bytea[],
-                      $8::int8[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
+                      $8::int8[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
+                      $15::text[])
                WITH ORDINALITY AS q (decision_id, decided_at, ca_id, request_id, transaction_id, csr_sha256, record,
-                      message_count, reason, actor, source_address, subject, reference_number, entity, ordinal)
+                      message_count, reason, actor, source_address, subject, reference_number, entity, gateway,
+                      ordinal)
     ), noted AS (
         INSERT INTO decisions AS d (decision_id, day, ca_id, request_id, transaction_id, csr_sha256, record,
                                     message_count, last_at)
@@ -36,7 +38,8 @@ inline constexpr Statement kNoteDecisions = {"note_decisions", R"sql(
                jsonb_build_object('request', i.request_id::text, 'key', nullif(i.reference_number, ''),
                                   'entity', nullif(i.entity, '')),
                jsonb_build_object('decision', i.decision_id, 'reason', i.reason, 'subject', left(i.subject, 1000),
-                                  'csr_sha256', encode(i.csr_sha256, 'hex')))::audit_draft ORDER BY i.ordinal))
+                                  'csr_sha256', encode(i.csr_sha256, 'hex'),
+                                  'gateway', nullif(i.gateway, '')))::audit_draft ORDER BY i.ordinal))
       FROM input i
       JOIN noted n ON n.decision_id = i.decision_id AND n.is_new
       JOIN cas c ON c.ca_id = i.ca_id

@@ -92,7 +92,7 @@ inline constexpr Statement kRememberSuperseded = {"remember_superseded", R"sql(
 
 // Writes requests, their certificates and the uses of their keys: what is issued consumes one, what waits reserves one.
 // A row is left out where its key has no use left, its certificate no renewal, where another key has an open request of
-// that transaction and the CA does not have two, where as much waits as may ($35 for a source, $36 for a CA, $37 for a
+// that transaction and the CA does not have two, where as much waits as may ($36 for a source, $37 for a CA, $38 for a
 // requester key), or where another row stands on one of the unique indexes. Every row comes back, those that were not
 // written with nothing for an id and why, as far as it is known.
 inline constexpr Statement kRecord = {"record", R"sql(
@@ -104,6 +104,7 @@ inline constexpr Statement kRecord = {"record", R"sql(
                q.certificate, q.not_before, q.not_after, q.entity_id, q.renewed_certificate_id, q.renewal_limit,
                q.ordinal, q.refuses_collision, q.source_key, q.held_template, q.decision, q.releases_use,
                q.subject_key, q.required_approvals, q.required_groups, q.key_maker_may_approve_alone, q.issued_names,
+               q.gateway,
                (q.refuses_collision OR q.state = 'pending') AND EXISTS (
                    SELECT 1
                      FROM requests n
@@ -113,13 +114,13 @@ inline constexpr Statement kRecord = {"record", R"sql(
                CASE WHEN q.state = 'pending' THEN
                    row_number() OVER (PARTITION BY q.state, q.source_key ORDER BY q.ordinal)
                    + (SELECT count(1) FROM requests n WHERE n.source_key = q.source_key
-                         AND n.state IN ('pending', 'postponed', 'approved')) > $35::int8
+                         AND n.state IN ('pending', 'postponed', 'approved')) > $36::int8
                 OR row_number() OVER (PARTITION BY q.state, q.ca_id ORDER BY q.ordinal)
                    + (SELECT count(1) FROM requests n WHERE n.ca_id = q.ca_id
-                         AND n.state IN ('pending', 'postponed', 'approved')) > $36::int8
+                         AND n.state IN ('pending', 'postponed', 'approved')) > $37::int8
                 OR row_number() OVER (PARTITION BY q.state, q.ca_id, q.requester_key ORDER BY q.ordinal)
                    + (SELECT count(1) FROM requests n WHERE n.ca_id = q.ca_id AND n.requester_key = q.requester_key
-                         AND n.state IN ('pending', 'postponed', 'approved')) > $37::int8
+                         AND n.state IN ('pending', 'postponed', 'approved')) > $38::int8
                ELSE false END AS is_too_much,
                CASE WHEN q.renewed_certificate_id IS NOT NULL THEN
                    (SELECT min(g.number)
@@ -135,21 +136,22 @@ inline constexpr Statement kRecord = {"record", R"sql(
                       $15::bytea[], $16::bytea[], $17::int8[], $18::bytea[], $19::bytea[], $20::timestamptz[],
                       $21::timestamptz[], $22::int8[], $23::int8[], $24::int8[], $25::bool[], $26::bytea[],
                       $27::bytea[], $28::bytea[], $29::bool[], $30::bytea[], $31::int8[], $32::text[], $33::bool[],
-                      $34::text[])
+                      $34::text[], $35::text[])
                WITH ORDINALITY AS q (ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
                       names, key_algorithm, source_address, received_at, has_challenge, pre_shared_key_id,
                       policy_version_id, fingerprints, unsigned_fingerprints, ca_generation_id, serial_number,
                       certificate, not_before, not_after, entity_id, renewed_certificate_id, renewal_limit,
                       refuses_collision, source_key, held_template, decision, releases_use,
                       subject_key, required_approvals, required_groups, key_maker_may_approve_alone, issued_names,
-                      ordinal)
+                      gateway, ordinal)
     ), written AS (
         INSERT INTO requests (request_id, ca_id, transaction_id, requester_key, csr_sha256, state, sealed_csr, subject,
                               subject_alternative_names, key_algorithm, source_address, received_at, has_challenge,
                               pre_shared_key_id, policy_version_id, fingerprints, unsigned_fingerprints, entity_id,
                               renewed_certificate_id, renewal_number, ca_generation_id, has_collision, source_key,
                               held_template, decision, reserves_use, releases_use, subject_key, required_approvals,
-                              required_groups, key_maker_may_approve_alone, template_version, key_makers, issued_names)
+                              required_groups, key_maker_may_approve_alone, template_version, key_makers, issued_names,
+                              gateway)
         SELECT i.request_id, i.ca_id, i.transaction_id, i.requester_key, i.csr_sha256, i.state, i.sealed_csr,
                i.subject, string_to_array(i.names, E'\x1f'), i.key_algorithm, i.source_address, i.received_at,
                i.has_challenge, i.pre_shared_key_id, i.policy_version_id, i.fingerprints, i.unsigned_fingerprints,
@@ -162,7 +164,7 @@ inline constexpr Statement kRecord = {"record", R"sql(
                CASE WHEN i.state = 'pending' AND k.pre_shared_key_id IS NOT NULL
                     THEN array_remove(ARRAY [k.created_by, k.rekeyed_by], NULL) END,
                nullif(string_to_array(i.issued_names, E'\x1f'),
-                      array_prepend(i.subject, string_to_array(i.names, E'\x1f')))
+                      array_prepend(i.subject, string_to_array(i.names, E'\x1f'))), i.gateway
           FROM input i
           LEFT JOIN pre_shared_keys k ON k.pre_shared_key_id = i.pre_shared_key_id
          WHERE (i.pre_shared_key_id IS NULL OR k.use_count + k.reserved_count + i.use <= k.use_limit)

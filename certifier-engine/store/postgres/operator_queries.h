@@ -74,6 +74,14 @@ inline constexpr Query kForgetSessions = {"forget_sessions", R"sql(
      WHERE expires_at <= to_timestamp($1::double precision)
         OR last_used_at <= to_timestamp($1::double precision) - $2::double precision * interval '1 second'
 )sql"};
+inline constexpr Query kNoteRefusedLogin = {"note_refused_login", R"sql(
+    INSERT INTO refused_logins AS r (day, login, source_key, source, attempts)
+    VALUES ((to_timestamp($1::double precision) AT TIME ZONE 'UTC')::date, $2, $3, $4, 1)
+        ON CONFLICT (day, login, source_key) DO UPDATE SET attempts = r.attempts + 1
+)sql"};
+inline constexpr Query kForgetRefusedLogins = {"forget_refused_logins", R"sql(
+    DELETE FROM refused_logins WHERE day < (to_timestamp($1::double precision) AT TIME ZONE 'UTC')::date
+)sql"};
 inline constexpr Query kSetPassword = {"set_password", R"sql(
     UPDATE operators SET password_hash = $3 WHERE operator_id = $1 AND password_hash = $2 RETURNING operator_id
 )sql"};
@@ -160,6 +168,8 @@ inline constexpr std::array kOperatorQueries = {kFindOperatorByCertificate,
                                                 kEndSession,
                                                 kEndOtherSessions,
                                                 kForgetSessions,
+                                                kNoteRefusedLogin,
+                                                kForgetRefusedLogins,
                                                 kSetPassword,
                                                 kAddOperator,
                                                 kLockOperator,

@@ -1,3 +1,4 @@
+#include "service/address.h"
 #include "store/postgres/fields.h"
 #include "store/postgres/operator_queries.h"
 #include "store/postgres/operator_records.h"
@@ -67,8 +68,18 @@ Result<void> PostgresOperatorStore::SetPassword(std::int64_t operator_id, const 
   });
 }
 
+Result<void> PostgresOperatorStore::NoteRefusedLogin(TimePoint now, const std::string& login,
+                                                     const std::string& source) {
+  const std::string key = service::SourceKey(source);
+  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+    work.exec_prepared0(kNoteRefusedLogin.name, Epoch(now), login, Blob(key), source);
+    return {};
+  });
+}
+
 Result<std::int64_t> PostgresOperatorStore::ForgetSessions(TimePoint now, std::chrono::seconds idle) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<std::int64_t> {
+    work.exec_prepared0(kForgetRefusedLogins.name, Epoch(now));
     return static_cast<std::int64_t>(
         work.exec_prepared(kForgetSessions.name, Epoch(now), idle.count()).affected_rows());
   });

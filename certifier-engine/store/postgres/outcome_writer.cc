@@ -53,6 +53,7 @@ class Columns {
     columns_[28].Add(std::string_view(request.releases_use ? "\1" : "\0", 1));
     columns_[29].AddOrNull(request.subject_key);
     AddTerms(request);
+    columns_[34].Add(request.gateway);
   }
 
   Session::Parameters Encoded() const {
@@ -95,7 +96,7 @@ class Columns {
     if (alone) columns_[32].Add(std::string_view(*alone ? "\1" : "\0", 1));
   }
 
-  std::array<ArrayParameter, 34> columns_ = {
+  std::array<ArrayParameter, 35> columns_ = {
       ArrayParameter(Type::kInt8),  ArrayParameter(Type::kBytea),       ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kText),        ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kText),  ArrayParameter(Type::kText),        ArrayParameter(Type::kText),
@@ -107,7 +108,7 @@ class Columns {
       ArrayParameter(Type::kBool),  ArrayParameter(Type::kBytea),       ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kBytea), ArrayParameter(Type::kBool),        ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kInt8),  ArrayParameter(Type::kText),        ArrayParameter(Type::kBool),
-      ArrayParameter(Type::kText)};
+      ArrayParameter(Type::kText),  ArrayParameter(Type::kText)};
 };
 
 // Taken is what only one row of a batch may have: its transaction, and the entities and keys that it is judged by.

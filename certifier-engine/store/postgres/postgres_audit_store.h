@@ -22,6 +22,7 @@ class PostgresAuditStore final : public AuditStore {
 
   Result<std::optional<AuditLogKeyRecord>> FindAuditLogKey() override;
   Result<AuditLogKeyRecord> AddAuditLogKey(const AuditLogKeyRecord& key) override;
+  Result<void> RecordKeyUses(const std::vector<CaKeyUseCount>& counts) override;
   Result<std::size_t> SealAuditEvents(std::uint32_t most, const MakeSeal& make) override;
 
  private:

@@ -1,6 +1,5 @@
 // What the audit log is told, and by which transaction.
-#include <nlohmann/json.hpp>
-
+#include "audit_events.h"
 #include "service/origin.h"
 #include "store/postgres/decision_journal.h"
 #include "store/postgres/postgres_audit_store.h"
@@ -17,34 +16,14 @@ class Audited : public Bench<PostgresStores> {
   const std::string& database() const { return stores.settings().connection; }
   AdministrationStore& store() { return stores.administration(); }
 
-  // New are the events since the last call, the oldest first.
-  std::vector<json> New() {
-    pqxx::connection session(database());
-    pqxx::nontransaction work(session);
-    std::vector<json> events;
-    for (const auto& row : work.exec("SELECT audit_event_id, event FROM audit_events WHERE audit_event_id > " +
-                                     std::to_string(seen_) + " ORDER BY audit_event_id")) {
-      events.push_back(json::parse(row[1].as<std::string>()));
-      seen_ = row[0].as<std::int64_t>();
-    }
-    return events;
-  }
-  // Kinds are those of New, joined.
-  std::string Kinds() {
-    std::string kinds;
-    for (const auto& event : New()) kinds += (kinds.empty() ? "" : " ") + event.at("kind").get<std::string>();
-    return kinds;
-  }
-  json Only() {
-    const auto events = New();
-    REQUIRE(events.size() == 1);
-    return events[0];
-  }
+  std::vector<json> New() { return events_.New(); }
+  std::string Kinds() { return events_.Kinds(); }
+  json Only() { return events_.Only(); }
 
   PostgresAuditStore audit{stores.settings()};
 
  private:
-  std::int64_t seen_ = 0;
+  AuditEvents events_{stores.settings().connection};
 };
 
 const service::Origin kAlice{"alice", "198.51.100.7"};

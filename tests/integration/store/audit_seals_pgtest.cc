@@ -121,6 +121,20 @@ TEST_CASE_METHOD(Log, "engines that seal at once make one log with one key", "[s
   CHECK(engine_test::Count(settings.connection, "audit_log_keys") == 1);
 }
 
+TEST_CASE_METHOD(Log, "while one engine seals another one seals nothing, and waits for nothing", "[store][audit]") {
+  Happen(4);
+  Seal(1);
+  PostgresAuditStore first(settings);
+  const auto sealed = first.SealAuditEvents(2, [&](const auto&, const auto&) -> Result<AuditSealRecord> {
+    CHECK(Seal() == 0);
+    return result::Fail(Reason::kInternal, "it ends without a seal");
+  });
+  CHECK_FALSE(sealed);
+  CHECK(Seal() > 0);
+  CHECK(Seal() == 0);
+  CHECK(Verify().finding == Finding::kOk);
+}
+
 TEST_CASE_METHOD(Log, "what is sealed while it fails is sealed the next time", "[store][audit]") {
   Happen();
   const auto before = store.ListUnsealedEvents(0, 1000)->size();
