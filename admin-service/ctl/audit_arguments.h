@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "ctl/watch_arguments.h"
+
 // What the commands of noun "audit" were given.
 namespace ctl {
 
@@ -14,6 +16,7 @@ struct AuditList {
   std::string about;
   std::string since, until;
   std::uint32_t limit = 100;
+  Watch watch;
 };
 struct AuditShow {
   std::string id;

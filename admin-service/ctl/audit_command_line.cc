@@ -15,6 +15,7 @@ void AddAudit(CLI::App& program, Command& chosen) {
   list->add_option("--since", listed->since, "From then on: 12h (ago), 2026-11-24 or 2026-11-24T10:00:00Z");
   list->add_option("--until", listed->until, "Before then, like --since");
   AddLimit(*list, listed->limit);
+  AddWatch(*list, listed->watch);
   auto [show, shown] =
       AddVerb<AuditShow>(noun, chosen, {"show", "Show an event and its place in the log", "audit show 4711"});
   show->add_option("id,--id", shown->id, "Id of the event")->required();

@@ -98,26 +98,29 @@ $$;
 CREATE TYPE audit_draft AS (kind text, actor text, source text, ca_id bigint, ca text, about jsonb, details jsonb);
 
 CREATE FUNCTION record_audit_events(drafts audit_draft[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    moment text;
 BEGIN
     IF drafts IS NULL THEN
         RETURN;
     END IF;
+    moment := audit_time(now());
     WITH numbered AS MATERIALIZED (
         SELECT nextval('audit_events_audit_event_id_seq') AS audit_event_id, d.kind, coalesce(d.actor, '') AS actor,
-               coalesce(d.source, '') AS source, d.ca_id, d.ca, jsonb_strip_nulls(d.about) AS about,
-               jsonb_strip_nulls(d.details) AS details
+               coalesce(d.source, '') AS source, d.ca_id, d.ca, d.about, d.details
           FROM unnest(drafts) d
     ), recorded AS (
         INSERT INTO audit_events (audit_event_id, occurred_at, kind, actor, ca_id, event)
         SELECT n.audit_event_id, now(), n.kind, n.actor, n.ca_id,
                jsonb_strip_nulls(jsonb_build_object(
-                   'id', n.audit_event_id, 'time', audit_time(now()), 'kind', n.kind, 'actor', n.actor,
+                   'id', n.audit_event_id, 'time', moment, 'kind', n.kind, 'actor', n.actor,
                    'source', n.source, 'ca', n.ca, 'about', n.about, 'details', n.details))::text
           FROM numbered n
     ), found AS (
         INSERT INTO audit_subjects (subject, occurred_at, audit_event_id)
         SELECT DISTINCT lower(s.value), now(), n.audit_event_id
           FROM numbered n, jsonb_each_text(n.about) s
+         WHERE s.value IS NOT NULL
     )
     INSERT INTO audit_unsealed (audit_event_id) SELECT n.audit_event_id FROM numbered n;
 END

@@ -118,12 +118,31 @@ TEST_CASE("a page that finds nothing ends early, and the next one goes on", "[st
   const AuditFilter rare{"certificate_issued", "", "two"};
   const auto page = log.store.ListAuditEvents(rare, {}, 1000);
   REQUIRE(page);
-  CHECK(page->events.size() == 20);  // Of the 20,000 that it looked at.
+  CHECK(page->events.size() == 10);  // Of the 10,000 that it looked at.
   CHECK(page->next);
   CHECK(log.All(rare, 1000).size() == 60);
 }
 
-// Every filter alone, and the worst pairs.
+// ListPages asks for three pages, and says how long the slowest one took.
+std::chrono::duration<double, std::milli> ListPages(Listed& log, const AuditFilter& filter,
+                                                    std::chrono::milliseconds most) {
+  std::chrono::duration<double, std::milli> slowest{};
+  std::optional<AuditPlace> after;
+  for (int page = 0; page < 3; page++) {
+    const auto began = std::chrono::steady_clock::now();
+    const auto found = log.store.ListAuditEvents(filter, after, 100);
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - began;
+    CAPTURE(filter.kind, filter.actor, filter.ca, filter.about, filter.ca_ids.has_value(), page, took.count());
+    REQUIRE(found);
+    CHECK(took < most);
+    slowest = std::max(slowest, took);
+    after = found->next;
+    if (!after) break;
+  }
+  return slowest;
+}
+
+// Every filter alone, and the worst pairs; for operators of all CAs, of both and of one.
 void ListEverything(Listed& log, std::chrono::milliseconds most) {
   const std::vector<AuditFilter> filters = {{},
                                             {"certificate_issued"},
@@ -138,23 +157,17 @@ void ListEverything(Listed& log, std::chrono::milliseconds most) {
                                             {"certificate_reactivated", "", "", "key"},
                                             {"certificate_issued", "", "two"},
                                             {"certificate_reactivated", "alice"}};
-  for (const bool is_bounded : {false, true}) {
-    for (AuditFilter filter : filters) {
-      if (is_bounded) filter.until = std::chrono::system_clock::now() - std::chrono::hours(1);
-      std::optional<AuditPlace> after;
-      for (int page = 0; page < 3; page++) {
-        const auto began = std::chrono::steady_clock::now();
-        const auto found = log.store.ListAuditEvents(filter, after, 100);
-        const auto took = std::chrono::steady_clock::now() - began;
-        CAPTURE(filter.kind, filter.actor, filter.ca, filter.about, is_bounded, page,
-                std::chrono::duration<double>(took).count());
-        REQUIRE(found);
-        CHECK(took < most);
-        after = found->next;
-        if (!after) break;
+  std::chrono::duration<double, std::milli> slowest{};
+  for (const CaIds& ca_ids : {CaIds(), CaIds({1, 2}), CaIds(std::vector<std::int64_t>{2})}) {
+    for (const bool is_bounded : {false, true}) {
+      for (AuditFilter filter : filters) {
+        filter.ca_ids = ca_ids;
+        if (is_bounded) filter.until = std::chrono::system_clock::now() - std::chrono::hours(1);
+        slowest = std::max(slowest, ListPages(log, filter, most));
       }
     }
   }
+  WARN("the slowest page took " << slowest.count() << " ms");
 }
 
 TEST_CASE("no list of the audit log reads a table from its beginning", "[store][audit]") {

@@ -44,7 +44,7 @@ TEST_CASE_METHOD(Audited, "an issue is one event that names request, certificate
   CHECK(event.at("ca") == "demo");
   CHECK(event.at("about").at("key") == "R1");
   CHECK(event.at("about").at("entity") == "device");
-  CHECK(event.at("about").at("certificate") == pki::HexLower(store().ListCertificates("", {})->at(0).serial_number));
+  CHECK(event.at("about").at("certificate") == pki::HexLower(store().ListCertificates({}, {})->at(0).serial_number));
   CHECK(event.at("about").at("request") == "1");
   CHECK(event.at("details").at("policy") == "default");
   CHECK(event.at("details").at("subject") == "CN=device of tx");
@@ -110,7 +110,7 @@ TEST_CASE_METHOD(Audited, "a request that nobody decided expires by an engine's 
 
 TEST_CASE_METHOD(Audited, "revocations, suspensions, reactivations and CRLs are told", "[store][audit]") {
   REQUIRE(Record(Issued("a"))->kind == Kind::kRecorded);
-  const Bytes serial = store().ListCertificates("", {})->at(0).serial_number;
+  const Bytes serial = store().ListCertificates({}, {})->at(0).serial_number;
   New();
   const service::OriginScope scope(kAlice);
   REQUIRE(store().Revoke(serial, "", {pki::CrlReason::kCertificateHold, {}, "lost", "bob"}));
@@ -215,7 +215,7 @@ TEST_CASE_METHOD(Audited, "where an event cannot be written nothing is done", "[
   CHECK_FALSE(Record(Issued("tx")));
   CHECK(Certificates() == 0);
   CHECK_FALSE(store().CreateEntity({"other", "", "test"}));
-  CHECK(store().ListEntities({})->size() == 1);
+  CHECK(store().ListEntities({}, {})->size() == 1);
 }
 
 TEST_CASE_METHOD(Audited, "no hand at psql changes the log", "[store][audit]") {

@@ -104,7 +104,7 @@ TEST_CASE("key create takes every setting", "[ctl][command-line]") {
 }
 
 TEST_CASE("every list can be watched, at an interval that is said", "[ctl][command-line]") {
-  for (const char* noun : {"ca", "entity", "key", "policy", "request", "certificate", "operator"}) {
+  for (const char* noun : {"ca", "entity", "key", "policy", "request", "certificate", "operator", "audit"}) {
     INFO(noun);
     const Run once({noun, "list"});
     CHECK_FALSE(std::visit(
