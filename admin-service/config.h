@@ -8,6 +8,7 @@
 #include "rpc/forwarder.h"
 #include "service/options.h"
 #include "service/tls_files.h"
+#include "web/web_service.h"
 
 namespace admin {
 
@@ -17,8 +18,9 @@ struct Config {
   std::string engine;                            // gRPC target of the engines.
   service::TlsFiles tls;
   std::string log_level = "info";
-  std::string port_file;  // Written once listening, {"grpc":N,"health":N}; empty: none.
+  std::string port_file;  // Written once listening, {"grpc":N,"health":N,"web":N}; empty: none.
   ForwardingSettings forwarding;
+  web::WebSettings web;
   std::uint64_t max_message_octets = 1 << 20;  // Of one request, and of one answer.
   std::uint64_t max_concurrent_streams = 64;   // Calls in flight on one operator's connection.
   std::chrono::milliseconds drain_timeout = std::chrono::seconds(20);
@@ -42,6 +44,7 @@ struct Config {
     options.Number("--max-concurrent-streams", max_concurrent_streams, 1, 10000, "Calls in flight on one connection");
     options.Duration("--drain-timeout", drain_timeout, milliseconds(0), minutes(10),
                      "How long calls in flight may take to finish on SIGTERM");
+    web.Bind(options);
   }
 };
 

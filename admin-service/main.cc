@@ -9,6 +9,7 @@
 #include "service/log.h"
 #include "service/port_file.h"
 #include "service/shutdown.h"
+#include "web/web_service.h"
 
 namespace admin {
 
@@ -37,6 +38,13 @@ service::GrpcServer::Settings ServerSettings(const Config& config) {
   return settings;
 }
 
+web::WebSettings PageSettings(const Config& config) {
+  web::WebSettings settings = config.web;
+  if (settings.tls_certificate.empty()) settings.tls_certificate = config.tls.certificate;
+  if (settings.tls_key.empty()) settings.tls_key = config.tls.key;
+  return settings;
+}
+
 // MissingFrom says what keeps operators from the engine; it also wakes a channel that has gone idle.
 std::string MissingFrom(grpc::Channel& engine) {
   return engine.GetState(true) == GRPC_CHANNEL_READY ? "" : "certifier-engine is not connected";
@@ -51,16 +59,21 @@ result::Result<void> Serve(const Config& config) {
   service::GrpcServer server(ServerSettings(config));
   services.AddTo(server);
   service::HealthServer health(config.health_listen, [&engine] { return MissingFrom(*engine); });
+  web::WebService page(engine, config.forwarding.default_timeout);
   RETURN_IF_ERROR(server.Start());
   RETURN_IF_ERROR(health.Start());
+  RETURN_IF_ERROR(page.Start(PageSettings(config)));
   server.SetServing(true);
-  RETURN_IF_ERROR(service::WritePortFile(config.port_file, {{"grpc", server.port()}, {"health", health.port()}}));
-  service::LogInfo("started",
-                   {{"grpc_port", std::int64_t{server.port()}}, {"health_port", std::int64_t{health.port()}}});
+  RETURN_IF_ERROR(service::WritePortFile(config.port_file,
+                                         {{"grpc", server.port()}, {"health", health.port()}, {"web", page.port()}}));
+  service::LogInfo("started", {{"grpc_port", std::int64_t{server.port()}},
+                               {"health_port", std::int64_t{health.port()}},
+                               {"web_port", std::int64_t{page.port()}}});
   const int signal = service::WaitForSignal();
   service::LogInfo("stopping", {{"signal", std::int64_t{signal}}});
   health.Drain();
   server.SetServing(false);
+  page.Drain(config.drain_timeout);
   server.Shutdown(config.drain_timeout);
   service::LogInfo("stopped", {});
   return {};

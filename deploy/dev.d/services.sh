@@ -52,7 +52,7 @@ signature() {
 }
 
 # ensure_service NAME COMMAND...: starts it, or starts it again if its command or program changed, or leaves it alone.
-# "@grpc", "@scep" and "@health" in the command stand for the service's own ports, which are no reason to start again.
+# "@grpc", "@scep", "@web" and "@health" in the command stand for the service's own ports, which are no reason to start again.
 ensure_service() {
   local name=$1 wanted
   shift
@@ -155,7 +155,7 @@ start_gateway() {
 start_admin() {
   local tls
   mapfile -t tls < <(tls_flags admin-service)
-  ensure_service admin "$(program admin-service)" --listen 127.0.0.1:@grpc \
+  ensure_service admin "$(program admin-service)" --listen 127.0.0.1:@grpc --web-listen 127.0.0.1:@web \
     --health-listen 127.0.0.1:@health --engine "$(engine_target)" "${tls[@]}"
 }
 

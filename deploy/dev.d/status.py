@@ -8,8 +8,10 @@ def row_of(line):
     name, pid, ready, ports = line.rstrip("\n").split("\t")
     ports = json.loads(ports)
     health_port = ports.pop("health", None)
+    web_port = ports.pop("web", None)
     return {"name": name, "kind": name.split("-")[0], "pid": int(pid) if pid else None, "ready": ready == "yes",
-            "port": next(iter(ports.values()), None), "health_port": health_port}
+            "port": next(iter(ports.values()), None), "health_port": health_port,
+            "web_port": web_port}
 
 
 def main():

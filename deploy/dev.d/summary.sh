@@ -17,6 +17,7 @@ CA certificate    SHA-256 $(ca_fingerprint sha256)
                   MD5     $(ca_fingerprint md5)
 Pre-shared key    $key
                   (entity $DEMO_ENTITY, good for one certificate; kept in $directory/fresh-key)
+Operators' page   https://127.0.0.1:$(port_of admin web)/   login admin, password in $STATE/secrets/operator-password
 First device      $directory/device.crt, verified against $directory/ca.crt
 
 strongSwan

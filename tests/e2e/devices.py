@@ -68,12 +68,13 @@ class ScepClient:
 class ScepTool:
     """Our own client. Messages are files, so that a test can send one as often and wherever it likes."""
 
-    def __init__(self, instance, stem="tool"):
+    def __init__(self, instance, stem="tool", subject=None):
         self.name = instance.name(stem)
+        self.subject = subject or f"CN={self.name}"
         self.directory = instance.directory(stem)
         key = make_key(self.directory / "device.key")
         self.process = subprocess.Popen(
-            [BUILD / "bin/scep_tool", instance.ra_file(), key, f"CN={self.name}"], text=True, stdin=subprocess.PIPE,
+            [BUILD / "bin/scep_tool", instance.ra_file(), key, self.subject], text=True, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE)
         self.replies = 0
 

@@ -13,7 +13,7 @@ import unittest
 # Secrets come after the tests whose keys they look for, on the same instance.
 MODULES = ["test_strongswan", "test_scepclient", "test_certmonger", "test_renewal", "test_shapes", "test_manual",
            "test_approvals", "test_operators", "test_revocation", "test_http", "test_scep_service", "test_exactly_once",
-           "test_key_mint", "test_secrets", "test_launcher", "test_crashes", "test_audit"]
+           "test_key_mint", "test_web", "test_secrets", "test_launcher", "test_crashes", "test_audit"]
 
 
 class Result(unittest.TextTestResult):

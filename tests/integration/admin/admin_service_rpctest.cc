@@ -18,9 +18,10 @@ class ProgramFixture : public AdminFixture {
  public:
   ProgramFixture()
       : tls_(Files(Role::kAdmin, "admin-program")),
-        program_(directory(), {ADMIN_SERVICE, "--listen", "127.0.0.1:0", "--health-listen", "127.0.0.1:0", "--engine",
-                               "ipv4:" + engine().address(), "--tls-ca", tls_.authority, "--tls-certificate",
-                               tls_.certificate, "--tls-key", tls_.key, "--port-file", port_file()}) {
+        program_(directory(),
+                 {ADMIN_SERVICE, "--listen", "127.0.0.1:0", "--health-listen", "127.0.0.1:0", "--web-listen",
+                  "127.0.0.1:0", "--engine", "ipv4:" + engine().address(), "--tls-ca", tls_.authority,
+                  "--tls-certificate", tls_.certificate, "--tls-key", tls_.key, "--port-file", port_file()}) {
     const bool is_up = Eventually([this] { return std::filesystem::exists(port_file()); });
     INFO(program_.err());
     REQUIRE(is_up);

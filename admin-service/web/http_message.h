@@ -1,0 +1,43 @@
+#ifndef CERTIFIER_ADMIN_SERVICE_WEB_HTTP_MESSAGE_H
+#define CERTIFIER_ADMIN_SERVICE_WEB_HTTP_MESSAGE_H
+
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace web {
+
+// Request is one complete request, within the limits, as a browser sent it: nothing in it is to be believed but
+// `source`.
+struct Request {
+  std::string method;  // "GET" (HEAD too) or "POST".
+  std::string path;    // Percent-decoded, without the query.
+  // Of the query and of a form, decoded; of several with one name the first counts.
+  std::multimap<std::string, std::string> parameters;
+  std::string cookie;  // The Cookie field.
+  std::string host, origin, fetch_site;
+  std::string source;  // Numeric address of the connection's peer.
+
+  // Parameter is the first value of that name, or empty.
+  std::string Parameter(const std::string& name) const {
+    const auto found = parameters.find(name);
+    return found == parameters.end() ? std::string() : found->second;
+  }
+};
+
+struct Response {
+  int status = 200;
+  std::string content_type = "text/html; charset=utf-8";
+  std::string body;
+  // Further fields.
+  std::vector<std::pair<std::string, std::string>> fields = {};
+};
+
+// Handler answers a request on a thread of the server, which it may block.
+using Handler = std::function<Response(const Request&)>;
+
+}  // namespace web
+
+#endif  // CERTIFIER_ADMIN_SERVICE_WEB_HTTP_MESSAGE_H

@@ -1,0 +1,253 @@
+#include "web/http_server.h"
+
+#include <arpa/inet.h>
+#include <httplib.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "service/worker_pool.h"
+#include "web/request_framing.h"
+#include "web/tls_socket.h"
+
+namespace web {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kAcceptPause(100);  // Where the process has no descriptor left.
+constexpr char kFormType[] = "application/x-www-form-urlencoded";
+
+// MemoryStream is the head of one request to cpp-httplib, and what it answers.
+class MemoryStream final : public httplib::Stream {
+ public:
+  MemoryStream(std::string_view head, std::string source) : head_(head), source_(std::move(source)) {}
+  bool is_readable() const override { return !head_.empty(); }
+  bool is_writable() const override { return true; }
+  ssize_t read(char* to, size_t size) override {
+    const std::size_t count = head_.copy(to, size);
+    head_.remove_prefix(count);
+    return static_cast<ssize_t>(count);
+  }
+  ssize_t write(const char* from, size_t size) override {
+    answer_.append(from, size);
+    return static_cast<ssize_t>(size);
+  }
+  void get_remote_ip_and_port(std::string& ip, int& port) const override {
+    ip = source_;
+    port = 0;
+  }
+  void get_local_ip_and_port(std::string& ip, int& port) const override {
+    ip.clear();
+    port = 0;
+  }
+  socket_t socket() const override { return INVALID_SOCKET; }
+  const std::string& answer() const { return answer_; }
+
+ private:
+  std::string_view head_;
+  std::string source_;
+  std::string answer_;
+};
+
+Request RequestOf(const httplib::Request& from) {
+  Request request;
+  request.method = from.method == "HEAD" ? "GET" : from.method;
+  request.path = from.path;
+  request.parameters = from.params;
+  request.cookie = from.get_header_value("Cookie");
+  request.host = from.get_header_value("Host");
+  request.origin = from.get_header_value("Origin");
+  request.fetch_site = from.get_header_value("Sec-Fetch-Site");
+  request.source = from.remote_addr;
+  return request;
+}
+
+// RequestParser is cpp-httplib as a reader of heads and a writer of answers: it owns no socket, and gets only what
+// FrameOf let through.
+class RequestParser final : public httplib::Server {
+ public:
+  explicit RequestParser(web::Handler handler) {
+    // Before its routing, whose regular expressions recurse as deep as a path is long.
+    set_pre_routing_handler([handler = std::move(handler)](const httplib::Request& from, httplib::Response& to) {
+      Response response = handler(RequestOf(from));
+      to.status = response.status;
+      for (const auto& [name, value] : response.fields) to.set_header(name, value);
+      to.set_content(response.body, response.content_type);
+      return HandlerResponse::Handled;
+    });
+    set_exception_handler([](const httplib::Request&, httplib::Response& to, std::exception_ptr) {
+      to.status = 500;
+      to.set_content("internal error\n", "text/plain");
+    });
+  }
+
+  // Answer is the whole answer in octets; `is_last` is in and out whether the connection ends with it.
+  std::string Answer(std::string_view head, std::string body, const std::string& source, bool& is_last) {
+    MemoryStream stream(head, source);
+    const auto setup = [&body](httplib::Request& request) {
+      const std::string type = request.get_header_value("Content-Type");
+      if (type.starts_with(kFormType)) httplib::detail::parse_query_text(body, request.params);
+      request.body = std::move(body);
+    };
+    bool closes = is_last;
+    process_request(stream, is_last, closes, setup);
+    is_last = is_last || closes;
+    return stream.answer();
+  }
+};
+
+std::string Refusal(int status) {
+  return "HTTP/1.1 " + std::to_string(status) + " Refused\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+}
+
+std::string AddressOf(const sockaddr_storage& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  const void* octets = address.ss_family == AF_INET
+                           ? static_cast<const void*>(&reinterpret_cast<const sockaddr_in&>(address).sin_addr)
+                           : static_cast<const void*>(&reinterpret_cast<const sockaddr_in6&>(address).sin6_addr);
+  inet_ntop(address.ss_family, octets, text.data(), text.size());
+  return text.data();
+}
+
+}  // namespace
+
+struct HttpServer::State {
+  State(Settings given, Handler handler) : settings(std::move(given)), parser(std::move(handler)) {}
+
+  void AcceptAll();
+  void Serve(Socket socket, const std::string& source);
+  void Talk(TlsSocket& tls, const std::string& source);
+  // ReadRequest waits for the first request in `input`. A head of 0 octets: there is none, and no more comes.
+  Frame ReadRequest(TlsSocket& tls, std::string& input);
+  void Remember(int socket, bool is_open);
+
+  Settings settings;
+  RequestParser parser;
+  std::optional<pki::TlsServer> tls;
+  Socket listener;
+  std::atomic<bool> is_draining = false;
+  std::mutex mutex;         // Guards the one below.
+  std::set<int> connected;  // Descriptors of the connections that are being served.
+  std::optional<service::WorkerPool> pool;
+  std::thread acceptor;
+};
+
+void HttpServer::State::AcceptAll() {
+  while (!is_draining) {
+    pollfd waiting{listener.get(), POLLIN, 0};
+    if (poll(&waiting, 1, -1) < 0 && errno != EINTR) return;
+    sockaddr_storage address{};
+    socklen_t length = sizeof address;
+    auto socket = std::make_shared<Socket>(
+        accept4(listener.get(), reinterpret_cast<sockaddr*>(&address), &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (socket->get() < 0) {
+      if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+        std::this_thread::sleep_for(kAcceptPause);
+      }
+      continue;
+    }
+    const int on = 1;
+    setsockopt(socket->get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    // A full pool drops the task, and with it the connection.
+    (void)pool->TryRun([this, socket, source = AddressOf(address)] { Serve(std::move(*socket), source); });
+  }
+}
+
+void HttpServer::State::Remember(int socket, bool is_open) {
+  const std::lock_guard lock(mutex);
+  if (is_open) {
+    connected.insert(socket);
+  } else {
+    connected.erase(socket);
+  }
+}
+
+void HttpServer::State::Serve(Socket socket, const std::string& source) {
+  Remember(socket.get(), true);
+  if (!is_draining) {
+    auto accepted = TlsSocket::Accept(*tls, socket.get(), Clock::now() + settings.limits.request_timeout);
+    if (accepted) Talk(*accepted, source);
+  }
+  Remember(socket.get(), false);
+}
+
+Frame HttpServer::State::ReadRequest(TlsSocket& socket, std::string& input) {
+  const HttpLimits& limits = settings.limits;
+  if (input.empty()) {
+    const auto more = socket.Read(input, Clock::now() + limits.idle_timeout);
+    if (!more || !*more) return {};
+  }
+  const auto deadline = Clock::now() + limits.request_timeout;
+  while (true) {
+    const auto frame = FrameOf(input, {limits.max_head_octets, limits.max_body_octets});
+    if (!frame) {
+      (void)socket.Write(Refusal(frame.error()), Clock::now() + limits.request_timeout);
+      return {};
+    }
+    if (frame->head != 0 && input.size() >= frame->head + frame->body) return *frame;
+    const auto more = socket.Read(input, deadline);
+    if (!more || !*more) return {};
+  }
+}
+
+void HttpServer::State::Talk(TlsSocket& socket, const std::string& source) {
+  std::string input;
+  bool is_last = false;
+  while (!is_last) {
+    const Frame frame = ReadRequest(socket, input);
+    if (frame.head == 0) break;
+    is_last = is_draining;
+    const std::string answer = parser.Answer(std::string_view(input).substr(0, frame.head),
+                                             input.substr(frame.head, frame.body), source, is_last);
+    input.erase(0, frame.head + frame.body);
+    if (!socket.Write(answer, Clock::now() + settings.limits.request_timeout)) break;
+  }
+  socket.Close();
+}
+
+HttpServer::HttpServer(Settings settings, Handler handler)
+    : state_(std::make_unique<State>(std::move(settings), std::move(handler))) {}
+
+HttpServer::~HttpServer() {
+  Drain(std::chrono::milliseconds(0));
+}
+
+result::Result<void> HttpServer::Start() {
+  ASSIGN_OR_RETURN(auto tls, pki::TlsServer::FromPem(state_->settings.certificate_pem, state_->settings.key));
+  state_->tls = std::move(tls);
+  ASSIGN_OR_RETURN(state_->listener, Listen(state_->settings.listen));
+  state_->pool.emplace("web", state_->settings.limits.threads, state_->settings.limits.max_waiting);
+  state_->acceptor = std::thread([this] { state_->AcceptAll(); });
+  return {};
+}
+
+int HttpServer::port() const {
+  return PortOf(state_->listener);
+}
+
+void HttpServer::Drain(std::chrono::milliseconds deadline) {
+  state_->is_draining = true;
+  shutdown(state_->listener.get(), SHUT_RDWR);
+  if (state_->acceptor.joinable()) state_->acceptor.join();
+  const auto until = Clock::now() + deadline;
+  const auto hang_up = [this](int how) {
+    const std::lock_guard lock(state_->mutex);
+    for (const int socket : state_->connected) shutdown(socket, how);
+    return state_->connected.empty();
+  };
+  // Who waits for a request sees the end of its input; who answers one still sends it.
+  while (!hang_up(SHUT_RD) && Clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  hang_up(SHUT_RDWR);
+  state_->pool.reset();
+}
+
+}  // namespace web

@@ -1,0 +1,98 @@
+#include "ctl/ca_options.h"
+#include "web/access.h"
+#include "web/pages/pages.h"
+
+namespace web {
+
+namespace {
+
+namespace v1 = certifier::v1;
+
+constexpr char kPlaceholder[] = "http://HOST:8080";
+
+std::string EnrolmentUrl(const v1::Ca& ca) {
+  const std::string& base = ca.options().public_url();
+  return (base.empty() ? kPlaceholder : base) + "/scep/" + ca.name();
+}
+
+Model OptionModels(const v1::CaOptions& options) {
+  Model models = Model::array();
+  for (const auto& [name, text] : ctl::OptionTexts(options)) models.push_back({{"name", name}, {"value", text}});
+  return models;
+}
+
+struct Client {
+  const char* name;
+  const char* commands;  // "{url}" and "{ca}" are filled in.
+};
+constexpr Client kClients[] = {
+    {"strongSwan",
+     "pki --scepca --url {url} --caout ca.der --raout ra.der\n"
+     "pki --gen --type rsa --size 2048 --outform pem > device.key\n"
+     "pki --scep --url {url} --in device.key --dn \"CN=DEVICE\" --password \"KEY\" \\\n"
+     "    --cacert ca.der --cacert-enc ra.der --cacert-sig ra.der --outform pem > device.crt"},
+    {"certmonger",
+     "getcert add-scep-ca -c {ca} -u {url}\n"
+     "getcert request -c {ca} -f /etc/pki/device.crt -k /etc/pki/device.key -N CN=DEVICE -L KEY"},
+    {"scepclient (micromdm)",
+     "scepclient -server-url {url} -private-key device.key -certificate device.crt -cn DEVICE -challenge KEY"},
+    {"Cisco IOS",
+     "crypto pki trustpoint {ca}\n enrollment url {url}\n password KEY\n subject-name CN=DEVICE\n"
+     " revocation-check none\ncrypto pki authenticate {ca}\ncrypto pki enroll {ca}"},
+    {"certifierctl doctor", "certifierctl doctor {url}"},
+};
+
+std::string Filled(std::string text, const std::string& mark, const std::string& value) {
+  for (std::size_t at = 0; (at = text.find(mark, at)) != std::string::npos; at += value.size()) {
+    text.replace(at, mark.size(), value);
+  }
+  return text;
+}
+
+Model ClientModels(const v1::Ca& ca) {
+  Model models = Model::array();
+  for (const Client& client : kClients) {
+    models.push_back({{"name", client.name},
+                      {"id", std::to_string(models.size())},
+                      {"commands", Filled(Filled(client.commands, "{url}", EnrolmentUrl(ca)), "{ca}", ca.name())}});
+  }
+  return models;
+}
+
+}  // namespace
+
+result::Result<Response> ListCas(Visit& visit) {
+  ASSIGN_OR_RETURN(const auto listed, visit.Call(&v1::CaService::Stub::ListCas, v1::ListCasRequest()));
+  Model model = ModelOf(listed);
+  for (Model& ca : model["cas"]) {
+    ca["path"] = "/cas/" + PathSegment(ca["name"].get<std::string>());
+    ca["is_disabled"] = ca["status"] == "disabled";
+  }
+  return ShowPage(visit, "cas", std::move(model), {"CAs", "cas"});
+}
+
+result::Result<Response> ShowCa(Visit& visit) {
+  v1::GetCaRequest ask;
+  ask.set_name(visit.arguments.at(0));
+  ASSIGN_OR_RETURN(const auto found, visit.Call(&v1::CaService::Stub::GetCa, ask));
+  const v1::Ca& ca = found.ca();
+  Model model = ModelOf(ca);
+  model["enrolment_url"] = EnrolmentUrl(ca);
+  model["has_public_url"] = !ca.options().public_url().empty();
+  model["option_list"] = OptionModels(ca.options());
+  model["clients"] = ClientModels(ca);
+  model["is_disabled"] = ca.status() == "disabled";
+  v1::GetCrlRequest crl;
+  crl.set_ca(ca.name());
+  const auto newest = visit.Call(&v1::CrlService::Stub::GetCrl, crl);
+  if (newest) {
+    model["crl"] = ModelOf(newest->crl());
+  } else if (newest.error().reason == result::Reason::kNotFound) {
+    model["crl"] = nullptr;
+  } else {
+    return tl::unexpected(newest.error());
+  }
+  return ShowPage(visit, "ca", std::move(model), {"CA " + ca.name(), "cas"});
+}
+
+}  // namespace web

@@ -1,0 +1,122 @@
+#include <algorithm>
+
+#include "ctl/json_printer.h"
+#include "web/access.h"
+#include "web/form_values.h"
+#include "web/pages/pages.h"
+
+namespace web {
+
+namespace {
+
+namespace v1 = certifier::v1;
+using Certificates = v1::CertificateService::Stub;
+
+constexpr std::uint32_t kPageSize = 50;
+
+std::string PathOf(const std::string& ca, const std::string& serial_number) {
+  return "/certificates/" + PathSegment(ca) + "/" + PathSegment(serial_number);
+}
+
+std::vector<std::string> ReasonNames() {
+  std::vector<std::string> names;
+  const auto& reasons = *v1::RevocationReason_descriptor();
+  for (int i = 0; i < reasons.value_count(); ++i) {
+    if (reasons.value(i)->number() == v1::REVOCATION_REASON_CERTIFICATE_HOLD) continue;
+    names.push_back(ctl::EnumName(*reasons.value(i)));
+  }
+  return names;
+}
+
+result::Result<v1::RevocationReason> ReasonOf(const std::string& name) {
+  std::string full = "REVOCATION_REASON_" + name;
+  std::ranges::transform(full, full.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  v1::RevocationReason reason = v1::REVOCATION_REASON_UNSPECIFIED;
+  if (v1::RevocationReason_Parse(full, &reason)) return reason;
+  return result::Fail(result::Reason::kMalformed, "That is no reason to revoke a certificate for.");
+}
+
+// The certificate that the path names, in the request for whatever is done to it.
+template <class Ask>
+Ask Asking(const Visit& visit) {
+  Ask ask;
+  ask.set_ca(visit.arguments.at(0));
+  ask.set_serial_number(visit.arguments.at(1));
+  return ask;
+}
+
+Response BackTo(const v1::Certificate& certificate, const std::string& done) {
+  return Redirect(PathOf(certificate.ca(), certificate.serial_number()) + "?done=" + done);
+}
+
+}  // namespace
+
+result::Result<Response> ListCertificates(Visit& visit) {
+  const std::string ca = visit.request.Parameter("ca"), wanted = visit.request.Parameter("serial");
+  if (!wanted.empty()) {
+    v1::GetCertificateRequest ask;
+    ask.set_ca(ca);
+    ask.set_serial_number(wanted);
+    ASSIGN_OR_RETURN(const auto found, visit.Call(&Certificates::GetCertificate, ask));
+    return Redirect(PathOf(found.certificate().ca(), found.certificate().serial_number()));
+  }
+  v1::ListCertificatesRequest ask;
+  ask.set_ca(ca);
+  ask.set_page_size(kPageSize);
+  ask.set_page_token(visit.request.Parameter("page"));
+  ASSIGN_OR_RETURN(const auto listed, visit.Call(&Certificates::ListCertificates, ask));
+  Model model = ModelOf(listed);
+  for (Model& row : model["certificates"]) {
+    row["path"] = PathOf(row["ca"].get<std::string>(), row["serial_number"].get<std::string>());
+  }
+  model["ca"] = ca;
+  if (!listed.next_page_token().empty()) {
+    model["next"] = "/certificates?ca=" + PathSegment(ca) + "&page=" + PathSegment(listed.next_page_token());
+  }
+  return ShowPage(visit, "certificates", std::move(model), {"Certificates", "certificates"});
+}
+
+result::Result<Response> ShowCertificate(Visit& visit) {
+  ASSIGN_OR_RETURN(const auto found,
+                   visit.Call(&Certificates::GetCertificate, Asking<v1::GetCertificateRequest>(visit)));
+  const v1::Certificate& certificate = found.certificate();
+  Model model = ModelOf(certificate);
+  const auto status = certificate.status();
+  model["path"] = PathOf(certificate.ca(), certificate.serial_number());
+  model["reasons"] = ChoicesOf(ReasonNames(), "unspecified");
+  model["may_revoke"] =
+      status != v1::CERTIFICATE_STATUS_REVOKED && May(visit.who, v1::ACCESS_LEVEL_REVOCATION, certificate.ca());
+  model["may_suspend"] = status == v1::CERTIFICATE_STATUS_GOOD && model["may_revoke"] == true;
+  model["may_reactivate"] =
+      status == v1::CERTIFICATE_STATUS_SUSPENDED && May(visit.who, v1::ACCESS_LEVEL_WRITE, certificate.ca());
+  const std::string done = visit.request.Parameter("done");
+  model["was_revoked"] = done == "revoked";
+  model["was_suspended"] = done == "suspended";
+  model["was_reactivated"] = done == "reactivated";
+  return ShowPage(visit, "certificate", std::move(model),
+                  {"Certificate " + certificate.serial_number(), "certificates"});
+}
+
+result::Result<Response> RevokeCertificate(Visit& visit) {
+  auto ask = Asking<v1::RevokeCertificateRequest>(visit);
+  ASSIGN_OR_RETURN(const v1::RevocationReason reason, ReasonOf(visit.request.Parameter("reason")));
+  ask.set_reason(reason);
+  ask.set_comment(visit.request.Parameter("comment"));
+  ASSIGN_OR_RETURN(const auto answer, visit.Call(&Certificates::RevokeCertificate, ask));
+  return BackTo(answer.certificate(), "revoked");
+}
+
+result::Result<Response> SuspendCertificate(Visit& visit) {
+  auto ask = Asking<v1::SuspendCertificateRequest>(visit);
+  ask.set_comment(visit.request.Parameter("comment"));
+  ASSIGN_OR_RETURN(const auto answer, visit.Call(&Certificates::SuspendCertificate, ask));
+  return BackTo(answer.certificate(), "suspended");
+}
+
+result::Result<Response> ReactivateCertificate(Visit& visit) {
+  const auto ask = Asking<v1::ReactivateCertificateRequest>(visit);
+  ASSIGN_OR_RETURN(const auto answer, visit.Call(&Certificates::ReactivateCertificate, ask));
+  return BackTo(answer.certificate(), "reactivated");
+}
+
+}  // namespace web

@@ -1,0 +1,14 @@
+#ifndef CERTIFIER_ADMIN_SERVICE_WEB_PAGES_DECISION_MODEL_H
+#define CERTIFIER_ADMIN_SERVICE_WEB_PAGES_DECISION_MODEL_H
+
+#include "certifier/v1/decision.pb.h"
+#include "web/templates.h"
+
+namespace web {
+
+// DecisionModel is a decision for the template "_decision": all of it, in plain words too, and what to do about it.
+Model DecisionModel(const certifier::v1::DecisionRecord& decision);
+
+}  // namespace web
+
+#endif  // CERTIFIER_ADMIN_SERVICE_WEB_PAGES_DECISION_MODEL_H

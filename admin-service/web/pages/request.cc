@@ -1,0 +1,130 @@
+#include <algorithm>
+
+#include "pki/bytes.h"
+#include "web/access.h"
+#include "web/fingerprint_match.h"
+#include "web/pages/decision_model.h"
+#include "web/pages/pages.h"
+
+namespace web {
+
+namespace {
+
+namespace v1 = certifier::v1;
+using Requests = v1::RequestService::Stub;
+using Verdict = FingerprintMatch::Verdict;
+
+result::Result<v1::Request> Fetch(Visit& visit) {
+  v1::GetRequestRequest ask;
+  ask.set_request_id(visit.arguments.at(0));
+  ASSIGN_OR_RETURN(auto answer, visit.Call(&Requests::GetRequest, ask));
+  return std::move(*answer.mutable_request());
+}
+
+std::string PathOf(const v1::Request& request) {
+  return "/requests/" + PathSegment(request.request_id());
+}
+
+std::string Vouching(const v1::Request& request) {
+  if (!request.reference_number().empty()) return "pre-shared key " + request.reference_number();
+  return request.has_challenge() ? "a challenge that matches no key of ours" : "nothing: no challenge";
+}
+
+// The records of this request, not of others that its number also names. None is shown where they cannot be had.
+Model DecisionsOf(Visit& visit, const v1::Request& request) {
+  v1::ExplainRequestRequest ask;
+  ask.set_query(request.request_id());
+  const auto answer = visit.Call(&Requests::ExplainRequest, ask);
+  Model decisions = Model::array();
+  if (!answer) return decisions;
+  for (const v1::DecisionRecord& decision : answer->decisions()) {
+    if (decision.request_id() != request.request_id()) continue;
+    decisions.push_back(DecisionModel(decision));
+  }
+  return decisions;
+}
+
+// Extensions are octets, which JSON has in base64.
+Model TemplateModel(const v1::TemplateView& view) {
+  Model model = ModelOf(view);
+  Model extensions = Model::array();
+  for (const auto& extension : view.certificate().extensions()) {
+    extensions.push_back({{"oid", extension.oid()},
+                          {"is_critical", extension.is_critical()},
+                          {"hex", pki::HexLower(extension.value())}});
+  }
+  model["further_extensions"] = std::move(extensions);
+  model["was_edited"] = view.template_version() > 1;
+  return model;
+}
+
+Model VerdictModel(const v1::Request& request, const std::string& typed) {
+  if (typed.find_first_not_of(" \t\r\n") == std::string::npos) return {{"typed", ""}};
+  const FingerprintMatch match = MatchFingerprint(request.fingerprints(), typed);
+  return {{"typed", typed},
+          {"which", match.which},
+          {"is_match", match.verdict == Verdict::kMatch},
+          {"is_no_match", match.verdict == Verdict::kNoMatch},
+          {"is_unreadable", match.verdict == Verdict::kUnreadable},
+          {"is_md5", match.which.starts_with("MD5")}};
+}
+
+Model RequestModel(Visit& visit, const v1::Request& request, const std::string& typed) {
+  Model model = ModelOf(request);
+  const bool is_pending = request.state() == v1::REQUEST_STATE_PENDING;
+  model["is_pending"] = is_pending;
+  model["vouching"] = Vouching(request);
+  model["may_decide"] = is_pending && May(visit.who, v1::ACCESS_LEVEL_WRITE, request.ca());
+  model["needs_several"] = request.approval().required_approvals() > 1 || request.approval().required_groups_size() > 0;
+  if (request.has_approval()) model["approval"]["has_groups"] = request.approval().required_groups_size() > 0;
+  model["verdict"] = VerdictModel(request, typed);
+  if (request.has_template_()) model["template"] = TemplateModel(request.template_());
+  model["template_version"] = std::to_string(request.template_().template_version());
+  model["certificate_path"] = "/certificates/" + PathSegment(request.ca()) + "/" + PathSegment(request.serial_number());
+  return model;
+}
+
+result::Result<Response> Show(Visit& visit, const v1::Request& request, const std::string& typed) {
+  Model model = RequestModel(visit, request, typed);
+  model["decisions"] = DecisionsOf(visit, request);
+  const std::string done = visit.request.Parameter("done");
+  model["was_approved"] = done == "approved";
+  model["was_rejected"] = done == "rejected";
+  return ShowPage(visit, "request", std::move(model), {"Request " + request.request_id(), "requests"});
+}
+
+}  // namespace
+
+result::Result<Response> ShowRequest(Visit& visit) {
+  ASSIGN_OR_RETURN(const v1::Request request, Fetch(visit));
+  return Show(visit, request, "");
+}
+
+result::Result<Response> CompareFingerprint(Visit& visit) {
+  ASSIGN_OR_RETURN(const v1::Request request, Fetch(visit));
+  return Show(visit, request, visit.request.Parameter("fingerprint"));
+}
+
+result::Result<Response> ApproveRequest(Visit& visit) {
+  v1::ApproveRequestRequest ask;
+  ask.set_request_id(visit.arguments.at(0));
+  ask.set_fingerprint(visit.request.Parameter("fingerprint"));
+  const std::string version = visit.request.Parameter("template_version");
+  if (version.empty() || version.size() > 9 ||
+      !std::ranges::all_of(version, [](char c) { return c >= '0' && c <= '9'; })) {
+    return result::Fail(result::Reason::kMalformed, "The form lacks the version of what the device will get.");
+  }
+  ask.set_template_version(static_cast<std::uint32_t>(std::stoul(version)));
+  ASSIGN_OR_RETURN(const auto answer, visit.Call(&Requests::ApproveRequest, ask));
+  return Redirect(PathOf(answer.request()) + "?done=approved");
+}
+
+result::Result<Response> RejectRequest(Visit& visit) {
+  v1::RejectRequestRequest ask;
+  ask.set_request_id(visit.arguments.at(0));
+  ask.set_reason(visit.request.Parameter("reason"));
+  ASSIGN_OR_RETURN(const auto answer, visit.Call(&Requests::RejectRequest, ask));
+  return Redirect(PathOf(answer.request()) + "?done=rejected");
+}
+
+}  // namespace web

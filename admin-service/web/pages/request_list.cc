@@ -1,0 +1,110 @@
+#include <algorithm>
+#include <array>
+
+#include "pki/digest.h"
+#include "web/access.h"
+#include "web/pages/decision_model.h"
+#include "web/pages/pages.h"
+
+namespace web {
+
+namespace {
+
+namespace v1 = certifier::v1;
+using Requests = v1::RequestService::Stub;
+
+constexpr std::uint32_t kPageSize = 50;
+constexpr std::size_t kMostAtOnce = 100;
+constexpr std::array kStates = {"pending", "postponed", "approved", "issued", "rejected", "expired", "all"};
+
+v1::RequestState StateOf(const std::string& name) {
+  std::string full = "REQUEST_STATE_" + name;
+  std::ranges::transform(full, full.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  v1::RequestState state = v1::REQUEST_STATE_UNSPECIFIED;
+  return v1::RequestState_Parse(full, &state) ? state : v1::REQUEST_STATE_UNSPECIFIED;
+}
+
+bool IsNumber(const std::string& text) {
+  return !text.empty() && text.size() < 19 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::string QueryOf(const std::string& state, const std::string& ca, const std::string& search) {
+  return "state=" + PathSegment(state) + "&ca=" + PathSegment(ca) + "&q=" + PathSegment(search);
+}
+
+Model StateChoices(const std::string& current) {
+  Model choices = Model::array();
+  for (const std::string state : kStates) choices.push_back({{"name", state}, {"is_current", state == current}});
+  return choices;
+}
+
+// Rows for the table; who may not reject gets no boxes.
+Model Rows(const Visit& visit, const v1::ListRequestsResponse& listed) {
+  Model rows = ModelOf(listed)["requests"];
+  for (Model& row : rows) {
+    row["may_reject"] =
+        row["state"] == "pending" && May(visit.who, v1::ACCESS_LEVEL_WRITE, row["ca"].get<std::string>());
+  }
+  return rows;
+}
+
+// What is known of a transactionID, or of the id that a device was told.
+result::Result<Response> ShowFound(Visit& visit, const std::string& search) {
+  v1::ExplainRequestRequest ask;
+  ask.set_query(search);
+  auto answer = visit.Call(&Requests::ExplainRequest, ask);
+  Model model = {{"search", search}, {"states", StateChoices("all")}, {"is_search", true}};
+  if (answer) {
+    model["decisions"] = Model::array();
+    for (const v1::DecisionRecord& decision : answer->decisions())
+      model["decisions"].push_back(DecisionModel(decision));
+  } else if (answer.error().reason != result::Reason::kNotFound) {
+    return tl::unexpected(answer.error());
+  }
+  return ShowPage(visit, "requests", std::move(model), {"Requests", "requests"});
+}
+
+}  // namespace
+
+result::Result<Response> ListRequests(Visit& visit) {
+  const std::string search = visit.request.Parameter("q"), ca = visit.request.Parameter("ca");
+  if (IsNumber(search)) return Redirect("/requests/" + search);
+  const bool is_fingerprint = pki::ParseFingerprint(search).has_value();
+  if (!search.empty() && !is_fingerprint) return ShowFound(visit, search);
+  std::string state = visit.request.Parameter("state");
+  if (std::ranges::find(kStates, state) == kStates.end()) state = is_fingerprint ? "all" : "pending";
+  v1::ListRequestsRequest ask;
+  ask.set_state(StateOf(state));
+  ask.set_ca(ca);
+  ask.set_fingerprint(search);
+  ask.set_page_size(kPageSize);
+  ask.set_page_token(visit.request.Parameter("page"));
+  ASSIGN_OR_RETURN(const auto listed, visit.Call(&Requests::ListRequests, ask));
+  Model model = {{"search", search}, {"ca", ca}, {"state", state}, {"states", StateChoices(state)}};
+  model["requests"] = Rows(visit, listed);
+  model["may_reject"] =
+      std::ranges::any_of(model["requests"], [](const Model& row) { return row["may_reject"] == true; });
+  model["has_ticks"] = model["may_reject"];
+  if (!listed.next_page_token().empty()) {
+    model["next"] = "/requests?" + QueryOf(state, ca, search) + "&page=" + PathSegment(listed.next_page_token());
+  }
+  return ShowPage(visit, "requests", std::move(model), {"Requests", "requests"});
+}
+
+result::Result<Response> RejectRequests(Visit& visit) {
+  const auto [first, last] = visit.request.parameters.equal_range("id");
+  if (std::distance(first, last) > static_cast<std::ptrdiff_t>(kMostAtOnce)) {
+    return result::Fail(result::Reason::kMalformed, "At most " + std::to_string(kMostAtOnce) + " requests at once.");
+  }
+  Model outcomes = Model::array();
+  for (auto id = first; id != last; ++id) {
+    v1::RejectRequestRequest ask;
+    ask.set_request_id(id->second);
+    ask.set_reason(visit.request.Parameter("reason"));
+    const auto answer = visit.Call(&Requests::RejectRequest, ask);
+    outcomes.push_back({{"request_id", id->second}, {"problem", answer ? "" : answer.error().detail}});
+  }
+  return ShowPage(visit, "rejected", {{"outcomes", std::move(outcomes)}}, {"Rejected", "requests"});
+}
+
+}  // namespace web

@@ -1,0 +1,115 @@
+#include "pki/tls_server.h"
+
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+
+#include <algorithm>
+
+#include "pki/openssl.h"
+
+namespace pki {
+
+namespace {
+
+using result::Reason;
+
+constexpr char kTls12Ciphers[] = "ECDHE+AESGCM:ECDHE+CHACHA20";
+constexpr std::size_t kMostOctets = 1 << 30;  // Of one call: OpenSSL counts with int.
+constexpr int kMostCertificates = 16;
+
+// An encrypted key is refused: nobody is there to be asked for its password.
+int NoPassword(char*, int, int, void*) {
+  return -1;
+}
+
+OpensslPtr<BIO> Reading(std::string_view pem) {
+  return OpensslPtr<BIO>(BIO_new_mem_buf(pem.data(), static_cast<int>(std::min(pem.size(), kMostOctets))));
+}
+
+result::Result<void> UseCertificates(SSL_CTX& context, std::string_view pem) {
+  const auto bio = Reading(pem);
+  OpensslPtr<X509> certificate(PEM_read_bio_X509(bio.get(), nullptr, NoPassword, nullptr));
+  if (certificate == nullptr || SSL_CTX_use_certificate(&context, certificate.get()) != 1) {
+    return OpensslFailure(Reason::kMalformed, "no TLS server can use this certificate");
+  }
+  for (int i = 0; i < kMostCertificates; ++i) {
+    certificate.reset(PEM_read_bio_X509(bio.get(), nullptr, NoPassword, nullptr));
+    if (certificate == nullptr) break;
+    if (SSL_CTX_add1_chain_cert(&context, certificate.get()) != 1) {
+      return OpensslFailure(Reason::kMalformed, "no TLS server can use this chain");
+    }
+  }
+  ERR_clear_error();  // The end of the PEM is an error to OpenSSL.
+  return {};
+}
+
+}  // namespace
+
+void TlsConnection::Free::operator()(ssl_st* ssl) const {
+  SSL_free(ssl);
+}
+
+void TlsServer::Free::operator()(ssl_ctx_st* context) const {
+  SSL_CTX_free(context);
+}
+
+TlsConnection::Progress TlsConnection::After(int code) {
+  if (code > 0) return Progress::kDone;
+  const int error = SSL_get_error(ssl_.get(), code);
+  ERR_clear_error();
+  if (error == SSL_ERROR_WANT_READ) return Progress::kWantsRead;
+  if (error == SSL_ERROR_WANT_WRITE) return Progress::kWantsWrite;
+  return error == SSL_ERROR_ZERO_RETURN ? Progress::kEnded : Progress::kBroken;
+}
+
+TlsConnection::Progress TlsConnection::Shake() {
+  ERR_clear_error();
+  return After(SSL_accept(ssl_.get()));
+}
+
+TlsConnection::Progress TlsConnection::Read(char* buffer, std::size_t size, std::size_t& count) {
+  ERR_clear_error();
+  return After(SSL_read_ex(ssl_.get(), buffer, size, &count));
+}
+
+TlsConnection::Progress TlsConnection::Write(ByteView octets, std::size_t& count) {
+  ERR_clear_error();
+  return After(SSL_write_ex(ssl_.get(), octets.data(), octets.size(), &count));
+}
+
+void TlsConnection::Close() {
+  ERR_clear_error();
+  if (SSL_shutdown(ssl_.get()) < 0) ERR_clear_error();
+}
+
+result::Result<TlsServer> TlsServer::FromPem(std::string_view certificates, std::string_view key) {
+  ERR_clear_error();
+  TlsServer server(SSL_CTX_new(TLS_server_method()));
+  SSL_CTX* const context = server.context_.get();
+  if (context == nullptr || SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1 ||
+      SSL_CTX_set_cipher_list(context, kTls12Ciphers) != 1) {
+    return OpensslFailure(Reason::kInternal, "OpenSSL makes no TLS server");
+  }
+  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
+  // A session of TLS is not resumed: one of the page would be tied to one replica.
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE);
+  RETURN_IF_ERROR(UseCertificates(*context, certificates));
+  const OpensslPtr<EVP_PKEY> private_key(PEM_read_bio_PrivateKey(Reading(key).get(), nullptr, NoPassword, nullptr));
+  if (private_key == nullptr || SSL_CTX_use_PrivateKey(context, private_key.get()) != 1 ||
+      SSL_CTX_check_private_key(context) != 1) {
+    return OpensslFailure(Reason::kMalformed, "no TLS server can use this key with this certificate");
+  }
+  return server;
+}
+
+result::Result<TlsConnection> TlsServer::Connect(int socket) const {
+  ERR_clear_error();
+  TlsConnection connection(SSL_new(context_.get()));
+  if (connection.ssl_ == nullptr || SSL_set_fd(connection.ssl_.get(), socket) != 1) {
+    return OpensslFailure(Reason::kInternal, "OpenSSL makes no TLS connection");
+  }
+  return connection;
+}
+
+}  // namespace pki

@@ -1,0 +1,142 @@
+"""Operators use the page in Debian's Chromium, in front of whole services. Pictures go to web/screenshots/."""
+
+import json
+import pathlib
+import shutil
+import ssl
+import time
+import unittest
+import urllib.request
+
+from devices import ScepTool
+from instance import run, shared
+
+WEB = pathlib.Path(__file__).parent / "web"
+READER_PASSWORD = "plum-tractor-9-sky"
+MARKUP = "<img src=x onerror=alert(1)>"
+
+
+def install_browser_driver():
+    """What web/package-lock.json names, once: nothing of it is in a program of ours."""
+    lock, done = WEB / "package-lock.json", WEB / "node_modules/.installed"
+    if not done.exists() or done.read_text() != lock.read_text():
+        run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=WEB, timeout=300)
+        done.write_text(lock.read_text())
+
+
+class Web(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        install_browser_driver()
+        cls.instance = shared()
+        cls.reader = cls.instance.name("reader")
+        password = cls.instance.directory("reader") / "password"
+        password.write_text(READER_PASSWORD + "\n")
+        cls.instance.ctl("operator", "create", cls.reader, "--password-from", password, "--grant", "read")
+
+    def setUp(self):
+        services = self.instance.services()
+        self.facts = {"origin": f"https://127.0.0.1:{services['admin']['web_port']}", "login": "admin",
+                      "password": (self.instance.state / "secrets/operator-password").read_text().strip(),
+                      "reader": self.reader, "reader_password": READER_PASSWORD,
+                      "chromium": shutil.which("chromium") or self.fail("Debian's chromium is not installed")}
+
+    def ask(self, subject=None, alternative_name=None):
+        """A request that waits, of a device of its own."""
+        device = self.enterContext(ScepTool(self.instance, "web", subject))
+        answer = device.send(self.instance.gateway_ports()[0], device.request(alternative_name=alternative_name))
+        self.assertEqual("pending", answer["status"])
+        return device, self.instance.pending_request(device.subject)
+
+    def play(self, scenario, **facts):
+        file = self.instance.directory("web") / "facts.json"
+        file.write_text(json.dumps({**self.facts, **facts}))
+        done = run("node", WEB / "run.mjs", scenario, file, check=False, timeout=180)
+        self.assertEqual(0, done.returncode, done.stdout + done.stderr)
+
+    def play_with_request(self, scenario):
+        device, request = self.ask()
+        self.play(scenario, request=request["request_id"],
+                  fingerprint=request["fingerprints"]["request"]["sha256"]["grouped"],
+                  pages={"request": f"/requests/{request['request_id']}"})
+        return device, request
+
+    def state_of(self, request):
+        return self.instance.ctl("request", "show", request["request_id"])["state"]
+
+    def test_every_page_is_sound_in_light_in_dark_and_on_a_phone(self):
+        _, request = self.ask()
+        self.play("pages", pages={"home": "/", "cas": "/cas", "ca": "/cas/demo", "requests": "/requests",
+                                  "entities": "/entities", "policies": "/policies", "requests-all": "/requests?state=all", "search": "/requests?q=nothing-of-that-name",
+                                  "request": f"/requests/{request['request_id']}"})
+
+    def test_a_login_begins_a_session_and_logging_out_ends_it(self):
+        self.play("login")
+
+    def test_times_are_in_the_operators_zone(self):
+        self.play_with_request("times")
+
+    def test_a_fingerprint_that_matches_approves_and_nothing_else_does(self):
+        device, request = self.play_with_request("ceremony")
+        self.assertEqual("issued", self.state_of(request))
+        self.assertEqual("success", device.send(self.instance.gateway_ports()[1], device.poll())["status"])
+
+    def test_the_ceremony_needs_no_script(self):
+        _, request = self.play_with_request("plain")
+        self.assertEqual("issued", self.state_of(request))
+
+    def test_the_keyboard_is_enough(self):
+        self.play_with_request("keyboard")
+
+    def test_several_requests_are_rejected_at_once(self):
+        numbers = [self.ask()[1]["request_id"] for _ in range(2)]
+        self.play("rejecting", rejected=numbers)
+
+    def test_who_may_only_read_can_do_nothing_else(self):
+        _, request = self.play_with_request("reader")
+        self.assertEqual("pending", self.state_of(request))
+
+    def test_another_site_can_do_nothing(self):
+        _, request = self.play_with_request("forgery")
+        self.assertEqual("pending", self.state_of(request))
+
+    def test_markup_of_a_device_is_text(self):
+        escaped = MARKUP.replace("<", "\\<").replace(">", "\\>").replace("=", "\\=")
+        subject = f"CN={escaped}{self.instance.name('x')}"
+        device = self.enterContext(ScepTool(self.instance, "web", subject))
+        device.send(self.instance.gateway_ports()[0], device.request())
+        listed = self.instance.ctl("request", "list", "--state", "pending")["requests"]
+        request = next(one for one in listed if "onerror" in one["subject"])
+        self.play("markup", hostile=request["request_id"], hostile_text=request["subject"])
+
+    def test_a_keys_value_is_shown_once(self):
+        entity = self.instance.name("browser")
+        self.play("keys", entity=entity)
+        shown = self.instance.ctl("entity", "show", entity)
+        self.assertEqual("inactive", shown["entity"]["status"])
+
+    def test_a_certificate_is_suspended_reactivated_and_revoked(self):
+        device, request = self.ask()
+        self.instance.ctl("request", "approve", request["request_id"], "--fingerprint",
+                          request["fingerprints"]["request"]["sha256"]["lower"])
+        serial_number = self.instance.ctl("request", "show", request["request_id"])["serial_number"]
+        self.play("certificates", serial_number=serial_number)
+        self.assertEqual("revoked", self.instance.ctl("certificate", "show", serial_number)["status"])
+
+    def test_a_policy_and_its_history_can_be_read(self):
+        name, file = self.instance.name("policy"), self.instance.directory("policy") / "policy.json"
+        for days in (16, 17):
+            file.write_text(json.dumps({"name": name, "receive_request": {"modules": [{"require_key": {
+                "then": "accept"}}]}, "accept_request": {"modules": [{"set_validity": {"days": days}}, {
+                    "accept_all": {}}]}}))
+            self.instance.ctl("policy", "apply", file)
+        self.play("policies", policy=name)
+
+    def test_a_page_is_answered_within_a_tenth_of_a_second(self):
+        context = ssl.create_default_context(cafile=self.instance.state / "tls/internal-ca.crt")
+        took = []
+        for _ in range(5):
+            began = time.monotonic()
+            urllib.request.urlopen(self.facts["origin"] + "/login", context=context, timeout=10).read()
+            took.append(time.monotonic() - began)
+        self.assertLess(min(took), 0.1)

@@ -1,0 +1,17 @@
+// Runs one scenario against the operators' page: run.mjs SCENARIO FACTS.json; exits with 0 if all of it held.
+
+import {readFileSync} from "node:fs";
+import {Session} from "./session.mjs";
+import * as scenarios from "./scenarios.mjs";
+
+const [name, file] = process.argv.slice(2);
+const session = await Session.open(JSON.parse(readFileSync(file, "utf8")));
+try {
+  await scenarios[name](session);
+  await session.close();
+} catch (error) {
+  console.error(error.message);
+  if (session.problems.length) console.error(session.problems.join("\n"));
+  await session.browser.close();
+  process.exitCode = 1;
+}

@@ -1,0 +1,268 @@
+// What operators do with the page, and what others try. Each has a session of its own, not logged in.
+
+import {check} from "./session.mjs";
+
+async function text(page, selector = "main") {
+  return (await page.locator(selector).innerText()).replace(/\s+/g, " ");
+}
+
+export async function pages(session) {
+  const {facts, page} = session;
+  await session.goto("/login");
+  await session.photograph("login");
+  await session.logIn();
+  for (const [name, where] of Object.entries(facts.pages)) {
+    const answer = await session.goto(where);
+    check(answer.status() === 200, `${where}: ${answer.status()}`);
+    if (name === "ca") await page.locator("details").evaluateAll((all) => all.forEach((one) => (one.open = true)));
+    await session.photograph(name);
+  }
+  const missing = await session.goto("/nowhere");
+  check(missing.status() === 404, `a page that is not there: ${missing.status()}`);
+  await session.photograph("error");
+}
+
+export async function login(session) {
+  const {facts, page} = session;
+  await session.goto("/requests");
+  check(new URL(page.url()).pathname === "/login", "who is not logged in got further than the login");
+  await session.logIn(facts.login, "not the password");
+  check((await text(page)).includes("The login or the password is wrong."), "a wrong password was not told");
+  await page.getByLabel("Password").fill(facts.password);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(facts.origin + "/");
+  const cookie = (await session.context.cookies()).find((one) => one.name === "__Host-certifier-session");
+  check(cookie.httpOnly && cookie.secure && cookie.sameSite === "Strict" && cookie.expires === -1, "the cookie is lax");
+  check(!(await page.evaluate(() => document.cookie)), "a script sees a cookie");
+  await session.goto("/login");
+  await session.logIn();
+  const second = (await session.context.cookies()).find((one) => one.name === "__Host-certifier-session");
+  check(second.value !== cookie.value, "the session was not renewed by the login");
+  await page.getByRole("button", {name: "Log out"}).click();
+  await page.waitForURL(/\/login/);
+  await session.context.addCookies([second]);
+  await session.goto("/");
+  check(new URL(page.url()).pathname === "/login", "a session outlived its end");
+}
+
+// Times stand in the operator's zone, and remain as they were recorded in the title.
+export async function times(session) {
+  await session.logIn();
+  await session.goto(session.facts.pages.request);
+  const time = session.page.locator("dl time").first();
+  const recorded = await time.getAttribute("datetime");
+  check(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(recorded), `recorded as ${recorded}`);
+  check((await time.getAttribute("title")) === recorded, "the title is not what was recorded");
+  const hour = new Intl.DateTimeFormat("en-GB", {hour: "2-digit", hourCycle: "h23", timeZone: "Europe/Helsinki"})
+                   .format(new Date(recorded));
+  check((await time.innerText()).includes(` ${hour}:`), `${await time.innerText()} is not Helsinki's ${recorded}`);
+}
+
+export async function ceremony(session) {
+  const {facts, page} = session;
+  await session.logIn();
+  await session.goto(`/requests/${facts.request}`);
+  const typed = page.getByLabel("Fingerprint that the device shows");
+  const approve = page.getByRole("button", {name: `Approve request ${facts.request}`});
+  const verdict = page.locator("#verdict");
+  check(await approve.count() === 0, "a bare click could approve");
+  await typed.fill(facts.fingerprint.replace(/[0-9A-F]/, (digit) => (digit === "0" ? "1" : "0")));
+  await verdict.getByText("No match.").waitFor();
+  check(await approve.count() === 0, "what does not match could be approved");
+  await session.photograph("ceremony-no-match");
+  await typed.fill(facts.fingerprint.slice(0, 20));
+  await verdict.getByText("Not a whole fingerprint.").waitFor();
+  check(await approve.count() === 0, "a part of a fingerprint could approve");
+  await typed.fill(facts.fingerprint);
+  await verdict.getByText("Match: SHA-256 of the request.").waitFor();
+  check(await approve.count() === 1, "what matches could not be approved");
+  await session.photograph("ceremony-match");
+  await typed.press("End");
+  await typed.pressSequentially("0");
+  check(await approve.count() === 0, "the button outlived the fingerprint that it was for");
+  await typed.press("Backspace");
+  await approve.click();
+  await page.getByRole("status").waitFor();
+  check((await text(page)).includes("Approved."), "the approval was not told");
+  await session.photograph("approved");
+}
+
+// The same without a script.
+export async function plain(session) {
+  const {facts} = session;
+  const context = await session.browser.newContext({ignoreHTTPSErrors: true, javaScriptEnabled: false});
+  session.page = await context.newPage();
+  session.watch(session.page);
+  await session.logIn();
+  await session.goto(`/requests/${facts.request}`);
+  await session.page.getByLabel("Fingerprint that the device shows").fill(facts.fingerprint);
+  await session.page.getByRole("button", {name: "Compare"}).click();
+  await session.page.getByText("Match: SHA-256 of the request.").waitFor();
+  await session.page.getByRole("button", {name: `Approve request ${facts.request}`}).click();
+  await session.page.getByText("Approved.").waitFor();
+}
+
+export async function keyboard(session) {
+  const {facts, page} = session;
+  await session.logIn();
+  await page.keyboard.press("Tab");
+  check(await page.evaluate(() => document.activeElement.className === "skip"), "the first tab is no way past the head");
+  await page.keyboard.press("/");
+  await page.keyboard.type(facts.fingerprint);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/q=/);
+  const link = page.getByRole("link", {name: facts.request, exact: true});
+  await link.waitFor();
+  await link.focus();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`**/requests/${facts.request}`);
+  await page.getByLabel("Fingerprint that the device shows").focus();
+  await page.keyboard.type(facts.fingerprint);
+  await page.getByText("Match:").waitFor();
+}
+
+export async function rejecting(session) {
+  const {facts, page} = session;
+  await session.logIn();
+  await session.goto("/requests");
+  for (const request of facts.rejected) await page.getByLabel(`Reject request ${request}`).check();
+  await page.getByLabel("Reason, for the record").fill("unknown <b>devices</b>");
+  await page.getByRole("button", {name: "Reject what is ticked"}).click();
+  await page.getByRole("heading", {name: "Rejected"}).waitFor();
+  for (const request of facts.rejected) {
+    await session.goto(`/requests/${request}`);
+    const shown = await text(page);
+    check(shown.includes("rejected") && shown.includes("unknown <b>devices</b>"), `request ${request}: ${shown}`);
+  }
+}
+
+// Who may only read is offered nothing, and gets nothing by asking for it.
+export async function reader(session) {
+  const {facts, page} = session;
+  await session.logIn(facts.reader, facts.reader_password);
+  await session.goto(`/requests/${facts.request}`);
+  check(await page.locator("main form").count() === 0, "a form is offered to who may only read");
+  await session.goto("/requests");
+  check(await page.locator("main input[type=checkbox]").count() === 0, "requests can be ticked by who may only read");
+  const status = await page.evaluate(async ([request, fingerprint]) => {
+    const csrf = document.querySelector("input[name=csrf]").value;
+    const body = new URLSearchParams({csrf, fingerprint, template_version: "1"});
+    return (await fetch(`/requests/${request}/approve`, {method: "POST", body, redirect: "manual"})).status;
+  }, [facts.request, facts.fingerprint]);
+  check(status === 403, `who may only read approved: ${status}`);
+}
+
+// Another site's page, and a form without the session's token, change nothing.
+export async function forgery(session) {
+  const {facts, page} = session;
+  await session.logIn();
+  const status = await page.evaluate(async (request) => {
+    const body = new URLSearchParams({reason: "forged"});
+    return (await fetch(`/requests/${request}/reject`, {method: "POST", body})).status;
+  }, facts.request);
+  check(status === 403, `a form without a token: ${status}`);
+  const other = await session.context.newPage();
+  await other.route("https://evil.example/**", (route) => route.fulfill({
+    contentType: "text/html",
+    body: `<form method=post action="${facts.origin}/requests/${facts.request}/reject"><input name=reason value=forged>
+           </form><script>document.forms[0].submit()</script>`,
+  }));
+  const answered = other.waitForResponse((answer) => answer.url().startsWith(facts.origin));
+  await other.goto("https://evil.example/").catch(() => {});
+  check((await answered).status() === 403, "another site's form was taken");
+  const framed = await session.context.newPage();
+  await framed.route("https://evil.example/**", (route) => route.fulfill({
+    contentType: "text/html", body: `<iframe src="${facts.origin}/login"></iframe>`}));
+  await framed.goto("https://evil.example/");
+  const inside = await framed.frames().at(-1).locator("form").count().catch(() => 0);
+  check(inside === 0, "another site framed the page");
+  await session.goto(`/requests/${facts.request}`);
+  check((await text(page, "dl >> nth=0")).includes("pending"), "a forged form was carried out");
+}
+
+// Markup in what a device or a link says is text.
+export async function markup(session) {
+  const {facts, page} = session;
+  await session.logIn();
+  const hostile = encodeURIComponent("\"><script>window.hit = 1</script><img src=x onerror=\"window.hit = 1\">");
+  for (const where of ["/", "/requests", `/requests/${facts.hostile}`, `/requests?q=${hostile}`,
+                       `/requests?state=all&ca=${hostile}`, `/cas/${hostile}`, `/login?login=${hostile}&next=${hostile}`,
+                       `/requests/${facts.hostile}?done=${hostile}`, `/${hostile}`]) {
+    await session.goto(where);
+    check(!(await page.evaluate(() => window.hit)), `${where} ran a script`);
+    check(await page.locator("main img, main script").count() === 0, `${where} has an element that was sent`);
+  }
+  await session.goto(`/requests/${facts.hostile}`);
+  check((await text(page)).includes(facts.hostile_text), `the subject is not shown as it is: ${await text(page)}`);
+}
+
+// An entity, a key whose value is seen once, another value, and the end of it.
+export async function keys(session) {
+  const {facts, page} = session;
+  await session.logIn();
+  await session.goto("/entities");
+  const create = page.locator("form[action='/entities'][method=post]");
+  await create.getByLabel("Name", {exact: true}).fill(facts.entity);
+  await create.getByLabel("Description").fill("<i>made</i> in a browser");
+  await create.getByRole("button", {name: "Create"}).click();
+  await page.getByRole("heading", {name: `Entity ${facts.entity}`}).waitFor();
+  check((await text(page)).includes("<i>made</i> in a browser"), "the description is not shown as it is");
+  await page.getByLabel("Certificates", {exact: true}).fill("3");
+  await page.getByRole("button", {name: "Create the key"}).click();
+  await page.getByRole("heading", {name: "A pre-shared key"}).waitFor();
+  const value = await page.locator("#key").innerText();
+  check(/^[0-9A-Z]{5}(-[0-9A-Z]{4,5})+$/.test(value), `the key is ${value}`);
+  check(!page.url().includes(value), "the key is in the address");
+  await session.photograph("key-value");
+  await page.locator("main dl a").first().click();
+  await page.getByRole("heading", {name: /^Key /}).waitFor();
+  check(!(await page.content()).includes(value), "the key is shown a second time");
+  check((await text(page)).includes("0 of 3"), "the key is not good for three certificates");
+  await session.photograph("key");
+  await page.getByRole("button", {name: "New value"}).click();
+  check((await page.locator("#key").innerText()) !== value, "the value is the old one");
+  await page.goBack();
+  await page.getByRole("button", {name: "Disable"}).click();
+  await page.getByText("Disabled").waitFor();
+  check(await page.locator("main form").count() === 0, "a key that ended can be changed");
+  await session.goto(`/entities/${facts.entity}`);
+  await page.getByRole("button", {name: "Deactivate"}).click();
+  await page.getByText("This entity is inactive").waitFor();
+  await session.photograph("entity");
+}
+
+export async function certificates(session) {
+  const {facts, page} = session;
+  await session.logIn();
+  await session.goto("/certificates");
+  await session.photograph("certificates");
+  await page.getByLabel("Serial number").fill(facts.serial_number);
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", {name: `Certificate ${facts.serial_number}`}).waitFor();
+  await session.photograph("certificate");
+  await page.getByRole("button", {name: "Suspend"}).click();
+  await page.getByRole("status").getByText("Suspended.").waitFor();
+  await page.getByRole("button", {name: "Reactivate"}).click();
+  await page.getByRole("status").getByText("Good again.").waitFor();
+  await page.getByRole("combobox", {name: "Reason"}).selectOption("key_compromise");
+  await page.getByRole("button", {name: "Revoke"}).click();
+  check(!page.url().includes("revoked"), "one click revoked it");
+  await page.getByLabel("It cannot be taken back").check();
+  await page.getByRole("button", {name: "Revoke"}).click();
+  await page.getByRole("status").getByText("Revoked for ever.").waitFor();
+  check((await text(page)).includes("key_compromise"), "the reason is not shown");
+  check(await page.locator("main form").count() === 0, "what is revoked can be changed");
+}
+
+export async function policies(session) {
+  const {facts, page} = session;
+  await session.logIn();
+  await session.goto("/policies");
+  await session.photograph("policies");
+  await page.getByRole("link", {name: facts.policy, exact: true}).click();
+  check((await text(page, ".chain >> nth=0")).includes("require_key"), "the chain is not shown");
+  await session.photograph("policy");
+  await page.getByRole("link", {name: "what version 2 changed"}).click();
+  check((await text(page, ".added")).includes("days: 17"), "the change is not shown");
+  await session.photograph("policy-diff");
+}

@@ -1,0 +1,173 @@
+#include <arpa/inet.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <chrono>
+
+#include "web_fixture.h"
+
+namespace admin_test {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr seconds kLong(120);
+constexpr char kGet[] = "GET /login HTTP/1.1\r\nHost: a\r\n\r\n";
+
+// RawClient is a TLS client that sends what it likes.
+class RawClient {
+ public:
+  explicit RawClient(int port, void (*set)(SSL_CTX*) = nullptr)
+      : socket_(socket(AF_INET, SOCK_STREAM, 0)), context_(SSL_CTX_new(TLS_client_method())) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
+    const timeval patience{30, 0};
+    setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    if (set != nullptr) set(context_);
+    ssl_ = SSL_new(context_);
+    SSL_set_fd(ssl_, socket_);
+  }
+  ~RawClient() {
+    SSL_free(ssl_);
+    SSL_CTX_free(context_);
+    close(socket_);
+  }
+  RawClient(const RawClient&) = delete;
+  RawClient& operator=(const RawClient&) = delete;
+
+  bool Shake() { return SSL_connect(ssl_) == 1; }
+  std::string version() const { return SSL_get_version(ssl_); }
+  void Send(const std::string& octets) { SSL_write(ssl_, octets.data(), static_cast<int>(octets.size())); }
+  // All that comes until the server ends the connection.
+  std::string ReadAll() {
+    std::string all;
+    char buffer[4096];
+    for (int count; (count = SSL_read(ssl_, buffer, sizeof buffer)) > 0;)
+      all.append(buffer, static_cast<std::size_t>(count));
+    return all;
+  }
+  // Without TLS: whether the server hung up without a word.
+  bool IsHungUp() {
+    char octet;
+    return recv(socket_, &octet, 1, 0) == 0;
+  }
+
+ private:
+  int socket_;
+  SSL_CTX* context_;
+  SSL* ssl_ = nullptr;
+};
+
+web::HttpLimits Patient() {
+  return {.threads = 4, .request_timeout = kLong, .idle_timeout = kLong};
+}
+
+std::string AnswerTo(const std::string& request, const web::HttpLimits& limits) {
+  const WebFixture page(limits);
+  RawClient client(page.port());
+  REQUIRE(client.Shake());
+  client.Send(request);
+  return client.ReadAll();
+}
+
+std::size_t CountOf(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("who says nothing, or not all, loses the connection", "[web][limits]") {
+  web::HttpLimits limits = Patient();
+  SECTION("in the handshake") {
+    limits.request_timeout = milliseconds(100);
+    const WebFixture page(limits);
+    CHECK(RawClient(page.port()).IsHungUp());
+  }
+  SECTION("before a request") {
+    limits.idle_timeout = milliseconds(100);
+    CHECK(AnswerTo("", limits).empty());
+  }
+  SECTION("within a request's head") {
+    limits.request_timeout = seconds(2);
+    CHECK(AnswerTo("GET / HT", limits).empty());
+  }
+  SECTION("within a request's body") {
+    limits.request_timeout = seconds(2);
+    CHECK(AnswerTo("POST /login HTTP/1.1\r\nContent-Length: 5\r\n\r\nabc", limits).empty());
+  }
+}
+
+TEST_CASE("a request past the limits is refused and its connection closed", "[web][limits]") {
+  web::HttpLimits limits = Patient();
+  limits.max_head_octets = 4096;
+  limits.max_body_octets = 4096;
+  const std::string head = "POST /login HTTP/1.1\r\nHost: a\r\n";
+  CHECK(AnswerTo(head + "A: " + std::string(5000, 'a'), limits).starts_with("HTTP/1.1 431"));
+  CHECK(AnswerTo(head + "Content-Length: 4097\r\n\r\n", limits).starts_with("HTTP/1.1 413"));
+  CHECK(AnswerTo(head + "Transfer-Encoding: chunked\r\n\r\n", limits).starts_with("HTTP/1.1 411"));
+}
+
+TEST_CASE("connections past threads and places to wait are closed at once", "[web][limits]") {
+  web::HttpLimits limits = Patient();
+  limits.threads = 1;
+  limits.max_waiting = 1;
+  const WebFixture page(limits);
+  RawClient served(page.port());
+  REQUIRE(served.Shake());
+  RawClient waiting(page.port()), turned_away(page.port());
+  CHECK(turned_away.IsHungUp());
+}
+
+TEST_CASE("several requests on one connection are answered in turn", "[web]") {
+  const std::string last = "GET /login HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+  CHECK(CountOf(AnswerTo(std::string(kGet) + kGet + last, Patient()), "HTTP/1.1 200 OK") == 3);
+}
+
+TEST_CASE("TLS is 1.3, or 1.2 with authenticated encryption", "[web][tls]") {
+  const WebFixture page(Patient());
+  RawClient newest(page.port());
+  REQUIRE(newest.Shake());
+  CHECK(newest.version() == "TLSv1.3");
+  RawClient older(page.port(), [](SSL_CTX* context) { SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION); });
+  REQUIRE(older.Shake());
+  CHECK(older.version() == "TLSv1.2");
+  CHECK_FALSE(RawClient(page.port(), [](SSL_CTX* context) {
+                SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION);
+                SSL_CTX_set_cipher_list(context, "ALL:!AESGCM:!AESCCM:!CHACHA20");
+              }).Shake());
+  CHECK_FALSE(RawClient(page.port(), [](SSL_CTX* context) {
+                SSL_CTX_set_max_proto_version(context, TLS1_1_VERSION);
+                SSL_CTX_set_cipher_list(context, "ALL@SECLEVEL=0");
+              }).Shake());
+}
+
+TEST_CASE("draining ends who waits for nothing", "[web]") {
+  WebFixture page(Patient());
+  RawClient idle(page.port());
+  REQUIRE(idle.Shake());
+  const auto began = std::chrono::steady_clock::now();
+  page.page().Drain(kLong);
+  CHECK(std::chrono::steady_clock::now() - began < kLong / 2);
+  CHECK(idle.ReadAll().empty());
+}
+
+TEST_CASE("a page without a certificate does not start", "[web]") {
+  web::WebService other(grpc::CreateChannel("127.0.0.1:1", grpc::InsecureChannelCredentials()), seconds(1));
+  CHECK(other.Start({.listen = ""}).has_value());
+  CHECK(other.port() == 0);
+  CHECK(other.Start({.listen = "127.0.0.1:0", .tls_certificate = "/nowhere", .tls_key = "/nowhere"}).error().reason ==
+        result::Reason::kMalformed);
+  CHECK(other.Start({.listen = "127.0.0.1:0", .tls_certificate = "/dev/null", .tls_key = "/dev/null"}).error().reason ==
+        result::Reason::kMalformed);
+}
+
+}  // namespace admin_test

@@ -1,0 +1,207 @@
+#include <catch2/catch.hpp>
+
+#include "web/session.h"
+#include "web/static_files.h"
+#include "web_fixture.h"
+
+namespace admin_test {
+
+namespace {
+
+constexpr char kForm[] = "application/x-www-form-urlencoded";
+
+// Browser keeps the cookies that it is given, as one tab of a browser.
+class Browser {
+ public:
+  explicit Browser(const WebFixture& page) : client_(page.Client()) {}
+
+  httplib::Response Get(const std::string& path) { return Keep(client_->Get(path, Headers())); }
+  httplib::Response Post(const std::string& path, const httplib::Params& form, const httplib::Headers& more = {}) {
+    httplib::Headers headers = Headers();
+    headers.insert(more.begin(), more.end());
+    return Keep(client_->Post(path, headers, httplib::detail::params_to_query_str(form), kForm));
+  }
+  httplib::Response LogIn(const std::string& password = "plum-tractor-9-sky", const std::string& next = "/") {
+    const std::string csrf = CsrfOf(Get("/login"));
+    return Post("/login", {{"csrf", csrf}, {"login", "bob"}, {"password", password}, {"next", next}});
+  }
+  const std::string& cookie(const std::string& name) { return cookies_[name]; }
+
+  static std::string CsrfOf(const httplib::Response& page) {
+    const std::string mark = "name=\"csrf\" value=\"";
+    const auto at = page.body.find(mark);
+    if (at == std::string::npos) return "";
+    return page.body.substr(at + mark.size(), page.body.find('"', at + mark.size()) - at - mark.size());
+  }
+
+ private:
+  httplib::Headers Headers() const {
+    std::string all;
+    for (const auto& [name, value] : cookies_)
+      all.append(all.empty() ? "" : "; ").append(name).append("=").append(value);
+    return {{"Cookie", all}};
+  }
+  httplib::Response Keep(const httplib::Result& result) {
+    REQUIRE(result);
+    const auto [first, last] = result->headers.equal_range("Set-Cookie");
+    for (auto one = first; one != last; ++one) {
+      const std::string pair = one->second.substr(0, one->second.find(';'));
+      cookies_[pair.substr(0, pair.find('='))] = pair.substr(pair.find('=') + 1);
+    }
+    httplib::Response kept;
+    kept.status = result->status;
+    kept.headers = result->headers;
+    kept.body = result->body;
+    return kept;
+  }
+
+  std::unique_ptr<httplib::SSLClient> client_;
+  std::map<std::string, std::string> cookies_;
+};
+
+bool Has(const httplib::Response& page, const std::string& text) {
+  return page.body.find(text) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(WebFixture, "who is not logged in sees the login alone", "[web]") {
+  Browser browser(*this);
+  for (const std::string path : {"/", "/requests", "/requests/17", "/nothing"}) {
+    const auto answer = browser.Get(path);
+    CHECK(answer.status == 303);
+    CHECK(answer.get_header_value("Location").starts_with("/login?next="));
+    CHECK(answer.body.empty());
+  }
+  CHECK(browser.Post("/requests/17/approve", {}).status == 303);
+  CHECK(engine().journal().callers().empty());
+}
+
+TEST_CASE_METHOD(WebFixture, "the right password begins a session, whose token goes to the engine", "[web]") {
+  Browser browser(*this);
+  const auto answer = browser.LogIn("plum-tractor-9-sky", "/requests");
+  CHECK(answer.status == 303);
+  CHECK(answer.get_header_value("Location") == "/requests");
+  const std::string token(32, 'b');
+  CHECK(web::TokenIn(std::string(web::kSessionCookie) + "=" + browser.cookie(std::string(web::kSessionCookie)),
+                     web::kSessionCookie)
+            .Reveal() == token);
+  CHECK(browser.Get("/requests").status == 200);
+  CHECK(engine().journal().callers().back() == "token " + token);
+  CHECK(engine().journal().last_source() == "127.0.0.1");
+}
+
+TEST_CASE_METHOD(WebFixture, "a wrong password, or a form of another browser, begins none", "[web]") {
+  Browser browser(*this);
+  auto answer = browser.LogIn("wrong <b>");
+  CHECK(answer.status == 403);
+  CHECK(Has(answer, "The login or the password is wrong."));
+  CHECK_FALSE(Has(answer, "wrong <b>"));
+  const std::string csrf = Browser::CsrfOf(Browser(*this).Get("/login"));
+  answer = browser.Post("/login", {{"csrf", csrf}, {"login", "bob"}, {"password", "plum-tractor-9-sky"}});
+  CHECK(answer.status == 403);
+  CHECK(browser.cookie(std::string(web::kSessionCookie)).empty());
+}
+
+TEST_CASE_METHOD(WebFixture, "the login leads to no other site", "[web]") {
+  const std::string next = GENERATE("//evil.example/", "https://evil.example/", "/\\evil.example", "/a\r\nX: y", "");
+  CHECK(Browser(*this).LogIn("plum-tractor-9-sky", next).get_header_value("Location") == "/");
+}
+
+TEST_CASE_METHOD(WebFixture, "a form without the session's token, or from another site, changes nothing", "[web]") {
+  Browser browser(*this);
+  browser.LogIn();
+  const std::string csrf = Browser::CsrfOf(browser.Get("/requests/17"));
+  REQUIRE_FALSE(csrf.empty());
+  const httplib::Params good = {{"csrf", csrf}, {"fingerprint", FakeRequests::kMd5}, {"template_version", "3"}};
+  const auto approve = [&](httplib::Params form, const httplib::Headers& headers = {}) {
+    return browser.Post("/requests/17/approve", form, headers).status;
+  };
+  CHECK(approve({{"fingerprint", FakeRequests::kMd5}, {"template_version", "3"}}) == 403);
+  CHECK(approve({{"csrf", csrf + "x"}, {"fingerprint", FakeRequests::kMd5}, {"template_version", "3"}}) == 403);
+  CHECK(approve(good, {{"Sec-Fetch-Site", "cross-site"}}) == 403);
+  CHECK(approve(good, {{"Sec-Fetch-Site", "same-site"}}) == 403);
+  CHECK(approve(good, {{"Origin", "https://evil.example"}}) == 403);
+  CHECK(approve(good, {{"Origin", "null"}}) == 403);
+  CHECK(engine().requests().template_version() == 0);
+  CHECK(approve(good, {{"Origin", origin()}, {"Sec-Fetch-Site", "same-origin"}}) == 303);
+  CHECK(engine().requests().template_version() == 3);
+}
+
+TEST_CASE_METHOD(WebFixture, "a fingerprint that the engine refuses approves nothing", "[web]") {
+  Browser browser(*this);
+  browser.LogIn();
+  const std::string csrf = Browser::CsrfOf(browser.Get("/"));
+  const auto answer =
+      browser.Post("/requests/17/approve", {{"csrf", csrf}, {"fingerprint", "00"}, {"template_version", "1"}});
+  CHECK(answer.status == 403);
+  CHECK(Has(answer, "the fingerprint is not the one of this request"));
+  CHECK(browser.Post("/requests/17/approve", {{"csrf", csrf}, {"fingerprint", FakeRequests::kMd5}}).status == 400);
+}
+
+TEST_CASE_METHOD(WebFixture, "who may only read is offered nothing else", "[web]") {
+  Browser browser(*this);
+  browser.LogIn();
+  const auto page = browser.Get("/requests/17");
+  CHECK(page.status == 200);
+  CHECK_FALSE(Has(page, "/requests/17/compare"));
+  CHECK_FALSE(Has(page, "/requests/17/approve"));
+  CHECK_FALSE(Has(page, "/requests/17/reject"));
+  CHECK_FALSE(Has(browser.Get("/requests"), "type=\"checkbox\""));
+}
+
+TEST_CASE_METHOD(WebFixture, "logging out ends the session at the engine and in the browser", "[web]") {
+  Browser browser(*this);
+  browser.LogIn();
+  const std::string csrf = Browser::CsrfOf(browser.Get("/"));
+  const auto before = engine().journal().callers().size();
+  const auto answer = browser.Post("/logout", {{"csrf", csrf}});
+  CHECK(answer.status == 303);
+  CHECK(engine().journal().callers().size() == before + 2);  // Who he is, and that he goes.
+  CHECK(browser.Get("/").status == 303);
+}
+
+TEST_CASE_METHOD(WebFixture, "every answer forbids scripts and styles of others, frames and caches", "[web]") {
+  Browser browser(*this);
+  browser.LogIn();
+  const std::string path = GENERATE("/", "/login", "/nothing", "/requests?q=%3Cscript%3E");
+  const auto answer = browser.Get(path);
+  const std::string policy = answer.get_header_value("Content-Security-Policy");
+  CHECK(policy.starts_with("default-src 'none'"));
+  CHECK(policy.find("unsafe") == std::string::npos);
+  CHECK(policy.find("frame-ancestors 'none'") != std::string::npos);
+  CHECK(answer.get_header_value("X-Content-Type-Options") == "nosniff");
+  CHECK(answer.get_header_value("Cache-Control") == "no-store");
+  CHECK_FALSE(Has(answer, "<script>"));
+  CHECK_FALSE(Has(answer, " style="));
+}
+
+TEST_CASE_METHOD(WebFixture, "what a device sent is shown and never run", "[web]") {
+  Browser browser(*this);
+  browser.LogIn();
+  // The fake engine repeats the question as the transactionID.
+  const auto page = browser.Get("/requests?q=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E");
+  CHECK(page.status == 200);
+  CHECK(Has(page, "&lt;script&gt;alert(1)&lt;/script&gt;"));
+  CHECK_FALSE(Has(page, "<script>alert"));
+}
+
+TEST_CASE_METHOD(WebFixture, "an engine that is away is an answer, and no session's end", "[web]") {
+  Browser browser(*this);
+  browser.LogIn();
+  engine().Stop();
+  const auto answer = browser.Get("/");
+  CHECK(answer.status == 503);
+  CHECK(answer.headers.count("Set-Cookie") == 0);
+}
+
+TEST_CASE_METHOD(WebFixture, "static files come from here and are kept for ever", "[web]") {
+  Browser browser(*this);
+  const auto answer = browser.Get(web::StaticUrl("app.js"));
+  CHECK(answer.status == 200);
+  CHECK(answer.get_header_value("Content-Type").starts_with("text/javascript"));
+  CHECK(answer.get_header_value("Cache-Control").find("immutable") != std::string::npos);
+  CHECK(browser.Get("/static/layout.mustache").status == 404);
+}
+
+}  // namespace admin_test
