@@ -186,7 +186,7 @@ Response Site::LogIn(const Request& request) {
                      is_wrong ? "The login or the password is wrong." : answer.error().detail);
   }
   // Whoever was logged in here before is so no longer.
-  if (const auto before = From(request); !before.empty()) {
+  if (const auto before = From(request); !before.token.empty()) {
     (void)engine_.Call(before, &v1::OperatorService::Stub::LogOut, v1::LogOutRequest());
   }
   Response response = Redirect(SafePath(request.Parameter("next")));

@@ -58,8 +58,8 @@ class Compose(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.port = free_port()
-        cls.environment = dict(os.environ, SCEP_PORT=str(cls.port), ADMIN_PORT=str(free_port()), BUILD_NETWORK="host",
-                               **apt_settings())
+        cls.environment = dict(os.environ, SCEP_PORT=str(cls.port), ADMIN_PORT=str(free_port()),
+                               WEB_PORT=str(free_port()), BUILD_NETWORK="host", **apt_settings())
         cls.addClassCleanup(cls.tear_down)
         cls.timed("images built", "build", "-q")
         cls.timed("containers up", "up", "-d", "--no-build")

@@ -9,8 +9,8 @@ import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # The arrows of the picture in README.md; "*" is anywhere outside.
-ARROWS = {("*", "gateway", "scep"), ("*", "admin", "grpc"), ("gateway", "engine", "grpc"), ("admin", "engine", "grpc"),
-          ("engine", "postgresql", 5432), ("migration", "postgresql", 5432)}
+ARROWS = {("*", "gateway", "scep"), ("*", "admin", "grpc"), ("*", "admin", "web"), ("gateway", "engine", "grpc"),
+          ("admin", "engine", "grpc"), ("engine", "postgresql", 5432), ("migration", "postgresql", 5432)}
 PARTS = {"gateway", "engine", "admin", "migration"}
 
 

@@ -66,9 +66,11 @@ class Web(unittest.TestCase):
 
     def test_every_page_is_sound_in_light_in_dark_and_on_a_phone(self):
         _, request = self.ask()
-        self.play("pages", pages={"home": "/", "cas": "/cas", "ca": "/cas/demo", "requests": "/requests",
-                                  "entities": "/entities", "policies": "/policies", "requests-all": "/requests?state=all", "search": "/requests?q=nothing-of-that-name",
-                                  "request": f"/requests/{request['request_id']}"})
+        self.play("pages", pages={
+            "home": "/", "cas": "/cas", "ca": "/cas/demo", "requests": "/requests", "requests-all": "/requests?state=all",
+            "search": "/requests?q=nothing-of-that-name", "request": f"/requests/{request['request_id']}",
+            "entities": "/entities", "certificates": "/certificates", "policies": "/policies",
+            "policy": "/policies/default"})
 
     def test_a_login_begins_a_session_and_logging_out_ends_it(self):
         self.play("login")

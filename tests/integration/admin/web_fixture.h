@@ -19,7 +19,8 @@ class WebFixture {
  public:
   explicit WebFixture(web::HttpLimits limits = {}) {
     engine_ = std::make_unique<FakeEngine>(certificates_.Issue(service::Role::kEngine, "engine"));
-    tls_ = certificates_.Issue(service::Role::kAdmin, "admin");
+    tls_ = certificates_.IssueAs(
+        {.name = "admin", .uris = {service::RoleUri(service::Role::kAdmin)}, .names = {{"ip", "127.0.0.1"}}});
     service::ChannelSettings to_engine;
     to_engine.target = "ipv4:" + engine_->address();
     to_engine.tls = tls_;
