@@ -22,15 +22,20 @@ result::Result<std::string> ReadFile(const std::string& path) {
 
 }  // namespace
 
-result::Result<pki::Bytes> ReadDerFile(const std::string& path, std::initializer_list<std::string_view> labels) {
-  ASSIGN_OR_RETURN(std::string text, ReadFile(path));
+result::Result<pki::Bytes> DerIn(const std::string& text, std::initializer_list<std::string_view> labels) {
   if (text.find("-----BEGIN ") == std::string::npos) return text;
   for (const std::string_view label : labels) {
-    auto blocks = pki::PemBlocks(text, label);
-    if (!blocks) return result::Wrap(path, std::move(blocks).error());
-    if (!blocks->empty()) return std::move(blocks->front());
+    ASSIGN_OR_RETURN(auto blocks, pki::PemBlocks(text, label));
+    if (!blocks.empty()) return std::move(blocks.front());
   }
-  return result::Fail(result::Reason::kMalformed, path + ": there is no PEM block of " + std::string(*labels.begin()));
+  return result::Fail(result::Reason::kMalformed, "there is no PEM block of " + std::string(*labels.begin()));
+}
+
+result::Result<pki::Bytes> ReadDerFile(const std::string& path, std::initializer_list<std::string_view> labels) {
+  ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  auto der = DerIn(text, labels);
+  if (!der) return result::Wrap(path, std::move(der).error());
+  return der;
 }
 
 }  // namespace ctl

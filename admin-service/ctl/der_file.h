@@ -10,8 +10,12 @@
 
 namespace ctl {
 
-// ReadDerFile reads the DER in a file of at most 64 KiB: as it stands there, or of the first PEM block (RFC 7468) with
-// one of `labels`. Malformed: the detail begins with the path. What the DER is, nobody looks at.
+// DerIn is the DER of the first PEM block (RFC 7468) with one of `labels`, or `text` itself where there is no block at
+// all. Malformed where there are only others.
+result::Result<pki::Bytes> DerIn(const std::string& text, std::initializer_list<std::string_view> labels);
+
+// ReadDerFile is DerIn of a file of at most 64 KiB. Malformed: the detail begins with the path. What the DER is, nobody
+// looks at.
 result::Result<pki::Bytes> ReadDerFile(const std::string& path, std::initializer_list<std::string_view> labels);
 
 }  // namespace ctl

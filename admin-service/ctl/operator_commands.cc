@@ -1,10 +1,8 @@
-#include <algorithm>
-#include <array>
-
 #include "certifier/v1/operator.grpc.pb.h"
 #include "ctl/commands.h"
 #include "ctl/der_file.h"
 #include "ctl/fields.h"
+#include "ctl/grant_text.h"
 #include "ctl/pages.h"
 #include "ctl/secret_input.h"
 #include "pki/digest.h"
@@ -21,42 +19,17 @@ using result::Reason;
 
 constexpr std::size_t kSha256Octets = 32;
 
-struct Level {
-  const char* name;
-  v1::AccessLevel level;
-};
-constexpr std::array<Level, 5> kLevels = {{{"read", v1::ACCESS_LEVEL_READ},
-                                           {"revocation", v1::ACCESS_LEVEL_REVOCATION},
-                                           {"entity-write", v1::ACCESS_LEVEL_ENTITY_WRITE},
-                                           {"write", v1::ACCESS_LEVEL_WRITE},
-                                           {"super-user", v1::ACCESS_LEVEL_SUPER_USER}}};
-
-std::string TextOf(const v1::Grant& grant) {
-  const auto found = std::ranges::find(kLevels, grant.level(), &Level::level);
-  const std::string level = found == kLevels.end() ? std::to_string(grant.level()) : found->name;
-  return grant.ca().empty() ? level : level + ":" + grant.ca();
-}
-
 template <class Grants>
 std::string GrantTexts(const Grants& grants) {
   std::string texts;
-  for (const v1::Grant& grant : grants) texts += (texts.empty() ? "" : ", ") + TextOf(grant);
+  for (const v1::Grant& grant : grants) texts += (texts.empty() ? "" : ", ") + GrantText(grant);
   return texts;
 }
 
 template <class Grants>
 result::Result<void> AddGrants(const std::vector<std::string>& texts, Grants& grants) {
   for (const std::string& text : texts) {
-    const auto colon = std::min(text.find(':'), text.size());
-    const auto found = std::ranges::find(kLevels, text.substr(0, colon), &Level::name);
-    if (found == kLevels.end() || colon + 1 == text.size()) {
-      return Fail(Reason::kMalformed, "\"" + text +
-                                          "\" is no LEVEL or LEVEL:CA; the levels are read, revocation, "
-                                          "entity-write, write and super-user");
-    }
-    v1::Grant& grant = *grants.Add();
-    grant.set_level(found->level);
-    if (colon < text.size()) grant.set_ca(text.substr(colon + 1));
+    ASSIGN_OR_RETURN(*grants.Add(), ParseGrant(text));
   }
   return {};
 }

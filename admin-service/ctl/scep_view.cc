@@ -37,8 +37,7 @@ std::string OperationsText(const v1::ScepOperations& operations) {
   if (operations.operations().empty()) return "none";
   std::string text;
   for (const int operation : operations.operations()) {
-    const auto found = std::ranges::find(kOperations, operation, &Named::operation);
-    text += (text.empty() ? "" : ", ") + std::string(found == kOperations.end() ? "unknown" : found->name);
+    text += (text.empty() ? "" : ", ") + OperationName(static_cast<v1::ScepOperation>(operation));
   }
   return text;
 }
@@ -86,6 +85,11 @@ std::string FailureText(v1::ListenFailure failure) {
   if (failure == v1::LISTEN_FAILURE_NOT_PERMITTED) return "may not bind below 1024";
   if (failure == v1::LISTEN_FAILURE_NO_SUCH_ADDRESS) return "no such address on that host";
   return "cannot listen; see the gateway's log";
+}
+
+std::string OperationName(v1::ScepOperation operation) {
+  const auto found = std::ranges::find(kOperations, operation, &Named::operation);
+  return found == kOperations.end() ? "unknown" : found->name;
 }
 
 result::Result<v1::ScepOperation> FindOperation(const std::string& name) {

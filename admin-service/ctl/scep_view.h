@@ -15,6 +15,8 @@ void Show(Output& output, const certifier::v1::GetScepServiceResponse& service);
 // FailureText says in words why a gateway does not listen where it was told to; empty where it does.
 std::string FailureText(certifier::v1::ListenFailure failure);
 
+// OperationName is how people write an operation: "GetCACaps".
+std::string OperationName(certifier::v1::ScepOperation operation);
 // FindOperation reads an operation's name in any case; malformed, with the names that there are, for another.
 result::Result<certifier::v1::ScepOperation> FindOperation(const std::string& name);
 

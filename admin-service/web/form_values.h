@@ -12,6 +12,9 @@
 
 namespace web {
 
+// The largest version that a field takes.
+inline constexpr std::uint32_t kMostVersion = 0x7fffffff;
+
 // NumberOf reads a whole number of `least` to `most` from a field that people call `name`. Malformed for anything else.
 result::Result<std::uint32_t> NumberOf(const std::string& name, const std::string& text, std::uint32_t least,
                                        std::uint32_t most);

@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <mutex>
@@ -58,6 +59,18 @@ class MemoryStream final : public httplib::Stream {
   std::string answer_;
 };
 
+// cpp-httplib's own reader drops a field that repeats another with its value, and lists have such.
+void AddFormFields(std::string_view body, httplib::Params& fields) {
+  while (!body.empty()) {
+    const std::string_view field = body.substr(0, body.find('&'));
+    body.remove_prefix(std::min(body.size(), field.size() + 1));
+    const std::size_t equals = std::min(field.find('='), field.size());
+    if (field.empty()) continue;
+    const std::string name(field.substr(0, equals)), value(field.substr(std::min(equals + 1, field.size())));
+    fields.emplace(httplib::detail::decode_url(name, true), httplib::detail::decode_url(value, true));
+  }
+}
+
 Request RequestOf(const httplib::Request& from) {
   Request request;
   request.method = from.method == "HEAD" ? "GET" : from.method;
@@ -95,7 +108,7 @@ class RequestParser final : public httplib::Server {
     MemoryStream stream(head, source);
     const auto setup = [&body](httplib::Request& request) {
       const std::string type = request.get_header_value("Content-Type");
-      if (type.starts_with(kFormType)) httplib::detail::parse_query_text(body, request.params);
+      if (type.starts_with(kFormType)) AddFormFields(body, request.params);
       request.body = std::move(body);
     };
     bool closes = is_last;

@@ -13,17 +13,22 @@ struct Section {
   const char* name;
   const char* title;
   const char* path;
+  bool is_for_all = true;  // Or for who may change operators alone.
 };
 constexpr std::array kSections = {Section{"home", "Home", "/"},
                                   Section{"requests", "Requests", "/requests"},
                                   Section{"entities", "Entities", "/entities"},
                                   Section{"certificates", "Certificates", "/certificates"},
                                   Section{"policies", "Policies", "/policies"},
-                                  Section{"cas", "CAs", "/cas"}};
+                                  Section{"cas", "CAs", "/cas"},
+                                  Section{"scep", "SCEP", "/scep-service"},
+                                  Section{"operators", "Operators", "/operators", false}};
 
-Model Navigation(const std::string& current) {
+Model Navigation(const certifier::v1::Operator& who, const std::string& current) {
   Model sections = Model::array();
+  const bool is_super_user = May(who, certifier::v1::ACCESS_LEVEL_SUPER_USER, "");
   for (const Section& section : kSections) {
+    if (!section.is_for_all && !is_super_user) continue;
     sections.push_back({{"title", section.title}, {"path", section.path}, {"is_current", section.name == current}});
   }
   return sections;
@@ -43,7 +48,7 @@ Response InLayout(Model layout, const std::string& main, const std::string& titl
 Response ShowPage(const Visit& visit, const std::string& name, Model model, const Heading& heading) {
   model["csrf"] = visit.csrf;
   const Model layout = {
-      {"login", visit.who.login()}, {"csrf", visit.csrf}, {"navigation", Navigation(heading.section)}};
+      {"login", visit.who.login()}, {"csrf", visit.csrf}, {"navigation", Navigation(visit.who, heading.section)}};
   return InLayout(layout, Render(name, model), heading.title);
 }
 

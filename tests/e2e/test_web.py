@@ -9,7 +9,7 @@ import unittest
 import urllib.request
 
 from devices import ScepTool
-from instance import run, shared
+from instance import make_key, run, shared
 
 WEB = pathlib.Path(__file__).parent / "web"
 READER_PASSWORD = "plum-tractor-9-sky"
@@ -67,7 +67,8 @@ class Web(unittest.TestCase):
     def test_every_page_is_sound_in_light_in_dark_and_on_a_phone(self):
         _, request = self.ask()
         self.play("pages", pages={
-            "home": "/", "cas": "/cas", "ca": "/cas/demo", "requests": "/requests", "requests-all": "/requests?state=all",
+            "home": "/", "cas": "/cas", "ca": "/cas/demo", "requests": "/requests",
+            "requests-all": "/requests?state=all",
             "search": "/requests?q=nothing-of-that-name", "request": f"/requests/{request['request_id']}",
             "entities": "/entities", "certificates": "/certificates", "policies": "/policies",
             "policy": "/policies/default"})
@@ -130,9 +131,30 @@ class Web(unittest.TestCase):
         for days in (16, 17):
             file.write_text(json.dumps({"name": name, "receive_request": {"modules": [{"require_key": {
                 "then": "accept"}}]}, "accept_request": {"modules": [{"set_validity": {"days": days}}, {
-                    "accept_all": {}}]}}))
+                    "set_key_usage": {"usages": ["digital_signature"]}}, {"accept_all": {}}]}}))
             self.instance.ctl("policy", "apply", file)
         self.play("policies", policy=name)
+
+    def test_a_policy_is_written_tried_compared_and_applied(self):
+        directory = self.instance.directory("csr")
+        key = make_key(directory / "device.key")
+        csr = run("openssl", "req", "-new", "-key", key, "-subj", "/CN=tried").stdout
+        name = self.instance.name("written")
+        self.play("policyEditing", policy=name, csr=csr)
+        self.assertEqual("<i>for gateways</i>", self.instance.ctl("policy", "get", name)["description"])
+
+    def test_the_scep_service_is_shown_and_set(self):
+        self.play("scep")
+        self.assertEqual("admin", self.instance.ctl("scep", "show")["settings"]["changed_by"])
+
+    def test_an_operator_is_made_granted_and_shut_out_at_once(self):
+        login = self.instance.name("operator")
+        self.play("operators", operator=login, operator_password="marble-canoe-4-fig",
+                  new_password="velvet-otter-6-tin")
+        shown = self.instance.ctl("operator", "show", login)
+        self.assertEqual("inactive", shown["status"])
+        self.assertEqual({("read", ""), ("entity_write", "")},
+                         {(grant["level"], grant["ca"]) for grant in shown["grants"]})
 
     def test_a_page_is_answered_within_a_tenth_of_a_second(self):
         context = ssl.create_default_context(cafile=self.instance.state / "tls/internal-ca.crt")

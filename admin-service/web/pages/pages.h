@@ -8,6 +8,11 @@ namespace web {
 // What needs the operator.
 result::Result<Response> ShowHome(Visit& visit);
 
+// Who the operator is, and a form for his password.
+result::Result<Response> ShowAccount(Visit& visit);
+// Parameters: "current", "new", "again".
+result::Result<Response> ChangeOwnPassword(Visit& visit);
+
 result::Result<Response> ListCas(Visit& visit);
 // Argument: the CA's name.
 result::Result<Response> ShowCa(Visit& visit);
@@ -39,10 +44,41 @@ result::Result<Response> ShowKey(Visit& visit);
 result::Result<Response> RekeyKey(Visit& visit);
 result::Result<Response> DisableKey(Visit& visit);
 
+// Parameter: "page".
+result::Result<Response> ListOperators(Visit& visit);
+// Parameters: "login", "description", "password", and "certificates", "grants", "groups" with a line for each.
+result::Result<Response> CreateOperator(Visit& visit);
+// The argument of each is the operator's login.
+result::Result<Response> ShowOperator(Visit& visit);
+// Parameter: "status".
+result::Result<Response> SetOperatorStatus(Visit& visit);
+// Parameter: "password"; empty: none any more.
+result::Result<Response> SetOperatorPassword(Visit& visit);
+// Parameters: "description", "groups" (a line each).
+result::Result<Response> SetOperatorDetails(Visit& visit);
+// Parameters: "level", "ca" (empty: every CA).
+result::Result<Response> AddOperatorGrant(Visit& visit);
+// Parameter: "grant" (LEVEL or LEVEL:CA).
+result::Result<Response> RemoveOperatorGrant(Visit& visit);
+// Parameter: "certificate" (PEM, or SHA-256 in any notation).
+result::Result<Response> AddOperatorCertificate(Visit& visit);
+// Parameter: "sha256".
+result::Result<Response> RemoveOperatorCertificate(Visit& visit);
+
+// Parameters: "name" and "from" lead to the editor of a new one.
 result::Result<Response> ListPolicies(Visit& visit);
 // The argument of each is the policy's name. Parameter: "version".
 result::Result<Response> ShowPolicy(Visit& visit);
 result::Result<Response> ComparePolicy(Visit& visit);
+// Parameters: "version" to begin with, or "from", another policy.
+result::Result<Response> EditPolicy(Visit& visit);
+// The next three take "expected_version", and "document" or the fields of PolicyDraft. This one: "do", a button of
+// PolicyDraft, and "CHAIN.new", the module that it adds.
+result::Result<Response> ChangePolicyDraft(Visit& visit);
+// What the edit changes, and what would become of a request. Parameters: "csr", "ca", "entity", "reference_number". It
+// changes nothing.
+result::Result<Response> ReviewPolicy(Visit& visit);
+result::Result<Response> ApplyPolicy(Visit& visit);
 
 // Parameters: "q" (a number, a fingerprint, a transactionID), "state", "ca", "page".
 result::Result<Response> ListRequests(Visit& visit);
@@ -56,6 +92,12 @@ result::Result<Response> CompareFingerprint(Visit& visit);
 result::Result<Response> ApproveRequest(Visit& visit);
 // Parameter: "reason".
 result::Result<Response> RejectRequest(Visit& visit);
+
+// The settings of the SCEP service, and what gateways made of them.
+result::Result<Response> ShowScepService(Visit& visit);
+// Parameters: "version" (which was shown), "status", "description", "listen", "domain_name", and "operation" for each
+// that is allowed.
+result::Result<Response> ChangeScepService(Visit& visit);
 
 }  // namespace web
 

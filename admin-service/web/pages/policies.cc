@@ -2,8 +2,10 @@
 
 #include "ctl/unified_diff.h"
 #include "ctl/yaml_printer.h"
+#include "web/access.h"
 #include "web/form_values.h"
 #include "web/pages/pages.h"
+#include "web/pages/policy_models.h"
 
 namespace web {
 
@@ -11,8 +13,6 @@ namespace {
 
 namespace v1 = certifier::v1;
 using Policies = v1::PolicyService::Stub;
-
-constexpr std::uint32_t kMostVersion = 0x7fffffff;
 
 std::string PathOf(const std::string& policy) {
   return "/policies/" + PathSegment(policy);
@@ -62,7 +62,13 @@ result::Result<std::uint32_t> VersionIn(const Visit& visit, const std::string& p
   return text.empty() ? result::Result<std::uint32_t>(0) : NumberOf("A version", text, 1, kMostVersion);
 }
 
-Model LineModels(const std::string& diff) {
+}  // namespace
+
+Model DiffModels(const PolicySide& before, const PolicySide& after) {
+  const auto text = [](const PolicySide& side) {
+    return ctl::Side{side.name, side.policy.name().empty() ? "" : ctl::PrintYaml(side.policy)};
+  };
+  const std::string diff = ctl::UnifiedDiff(text(before), text(after), false);
   Model lines = Model::array();
   for (std::size_t at = 0, end = 0; at < diff.size(); at = end + 1) {
     end = std::min(diff.find('\n', at), diff.size());
@@ -75,9 +81,10 @@ Model LineModels(const std::string& diff) {
   return lines;
 }
 
-}  // namespace
-
 result::Result<Response> ListPolicies(Visit& visit) {
+  if (const std::string name = visit.request.Parameter("name"); !name.empty()) {
+    return Redirect(PathOf(name) + "/edit?from=" + PathSegment(visit.request.Parameter("from")));
+  }
   ASSIGN_OR_RETURN(const auto listed, visit.Call(&Policies::ListPolicies, v1::ListPoliciesRequest()));
   Model rows = Model::array();
   for (const v1::PolicyVersion& version : listed.policies()) {
@@ -87,7 +94,9 @@ result::Result<Response> ListPolicies(Visit& visit) {
     row["description"] = version.policy().description();
     rows.push_back(std::move(row));
   }
-  return ShowPage(visit, "policies", {{"policies", std::move(rows)}}, {"Policies", "policies"});
+  const bool may_change = May(visit.who, v1::ACCESS_LEVEL_SUPER_USER, "");
+  return ShowPage(visit, "policies", {{"policies", std::move(rows)}, {"may_change", may_change}},
+                  {"Policies", "policies"});
 }
 
 result::Result<Response> ShowPolicy(Visit& visit) {
@@ -106,6 +115,8 @@ result::Result<Response> ShowPolicy(Visit& visit) {
     row["is_shown"] = row["version"] == shown.version();
     row["has_before"] = row["version"] != 1;
   }
+  model["may_change"] = May(visit.who, v1::ACCESS_LEVEL_SUPER_USER, "");
+  model["was_applied"] = visit.request.Parameter("done") == "applied";
   model["is_old"] = history.versions_size() > 0 && history.versions(0).version() != shown.version();
   return ShowPage(visit, "policy", std::move(model), {"Policy " + shown.policy().name(), "policies"});
 }
@@ -116,12 +127,12 @@ result::Result<Response> ComparePolicy(Visit& visit) {
   if (after.version() < 2) return result::Fail(result::Reason::kMalformed, "Version 1 has none before it.");
   ASSIGN_OR_RETURN(const auto before, Fetch(visit, after.version() - 1));
   const auto side = [](const v1::PolicyVersion& one) {
-    return ctl::Side{"version " + std::to_string(one.version()), ctl::PrintYaml(one.policy())};
+    return PolicySide{"version " + std::to_string(one.version()), one.policy()};
   };
   Model model = {{"path", PathOf(after.policy().name())},
                  {"version", after.version()},
                  {"applied_by", after.applied_by()},
-                 {"lines", LineModels(ctl::UnifiedDiff(side(before), side(after), false))}};
+                 {"lines", DiffModels(side(before), side(after))}};
   return ShowPage(
       visit, "policy_diff", std::move(model),
       {"What version " + std::to_string(after.version()) + " of " + after.policy().name() + " changed", "policies"});

@@ -266,3 +266,102 @@ export async function policies(session) {
   check((await text(page, ".added")).includes("days: 17"), "the change is not shown");
   await session.photograph("policy-diff");
 }
+
+// The settings of the SCEP service, and what gateways made of them.
+export async function scep(session) {
+  const {page} = session;
+  await session.logIn();
+  await session.goto("/scep-service");
+  await session.photograph("scep-service");
+  check(await page.locator("table .state.good").count() === 2, "not both gateways are said to have applied");
+  await page.getByLabel("Description").fill("<b>until noon</b>");
+  await page.getByLabel("GetCRL").uncheck();
+  await page.getByRole("button", {name: "Set"}).click();
+  await page.getByRole("status").getByText("Set.").waitFor();
+  check((await text(page)).includes("<b>until noon</b>"), "the description is not shown as it is");
+  check(!(await page.getByLabel("GetCRL").isChecked()), "what was refused is allowed");
+  await page.getByLabel("GetCRL").check();
+  await page.getByLabel("Description").fill("");
+  await page.getByRole("button", {name: "Set"}).click();
+  await page.getByRole("status").waitFor();
+}
+
+// An operator is made, is granted more, changes his password, and is shut out at once.
+export async function operators(session) {
+  const {facts, page} = session;
+  await session.logIn();
+  await session.goto("/operators");
+  await session.photograph("operators");
+  await page.getByLabel("Login", {exact: true}).fill(facts.operator);
+  await page.getByLabel("Password").fill(facts.operator_password);
+  await page.getByLabel(/^Grants/).fill("read\nrevocation:demo");
+  await page.getByRole("button", {name: "Create"}).click();
+  await page.getByRole("heading", {name: `Operator ${facts.operator}`}).waitFor();
+  check(!(await page.content()).includes(facts.operator_password), "the password is in the page");
+  await page.getByLabel("Level").selectOption("entity-write");
+  await page.getByRole("button", {name: "Grant"}).click();
+  await page.getByRole("status").waitFor();
+  await page.getByRole("button", {name: "Take away revocation:demo"}).click();
+  await page.getByRole("status").waitFor();
+  check((await text(page, "section:has(#grants) ul")).includes("entity-write"), "the grant is not shown");
+  await session.photograph("operator");
+  const his = await session.browser.newContext({ignoreHTTPSErrors: true});
+  const admin = session.page;
+  session.page = await his.newPage();
+  session.watch(session.page);
+  await session.logIn(facts.operator, facts.operator_password);
+  check(await session.page.getByRole("link", {name: "Operators"}).count() === 0, "operators are shown to a reader");
+  await session.goto("/account");
+  await session.photograph("account");
+  await session.page.getByLabel("The password that you have").fill(facts.operator_password);
+  await session.page.getByLabel(/^A new one/).fill(facts.new_password);
+  await session.page.getByLabel("The new one again").fill(facts.new_password + "x");
+  await session.page.getByRole("button", {name: "Change it"}).click();
+  await session.page.getByRole("alert").getByText("not twice the same").waitFor();
+  await session.page.getByLabel("The password that you have").fill(facts.operator_password);
+  await session.page.getByLabel(/^A new one/).fill(facts.new_password);
+  await session.page.getByLabel("The new one again").fill(facts.new_password);
+  await session.page.getByRole("button", {name: "Change it"}).click();
+  await session.page.getByRole("status").waitFor();
+  const refused = await session.goto("/operators");
+  check(refused.status() === 403, `a reader saw the operators: ${refused.status()}`);
+  await admin.getByRole("button", {name: "Deactivate"}).click();
+  await admin.getByText("This operator is inactive").waitFor();
+  await session.goto("/");
+  check(new URL(session.page.url()).pathname === "/login", "who is inactive is still in");
+}
+
+// A policy is written, tried with a request, compared and applied.
+export async function policyEditing(session) {
+  const {facts, page} = session;
+  await session.logIn();
+  await session.goto("/policies");
+  await page.getByLabel("Name").fill(facts.policy);
+  await page.getByLabel("Begin with").selectOption("default");
+  await page.getByRole("button", {name: "Write it"}).click();
+  await page.getByRole("heading", {name: `Edit policy ${facts.policy}`}).waitFor();
+  await session.photograph("policy-edit");
+  await page.getByLabel("Module to add to receive_request").selectOption("deny");
+  await page.locator("button[value='add receive_request']").click();
+  await page.getByRole("button", {name: "Move deny up"}).click();
+  await page.getByRole("button", {name: "Move deny down"}).waitFor();
+  const count = await page.locator("input[name='receive_request.module']").count();
+  const last = page.locator("input[name='receive_request.module']").nth(count - 2);
+  check(await last.inputValue() === "deny", "the module did not move");
+  await page.locator("textarea[name='receive_request.parameters']").nth(count - 2).fill("nonsense: [");
+  await page.getByRole("button", {name: "Review"}).last().click();
+  await page.getByRole("alert").waitFor();
+  check(await page.locator("textarea[name='receive_request.parameters']").nth(count - 2).inputValue() === "nonsense: [",
+        "what was wrong is lost");
+  await page.getByRole("button", {name: "Remove deny"}).click();
+  await page.getByLabel("Description").fill("<i>for gateways</i>");
+  await page.getByRole("button", {name: "Review"}).last().click();
+  await page.getByRole("heading", {name: `Review policy ${facts.policy}`}).waitFor();
+  await page.getByLabel(/^Request/).fill(facts.csr);
+  await page.getByRole("button", {name: "Try"}).click();
+  await page.getByRole("status").getByRole("heading").first().waitFor();
+  await session.photograph("policy-review");
+  await page.getByRole("button", {name: "Apply"}).click();
+  await page.getByRole("status").getByText("Applied.").waitFor();
+  check((await text(page)).includes("<i>for gateways</i>"), "the description is not shown as it is");
+}

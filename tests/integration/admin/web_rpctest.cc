@@ -150,6 +150,73 @@ TEST_CASE_METHOD(WebFixture, "who may only read is offered nothing else", "[web]
   CHECK_FALSE(Has(browser.Get("/requests"), "type=\"checkbox\""));
 }
 
+TEST_CASE_METHOD(WebFixture, "an edit of a policy keeps every field, equal ones too, and says what is wrong", "[web]") {
+  Browser browser(*this);
+  browser.LogIn();
+  httplib::Params form = {{"csrf", Browser::CsrfOf(browser.Get("/"))}, {"expected_version", "0"}};
+  for (const char* module : {"deny", "accept_all", "deny"}) {
+    form.insert({{"receive_request.module", module},
+                 {"receive_request.note", ""},
+                 {"receive_request.parameters", ""},
+                 {"receive_request.from_attributes", ""}});
+  }
+  form.emplace("do", "remove receive_request 2");
+  CHECK_FALSE(Has(browser.Post("/policies/routers/edit", form), "accept_all up"));
+  const auto review = browser.Post("/policies/routers/review", form);
+  CHECK(review.status == 200);
+  CHECK(Has(review, "deny"));
+  CHECK(Has(review, "accept_all"));
+  form.emplace("accept_request.module", "set_validity");
+  form.emplace("accept_request.note", "");
+  form.emplace("accept_request.parameters", "days: <b>");
+  form.emplace("accept_request.from_attributes", "");
+  const auto wrong = browser.Post("/policies/routers/review", form);
+  CHECK(Has(wrong, "accept_request, module 1 (set_validity)"));
+  CHECK(Has(wrong, "days: &lt;b&gt;"));
+}
+
+TEST_CASE_METHOD(WebFixture, "an operator's changes go to the engine as they were typed", "[web]") {
+  Browser browser(*this);
+  browser.LogIn();
+  const std::string csrf = Browser::CsrfOf(browser.Get("/"));
+  const auto made = browser.Post("/operators", {{"csrf", csrf},
+                                                {"login", "carol"},
+                                                {"password", "marble-canoe-4-fig"},
+                                                {"grants", "read\r\nwrite:demo\r\n"},
+                                                {"certificates", "AB" + std::string(62, '0')}});
+  CHECK(made.get_header_value("Location") == "/operators/carol");
+  const auto created = engine().operators().created();
+  REQUIRE(created.grants_size() == 2);
+  CHECK(created.grants(1).ca() == "demo");
+  CHECK(created.certificate_sha256s(0) == "\xab" + std::string(31, '\0'));
+  CHECK(browser.Post("/operators/bob/grants", {{"csrf", csrf}, {"level", "queen"}}).status == 400);
+  CHECK(browser.Post("/operators/bob/status", {{"csrf", csrf}, {"status", "inactive"}}).status == 303);
+  CHECK(engine().operators().updated().status() == "inactive");
+  browser.Post("/account/password", {{"csrf", csrf}, {"current", "a"}, {"new", "b"}, {"again", "c"}});
+  CHECK(engine().operators().changed().new_password().empty());
+  browser.Post("/account/password", {{"csrf", csrf}, {"current", "a"}, {"new", "b"}, {"again", "b"}});
+  CHECK(engine().operators().changed().new_password() == "b");
+}
+
+TEST_CASE_METHOD(WebFixture, "the SCEP service is set only as it was seen", "[web]") {
+  Browser browser(*this);
+  browser.LogIn();
+  const auto shown = browser.Get("/scep-service");
+  CHECK(Has(shown, "0.0.0.0:8080"));
+  CHECK_FALSE(Has(shown, "action=\"/scep-service\""));  // Who may only read.
+  httplib::Params form = {{"csrf", Browser::CsrfOf(shown)},
+                          {"version", "1"},
+                          {"status", "disabled"},
+                          {"operation", "GetCACaps"},
+                          {"operation", "poll"}};
+  CHECK(browser.Post("/scep-service", form).status == 303);
+  const auto updated = engine().scep().updated();
+  CHECK_FALSE(updated.is_active());
+  CHECK(updated.if_version() == 1);
+  CHECK(updated.allowed_operations().operations_size() == 2);
+  CHECK(browser.Post("/scep-service", form).status == 409);
+}
+
 TEST_CASE_METHOD(WebFixture, "logging out ends the session at the engine and in the browser", "[web]") {
   Browser browser(*this);
   browser.LogIn();
