@@ -463,7 +463,8 @@ CREATE TRIGGER audit_refused_login AFTER INSERT OR UPDATE ON refused_logins FOR 
 CREATE FUNCTION audit_initialization() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM record_audit_event('initialization_offered', NULL, '{}',
-                               jsonb_build_object('expires_at', audit_time(NEW.expires_at)));
+                               jsonb_build_object('expires_at', audit_time(NEW.expires_at),
+                                                  'is_recovery', NEW.is_recovery));
     RETURN NULL;
 END
 $$;

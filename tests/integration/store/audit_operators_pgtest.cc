@@ -46,7 +46,8 @@ class Door {
     return change;
   }
   Result<void> Begin(char token, std::uint32_t most = 20) {
-    return store.BeginSession({Bob(), Bytes(32, token), now, now + 8h, "192.0.2.1", most});
+    const auto known = store.FindPassword("bob")->password_hash;
+    return store.BeginSession({Bob(), known, Bytes(32, token), now, now + 8h, "192.0.2.1", most});
   }
 
   const PostgresSettings settings = On(engine_test::Cluster::Get().MakeDatabase());
@@ -223,10 +224,11 @@ TEST_CASE("the first operator, and the offer to make him, are told", "[store][au
   PostgresOperatorStore store(pool);
   const auto now = std::chrono::system_clock::now();
   events.New();
-  REQUIRE(store.OfferInitialization(Bytes(32, 't'), now + 1h));
+  REQUIRE(store.OfferInitialization(Bytes(32, 't'), now + 1h, false));
   json event = events.Only();
   CHECK(event.at("kind") == "initialization_offered");
   CHECK(event.at("actor") == "engine");
+  CHECK(event.at("details").at("is_recovery") == false);
   CHECK(event.dump().find(pki::HexLower(Bytes(32, 't'))) == std::string::npos);
   NewOperator first;
   first.login = "alice";
