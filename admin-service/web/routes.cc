@@ -11,6 +11,7 @@ const std::vector<Route>& Routes() {
       {"GET", "/cas", ListCas},
       {"GET", "/cas/{}", ShowCa},
       {"GET", "/certificates", ListCertificates},
+      {"POST", "/certificates/revoke", RevokeCertificates},
       {"GET", "/certificates/{}/{}", ShowCertificate},
       {"POST", "/certificates/{}/{}/reactivate", ReactivateCertificate},
       {"POST", "/certificates/{}/{}/revoke", RevokeCertificate},
@@ -46,6 +47,7 @@ const std::vector<Route>& Routes() {
       {"POST", "/requests/{}/compare", CompareFingerprint},
       {"POST", "/requests/{}/approve", ApproveRequest},
       {"POST", "/requests/{}/reject", RejectRequest},
+      {"POST", "/requests/{}/template", EditTemplate},
       {"GET", "/scep-service", ShowScepService},
       {"POST", "/scep-service", ChangeScepService},
   };

@@ -119,12 +119,34 @@ class Web(unittest.TestCase):
         self.assertEqual("inactive", shown["entity"]["status"])
 
     def test_a_certificate_is_suspended_reactivated_and_revoked(self):
-        device, request = self.ask()
-        self.instance.ctl("request", "approve", request["request_id"], "--fingerprint",
-                          request["fingerprints"]["request"]["sha256"]["lower"])
-        serial_number = self.instance.ctl("request", "show", request["request_id"])["serial_number"]
+        serial_number = self.issue()
         self.play("certificates", serial_number=serial_number)
         self.assertEqual("revoked", self.instance.ctl("certificate", "show", serial_number)["status"])
+
+    def issue(self):
+        """The serial number of a certificate that an operator approved."""
+        _, request = self.ask()
+        self.instance.ctl("request", "approve", request["request_id"], "--fingerprint",
+                          request["fingerprints"]["request"]["sha256"]["lower"])
+        return self.instance.ctl("request", "show", request["request_id"])["serial_number"]
+
+    def test_several_certificates_are_revoked_at_once(self):
+        serials = [self.issue() for _ in range(2)]
+        self.play("massRevocation", serials=serials)
+        for serial in serials:
+            shown = self.instance.ctl("certificate", "show", serial)
+            self.assertEqual(("revoked", "superseded"), (shown["status"], shown["revocation"]["reason"]))
+
+    def test_requests_are_found_by_words(self):
+        _, request = self.ask(subject="CN=gate.north-7.example,O=Words")
+        self.play("searching", request=request["request_id"], word="gate.north-7.example")
+
+    def test_what_a_device_gets_is_edited_and_then_approved(self):
+        _, request = self.play_with_request("editing")
+        shown = self.instance.ctl("request", "show", request["request_id"])
+        self.assertEqual("issued", shown["state"])
+        certificate = self.instance.ctl("certificate", "show", shown["serial_number"])
+        self.assertEqual(["dns:edited.example", "ip:192.0.2.7"], certificate["subject_alternative_names"])
 
     def test_a_policy_and_its_history_can_be_read(self):
         name, file = self.instance.name("policy"), self.instance.directory("policy") / "policy.json"

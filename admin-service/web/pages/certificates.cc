@@ -4,6 +4,7 @@
 #include "web/access.h"
 #include "web/form_values.h"
 #include "web/pages/pages.h"
+#include "web/search_form.h"
 
 namespace web {
 
@@ -13,6 +14,7 @@ namespace v1 = certifier::v1;
 using Certificates = v1::CertificateService::Stub;
 
 constexpr std::uint32_t kPageSize = 50;
+constexpr std::ptrdiff_t kMostAtOnce = 100;
 
 std::string PathOf(const std::string& ca, const std::string& serial_number) {
   return "/certificates/" + PathSegment(ca) + "/" + PathSegment(serial_number);
@@ -34,6 +36,13 @@ result::Result<v1::RevocationReason> ReasonOf(const std::string& name) {
   v1::RevocationReason reason = v1::REVOCATION_REASON_UNSPECIFIED;
   if (v1::RevocationReason_Parse(full, &reason)) return reason;
   return result::Fail(result::Reason::kMalformed, "That is no reason to revoke a certificate for.");
+}
+
+v1::CertificateStatus StatusOf(const std::string& name) {
+  std::string full = "CERTIFICATE_STATUS_" + name;
+  std::ranges::transform(full, full.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;
+  return v1::CertificateStatus_Parse(full, &status) ? status : v1::CERTIFICATE_STATUS_UNSPECIFIED;
 }
 
 // The certificate that the path names, in the request for whatever is done to it.
@@ -64,14 +73,25 @@ result::Result<Response> ListCertificates(Visit& visit) {
   ask.set_ca(ca);
   ask.set_page_size(kPageSize);
   ask.set_page_token(visit.request.Parameter("page"));
+  *ask.mutable_search() = SearchOf(visit.request);
+  const std::string status = visit.request.Parameter("status");
+  ask.set_status(StatusOf(status));
   ASSIGN_OR_RETURN(const auto listed, visit.Call(&Certificates::ListCertificates, ask));
   Model model = ModelOf(listed);
   for (Model& row : model["certificates"]) {
     row["path"] = PathOf(row["ca"].get<std::string>(), row["serial_number"].get<std::string>());
+    row["may_revoke"] =
+        row["status"] != "revoked" && May(visit.who, v1::ACCESS_LEVEL_REVOCATION, row["ca"].get<std::string>());
   }
+  model["has_ticks"] =
+      std::ranges::any_of(model["certificates"], [](const Model& row) { return row["may_revoke"] == true; });
+  model["reasons"] = ChoicesOf(ReasonNames(), "unspecified");
+  model["statuses"] = ChoicesOf({"any", "good", "suspended", "revoked"}, status);
   model["ca"] = ca;
+  AddSearch(visit.request, model);
   if (!listed.next_page_token().empty()) {
-    model["next"] = "/certificates?ca=" + PathSegment(ca) + "&page=" + PathSegment(listed.next_page_token());
+    model["next"] = "/certificates?ca=" + PathSegment(ca) + "&status=" + PathSegment(status) + "&" +
+                    SearchQuery(visit.request) + "&page=" + PathSegment(listed.next_page_token());
   }
   return ShowPage(visit, "certificates", std::move(model), {"Certificates", "certificates"});
 }
@@ -104,6 +124,29 @@ result::Result<Response> RevokeCertificate(Visit& visit) {
   ask.set_comment(visit.request.Parameter("comment"));
   ASSIGN_OR_RETURN(const auto answer, visit.Call(&Certificates::RevokeCertificate, ask));
   return BackTo(answer.certificate(), "revoked");
+}
+
+result::Result<Response> RevokeCertificates(Visit& visit) {
+  const auto [first, last] = visit.request.parameters.equal_range("certificate");
+  if (std::distance(first, last) > kMostAtOnce) {
+    return result::Fail(result::Reason::kMalformed,
+                        "At most " + std::to_string(kMostAtOnce) + " certificates at once.");
+  }
+  v1::RevokeCertificateRequest ask;
+  ASSIGN_OR_RETURN(const v1::RevocationReason reason, ReasonOf(visit.request.Parameter("reason")));
+  ask.set_reason(reason);
+  ask.set_comment(visit.request.Parameter("comment"));
+  Model outcomes = Model::array();
+  for (auto one = first; one != last; ++one) {
+    const std::size_t slash = std::min(one->second.find('/'), one->second.size());
+    ask.set_ca(one->second.substr(0, slash));
+    ask.set_serial_number(one->second.substr(std::min(slash + 1, one->second.size())));
+    const auto answer = visit.Call(&Certificates::RevokeCertificate, ask);
+    outcomes.push_back({{"serial_number", ask.serial_number()},
+                        {"path", PathOf(ask.ca(), ask.serial_number())},
+                        {"problem", answer ? "" : answer.error().detail}});
+  }
+  return ShowPage(visit, "revoked", {{"outcomes", std::move(outcomes)}}, {"Revoked", "certificates"});
 }
 
 result::Result<Response> SuspendCertificate(Visit& visit) {

@@ -10,6 +10,7 @@ Model DecisionModel(const certifier::v1::DecisionRecord& decision) {
   model["finding"] = advice.finding;
   // What to do about a request that waits is on its own page.
   model["advice"] = decision.outcome() == certifier::v1::DECISION_OUTCOME_PENDING ? "" : advice.advice;
+  model["is_version"] = decision.policy_version() != 0;
   model["has_steps"] = decision.steps_size() > 0;
   return model;
 }

@@ -1,6 +1,7 @@
 #include "web/access.h"
 #include "web/form_values.h"
 #include "web/pages/pages.h"
+#include "web/search_form.h"
 
 namespace web {
 
@@ -39,11 +40,15 @@ result::Result<Response> ListEntities(Visit& visit) {
   v1::ListEntitiesRequest ask;
   ask.set_page_size(kPageSize);
   ask.set_page_token(visit.request.Parameter("page"));
+  *ask.mutable_search() = SearchOf(visit.request);
   ASSIGN_OR_RETURN(const auto listed, visit.Call(&Entities::ListEntities, ask));
   Model model = ModelOf(listed);
   for (Model& row : model["entities"]) row["path"] = PathOf(row["name"].get<std::string>());
   model["may_create"] = MaySomewhere(visit.who, v1::ACCESS_LEVEL_ENTITY_WRITE);
-  if (!listed.next_page_token().empty()) model["next"] = "/entities?page=" + PathSegment(listed.next_page_token());
+  AddSearch(visit.request, model);
+  if (!listed.next_page_token().empty()) {
+    model["next"] = "/entities?" + SearchQuery(visit.request) + "&page=" + PathSegment(listed.next_page_token());
+  }
   return ShowPage(visit, "entities", std::move(model), {"Entities", "entities"});
 }
 

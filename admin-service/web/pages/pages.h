@@ -17,10 +17,12 @@ result::Result<Response> ListCas(Visit& visit);
 // Argument: the CA's name.
 result::Result<Response> ShowCa(Visit& visit);
 
-// Parameters: "serial", "ca", "page".
+// Parameters: "serial", "ca", "status", "page", and those of search_form.h, as in the other lists that have words.
 result::Result<Response> ListCertificates(Visit& visit);
 // The arguments of each are the CA's name and the serial number.
 result::Result<Response> ShowCertificate(Visit& visit);
+// Parameters: "certificate" (CA/SERIAL), as often as there are certificates, "reason", "comment".
+result::Result<Response> RevokeCertificates(Visit& visit);
 // Parameters: "reason", "comment".
 result::Result<Response> RevokeCertificate(Visit& visit);
 // Parameter: "comment".
@@ -90,6 +92,9 @@ result::Result<Response> ShowRequest(Visit& visit);
 result::Result<Response> CompareFingerprint(Visit& visit);
 // Parameters: "fingerprint", "template_version".
 result::Result<Response> ApproveRequest(Visit& visit);
+// Parameters: "template_version", "subject", "names" (a line each), "not_after" (as certifierctl takes it; empty: as it
+// is).
+result::Result<Response> EditTemplate(Visit& visit);
 // Parameter: "reason".
 result::Result<Response> RejectRequest(Visit& visit);
 

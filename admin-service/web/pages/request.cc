@@ -1,8 +1,11 @@
 #include <algorithm>
+#include <chrono>
 
+#include "ctl/times.h"
 #include "pki/bytes.h"
 #include "web/access.h"
 #include "web/fingerprint_match.h"
+#include "web/form_values.h"
 #include "web/pages/decision_model.h"
 #include "web/pages/pages.h"
 
@@ -90,6 +93,7 @@ result::Result<Response> Show(Visit& visit, const v1::Request& request, const st
   const std::string done = visit.request.Parameter("done");
   model["was_approved"] = done == "approved";
   model["was_rejected"] = done == "rejected";
+  model["was_edited_now"] = done == "edited";
   return ShowPage(visit, "request", std::move(model), {"Request " + request.request_id(), "requests"});
 }
 
@@ -103,6 +107,32 @@ result::Result<Response> ShowRequest(Visit& visit) {
 result::Result<Response> CompareFingerprint(Visit& visit) {
   ASSIGN_OR_RETURN(const v1::Request request, Fetch(visit));
   return Show(visit, request, visit.request.Parameter("fingerprint"));
+}
+
+result::Result<Response> EditTemplate(Visit& visit) {
+  const Request& form = visit.request;
+  ASSIGN_OR_RETURN(const auto version, NumberOf("The version", form.Parameter("template_version"), 1, kMostVersion));
+  ASSIGN_OR_RETURN(const v1::Request request, Fetch(visit));
+  if (!request.template_().has_certificate()) {
+    return result::Fail(result::Reason::kConflict, "The request has no template that could be edited any more.");
+  }
+  v1::UpdateRequestRequest ask;
+  ask.set_request_id(request.request_id());
+  ask.set_template_version(version);
+  auto& certificate = *ask.mutable_certificate();
+  certificate = request.template_().certificate();
+  certificate.set_subject(form.Parameter("subject"));
+  certificate.clear_subject_alternative_names();
+  for (std::string& name : LinesOf(form.Parameter("names"))) {
+    certificate.add_subject_alternative_names(std::move(name));
+  }
+  if (const std::string end = form.Parameter("not_after"); !end.empty()) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    ASSIGN_OR_RETURN(const ctl::Time moment, ctl::ParseMoment(end, now));
+    *certificate.mutable_not_after() = ctl::ToTimestamp(moment);
+  }
+  ASSIGN_OR_RETURN(const auto answer, visit.Call(&Requests::UpdateRequest, ask));
+  return Redirect(PathOf(answer.request()) + "?done=edited");
 }
 
 result::Result<Response> ApproveRequest(Visit& visit) {

@@ -5,6 +5,7 @@
 #include "web/access.h"
 #include "web/pages/decision_model.h"
 #include "web/pages/pages.h"
+#include "web/search_form.h"
 
 namespace web {
 
@@ -60,6 +61,8 @@ result::Result<Response> ShowFound(Visit& visit, const std::string& search) {
       model["decisions"].push_back(DecisionModel(decision));
   } else if (answer.error().reason != result::Reason::kNotFound) {
     return tl::unexpected(answer.error());
+  } else {
+    return Redirect("/requests?state=all&words=" + PathSegment(search));
   }
   return ShowPage(visit, "requests", std::move(model), {"Requests", "requests"});
 }
@@ -77,16 +80,19 @@ result::Result<Response> ListRequests(Visit& visit) {
   ask.set_state(StateOf(state));
   ask.set_ca(ca);
   ask.set_fingerprint(search);
+  if (!is_fingerprint) *ask.mutable_search() = SearchOf(visit.request);
   ask.set_page_size(kPageSize);
   ask.set_page_token(visit.request.Parameter("page"));
   ASSIGN_OR_RETURN(const auto listed, visit.Call(&Requests::ListRequests, ask));
   Model model = {{"search", search}, {"ca", ca}, {"state", state}, {"states", StateChoices(state)}};
+  AddSearch(visit.request, model);
   model["requests"] = Rows(visit, listed);
   model["may_reject"] =
       std::ranges::any_of(model["requests"], [](const Model& row) { return row["may_reject"] == true; });
   model["has_ticks"] = model["may_reject"];
   if (!listed.next_page_token().empty()) {
-    model["next"] = "/requests?" + QueryOf(state, ca, search) + "&page=" + PathSegment(listed.next_page_token());
+    model["next"] = "/requests?" + QueryOf(state, ca, search) + "&" + SearchQuery(visit.request) +
+                    "&page=" + PathSegment(listed.next_page_token());
   }
   return ShowPage(visit, "requests", std::move(model), {"Requests", "requests"});
 }

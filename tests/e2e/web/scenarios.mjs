@@ -365,3 +365,60 @@ export async function policyEditing(session) {
   await page.getByRole("status").getByText("Applied.").waitFor();
   check((await text(page)).includes("<i>for gateways</i>"), "the description is not shown as it is");
 }
+
+// Words find a request, and what must not be there leaves it out.
+export async function searching(session) {
+  const {facts, page} = session;
+  await session.logIn();
+  const link = page.getByRole("link", {name: facts.request, exact: true});
+  for (const [words, match, isFound] of [[`+${facts.word} -elsewhere`, "all words", true],
+                                         [`+${facts.word} nowhere-at-all`, "all words", false],
+                                         [`${facts.word} nowhere-at-all`, "some words", true],
+                                         [`-${facts.word}`, "all words", false]]) {
+    await session.goto("/requests");
+    await page.getByRole("textbox", {name: "Words"}).fill(words);
+    await page.getByLabel("Match").selectOption({label: match});
+    await page.getByRole("button", {name: "Show"}).click();
+    await page.waitForURL(/words=/);
+    check(await page.getByRole("textbox", {name: "Words"}).inputValue() === words, "what was sought is not shown");
+    check((await link.count() === 1) === isFound, `${words} (${match}): ${isFound ? "not found" : "found"}`);
+  }
+  await session.photograph("requests-search");
+  await session.goto("/");
+  await page.getByRole("searchbox").fill(facts.word);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/words=/);
+  check(await link.count() === 1, "the search in the head does not find words");
+}
+
+// What a device will get is edited before it is approved, and an approval of what was there before is none.
+export async function editing(session) {
+  const {facts, page} = session;
+  await session.logIn();
+  await session.goto(`/requests/${facts.request}`);
+  await page.getByText("Edit it").click();
+  await page.getByLabel("Its subject").fill("CN=edited");
+  await page.getByLabel("Its alternative names, a line each").fill("dns:edited.example\nip:192.0.2.7");
+  await session.photograph("request-edit");
+  await page.getByRole("button", {name: "Change it"}).click();
+  await page.getByRole("status").getByText("Changed.").waitFor();
+  const shown = await text(page, "section:has(#template)");
+  check(shown.includes("edited by") && shown.includes("ip:192.0.2.7") && shown.includes("CN=edited"), shown);
+  await page.getByLabel("Fingerprint that the device shows").fill(facts.fingerprint);
+  await page.getByRole("button", {name: `Approve request ${facts.request}`}).click();
+  await page.getByRole("status").getByText("Approved.").waitFor();
+}
+
+export async function massRevocation(session) {
+  const {facts, page} = session;
+  await session.logIn();
+  await session.goto("/certificates?status=good");
+  for (const serial of facts.serials) await page.getByLabel(`Revoke ${serial}`).check();
+  await page.getByText("Revoke what is ticked").click();
+  await page.getByRole("combobox", {name: "Reason"}).selectOption("superseded");
+  await page.getByLabel("It cannot be taken back").check();
+  await session.photograph("certificates-revoking");
+  await page.getByRole("button", {name: "Revoke them"}).click();
+  await page.getByRole("heading", {name: "Revoked"}).waitFor();
+  check(!(await text(page)).includes("not revoked"), await text(page));
+}
