@@ -45,8 +45,7 @@ void AddTerm(std::string& html, const std::string& term, const std::string& text
 }
 
 result::Result<std::string> Section(const PrintedKey& key) {
-  ASSIGN_OR_RETURN(const std::string code,
-                   QrCode("URL: " + key.url + "\nCA: " + key.ca + "\nEntity: " + key.entity + "\nKey: " + key.key));
+  ASSIGN_OR_RETURN(const std::string code, KeyCode(key));
   std::string html = "<section>\n<h1>" + EscapeHtml(key.entity) + "</h1>\n<dl>\n";
   AddTerm(html, "SCEP URL", key.url, true);
   html += "<dt>Key (challengePassword)</dt><dd class=\"key\"><code>" + EscapeHtml(key.key) + "</code></dd>\n";
@@ -109,6 +108,10 @@ result::Result<std::string> QrCode(const std::string& text) {
   return "<svg viewBox=\"" + begin + " " + begin + " " + size + " " + size +
          "\" shape-rendering=\"crispEdges\" role=\"img\" aria-label=\"QR code of URL, CA, entity and key\"><path d=\"" +
          path + "\"/></svg>";
+}
+
+result::Result<std::string> KeyCode(const PrintedKey& key) {
+  return QrCode("URL: " + key.url + "\nCA: " + key.ca + "\nEntity: " + key.entity + "\nKey: " + key.key);
 }
 
 result::Result<std::string> PrintSheets(const std::vector<PrintedKey>& keys) {

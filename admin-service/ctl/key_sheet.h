@@ -23,6 +23,9 @@ std::string EscapeHtml(std::string_view text);
 // QrCode is a picture of `text`, at most 1000 octets, as an SVG element. Internal if it cannot be made.
 result::Result<std::string> QrCode(const std::string& text);
 
+// KeyCode is QrCode of what a device needs: URL, CA, entity and key.
+result::Result<std::string> KeyCode(const PrintedKey& key);
+
 // PrintSheets is an HTML document that prints each key on a page of its own, on A4 and on Letter. It loads nothing and
 // runs nothing.
 result::Result<std::string> PrintSheets(const std::vector<PrintedKey>& keys);

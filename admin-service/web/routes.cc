@@ -21,6 +21,8 @@ const std::vector<Route>& Routes() {
       {"GET", "/entities/{}", ShowEntity},
       {"POST", "/entities/{}/keys", CreateKey},
       {"POST", "/entities/{}/status", SetEntityStatus},
+      {"GET", "/keys/mint", ShowKeyMint},
+      {"POST", "/keys/mint", MintKeys},
       {"GET", "/keys/{}", ShowKey},
       {"POST", "/keys/{}/disable", DisableKey},
       {"POST", "/keys/{}/rekey", RekeyKey},

@@ -112,6 +112,11 @@ class Web(unittest.TestCase):
         request = next(one for one in listed if "onerror" in one["subject"])
         self.play("markup", hostile=request["request_id"], hostile_text=request["subject"])
 
+    def test_keys_for_many_devices_are_minted_once(self):
+        entities = [self.instance.name("minted") for _ in range(2)]
+        self.play("minting", entities=entities)
+        self.assertEqual(1, len(self.instance.ctl("entity", "show", entities[0])["keys"]))
+
     def test_a_keys_value_is_shown_once(self):
         entity = self.instance.name("browser")
         self.play("keys", entity=entity)

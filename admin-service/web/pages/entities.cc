@@ -44,6 +44,7 @@ result::Result<Response> ListEntities(Visit& visit) {
   ASSIGN_OR_RETURN(const auto listed, visit.Call(&Entities::ListEntities, ask));
   Model model = ModelOf(listed);
   for (Model& row : model["entities"]) row["path"] = PathOf(row["name"].get<std::string>());
+  model["may_mint"] = MaySomewhere(visit.who, v1::ACCESS_LEVEL_WRITE);
   model["may_create"] = MaySomewhere(visit.who, v1::ACCESS_LEVEL_ENTITY_WRITE);
   AddSearch(visit.request, model);
   if (!listed.next_page_token().empty()) {

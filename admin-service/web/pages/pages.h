@@ -40,6 +40,12 @@ result::Result<Response> SetEntityStatus(Visit& visit);
 // Parameters: "ca", "uses", "days", "policy". It answers with the value, which is shown this once.
 result::Result<Response> CreateKey(Visit& visit);
 
+// A form for the keys of many devices.
+result::Result<Response> ShowKeyMint(Visit& visit);
+// Parameters: "batch" (of the form), "devices" (CSV as certifierctl key mint takes it, or names), "ca", "uses", "days",
+// "create_entities". It answers with the values, which are shown this once.
+result::Result<Response> MintKeys(Visit& visit);
+
 // The argument of each is the key's reference number.
 result::Result<Response> ShowKey(Visit& visit);
 // It answers with the new value, which is shown this once.

@@ -422,3 +422,24 @@ export async function massRevocation(session) {
   await page.getByRole("heading", {name: "Revoked"}).waitFor();
   check(!(await text(page)).includes("not revoked"), await text(page));
 }
+
+// Keys for many devices: a fault makes none, and the same form sent again brings the same keys.
+export async function minting(session) {
+  const {facts, page} = session;
+  await session.logIn();
+  await session.goto("/keys/mint");
+  await page.getByLabel(/^Entities/).fill(facts.entities.join("\n"));
+  await page.getByLabel("Make the entities").uncheck();
+  await page.getByRole("button", {name: "Mint the keys"}).click();
+  await page.getByRole("alert").first().waitFor();
+  check((await text(page)).includes("Line 1"), "the fault does not name its line");
+  await page.getByLabel("Make the entities").check();
+  await session.photograph("key-mint");
+  await page.getByRole("button", {name: "Mint the keys"}).click();
+  await page.locator(".sheet svg").first().waitFor();
+  check(await page.locator(".sheet svg").count() === facts.entities.length, "not every key has its code");
+  const first = await page.locator(".sheet code.strong").allInnerTexts();
+  await session.photograph("key-sheets");
+  await page.reload();
+  check((await page.locator(".sheet code.strong").allInnerTexts()).join() === first.join(), "other keys the second time");
+}
