@@ -46,8 +46,7 @@ class Door {
     return change;
   }
   Result<void> Begin(char token, std::uint32_t most = 20) {
-    const auto known = store.FindPassword("bob")->password_hash;
-    return store.BeginSession({Bob(), known, Bytes(32, token), now, now + 8h, "192.0.2.1", most});
+    return store.BeginSession({Bob(), kHash, Bytes(32, token), now, now + 8h, "192.0.2.1", most});
   }
 
   const PostgresSettings settings = On(engine_test::Cluster::Get().MakeDatabase());
@@ -228,7 +227,6 @@ TEST_CASE("the first operator, and the offer to make him, are told", "[store][au
   json event = events.Only();
   CHECK(event.at("kind") == "initialization_offered");
   CHECK(event.at("actor") == "engine");
-  CHECK(event.at("details").at("is_recovery") == false);
   CHECK(event.dump().find(pki::HexLower(Bytes(32, 't'))) == std::string::npos);
   NewOperator first;
   first.login = "alice";
@@ -244,6 +242,8 @@ TEST_CASE("the first operator, and the offer to make him, are told", "[store][au
   CHECK(made[0].at("actor") == "alice");
   CHECK(made[0].at("source") == "198.51.100.7");
   CHECK(made[1].at("details").at("added_grant") == "super_user");
+  REQUIRE(store.OfferInitialization(Bytes(32, 't'), now + 1h, true));
+  CHECK(events.Only().at("details").at("is_recovery") == true);
 }
 
 TEST_CASE_METHOD(Door, "a change of the SCEP service's settings is told, each setting as it was and is",
