@@ -50,6 +50,9 @@ class Operators(unittest.TestCase):
         self.instance.ctl("operator", "set", login, "--disable")
         self.ctl("whoami", code=5)
         self.instance.ctl("operator", "set", login, "--enable")
+        # The session has ended for good.
+        self.ctl("whoami", code=5)
+        self.ctl("login", login, "--password-from", second)
         self.ctl("whoami")
         self.ctl("logout")
         self.ctl("whoami", code=5)

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <charconv>
+#include <chrono>
 #include <map>
 
 #include "ctl/arguments.h"
@@ -20,6 +22,25 @@ using Keys = v1::PreSharedKeyService::Stub;
 
 constexpr std::size_t kTokenOctets = 32, kMostDevices = 500;
 constexpr std::uint32_t kMostUses = 1'000'000, kMostDays = 3650;
+constexpr std::chrono::seconds kFormLifetime = std::chrono::hours(12);
+
+using Clock = std::chrono::system_clock;
+
+std::int64_t Now() {
+  return std::chrono::floor<std::chrono::seconds>(Clock::now()).time_since_epoch().count();
+}
+
+// When the form was shown, which days count from: the same form, sent twice, must ask for the same.
+result::Result<std::chrono::sys_seconds> ShownAt(const Request& form) {
+  const std::string text = form.Parameter("shown_at");
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool is_number = error == std::errc() && end == text.data() + text.size();
+  if (is_number && seconds <= Now() && seconds >= Now() - kFormLifetime.count()) {
+    return std::chrono::sys_seconds(std::chrono::seconds(seconds));
+  }
+  return result::Fail(result::Reason::kMalformed, "This form is too old: load the page again.");
+}
 
 using Cas = std::map<std::string, v1::Ca>;
 
@@ -44,6 +65,7 @@ result::Result<Response> ShowForm(Visit& visit, const std::string& batch, Model 
   };
   return ShowPage(visit, "key_mint",
                   {{"batch", batch},
+                   {"shown_at", value("shown_at", std::to_string(Now()).c_str())},
                    {"devices", value("devices", "")},
                    {"uses", value("uses", "1")},
                    {"days", value("days", "30")},
@@ -64,8 +86,8 @@ result::Result<std::vector<ctl::ListedDevice>> DevicesOf(const Request& form) {
   const std::string head = list.substr(0, list.find_first_of("\r\n"));
   const bool has_columns = head == "entity" || head.starts_with("entity,") || head.find(",entity") != std::string::npos;
   if (!has_columns) list = "entity\n" + list;
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  ASSIGN_OR_RETURN(auto devices, ctl::ReadDeviceList(list, command, now));
+  ASSIGN_OR_RETURN(const auto shown_at, ShownAt(form));
+  ASSIGN_OR_RETURN(auto devices, ctl::ReadDeviceList(list, command, shown_at));
   if (devices.size() > kMostDevices) {
     return result::Fail(result::Reason::kMalformed, "At most " + std::to_string(kMostDevices) +
                                                         " devices at once; certifierctl key mint takes more.");
