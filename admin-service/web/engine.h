@@ -7,6 +7,7 @@
 #include <memory>
 #include <tuple>
 
+#include "certifier/v1/audit.grpc.pb.h"
 #include "certifier/v1/ca.grpc.pb.h"
 #include "certifier/v1/certificate.grpc.pb.h"
 #include "certifier/v1/crl.grpc.pb.h"
@@ -47,10 +48,10 @@ class Engine {
  private:
   template <class... Services>
   using StubsOf = std::tuple<std::unique_ptr<typename Services::Stub>...>;
-  using AllStubs =
-      StubsOf<certifier::v1::CaService, certifier::v1::CertificateService, certifier::v1::CrlService,
-              certifier::v1::EntityService, certifier::v1::OperatorService, certifier::v1::PolicyService,
-              certifier::v1::PreSharedKeyService, certifier::v1::RequestService, certifier::v1::ScepService>;
+  using AllStubs = StubsOf<certifier::v1::AuditService, certifier::v1::CaService, certifier::v1::CertificateService,
+                           certifier::v1::CrlService, certifier::v1::EntityService, certifier::v1::OperatorService,
+                           certifier::v1::PolicyService, certifier::v1::PreSharedKeyService,
+                           certifier::v1::RequestService, certifier::v1::ScepService>;
   static AllStubs Stubs(const std::shared_ptr<grpc::Channel>& channel) {
     AllStubs stubs;
     std::apply([&channel](auto&... stub) { ((stub = MakeStub(stub, channel)), ...); }, stubs);

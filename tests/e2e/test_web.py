@@ -9,7 +9,7 @@ import unittest
 import urllib.request
 
 from devices import ScepTool
-from instance import make_key, run, shared
+from instance import make_key, run, shared, wait_until
 
 WEB = pathlib.Path(__file__).parent / "web"
 READER_PASSWORD = "plum-tractor-9-sky"
@@ -83,6 +83,27 @@ class Web(unittest.TestCase):
         device, request = self.play_with_request("ceremony")
         self.assertEqual("issued", self.state_of(request))
         self.assertEqual("success", device.send(self.instance.gateway_ports()[1], device.poll())["status"])
+
+    def test_the_audit_log_is_searched_and_an_event_held_against_its_seal(self):
+        _, request = self.ask()
+        self.play("audit", request=request["request_id"])
+        self.play("auditFilters")
+
+    def test_an_event_that_was_changed_in_the_database_does_not_verify(self):
+        _, request = self.ask()
+        number = self.instance.sql(f"SELECT audit_event_id FROM audit_events WHERE kind = 'request_held'"
+                                   f" AND event::jsonb -> 'about' ->> 'request' = '{request['request_id']}'")
+        wait_until(lambda: self.instance.ctl("audit", "show", number)["event"].get("log_index"), "it is sealed", 30)
+        kept = self.instance.sql(f"SELECT event FROM audit_events WHERE audit_event_id = {number}")
+
+        def write(event):
+            self.instance.sql("ALTER TABLE audit_events DISABLE TRIGGER USER;"
+                              f" UPDATE audit_events SET event = $event${event}$event$ WHERE audit_event_id = {number};"
+                              " ALTER TABLE audit_events ENABLE TRIGGER USER")
+
+        self.addCleanup(write, kept)
+        write(kept.replace("127.0.0.1", "127.0.0.2"))
+        self.play("changedEvent", event=number)
 
     def test_the_ceremony_needs_no_script(self):
         _, request = self.play_with_request("plain")

@@ -13,6 +13,12 @@ result::Result<Response> ShowAccount(Visit& visit);
 // Parameters: "current", "new", "again".
 result::Result<Response> ChangeOwnPassword(Visit& visit);
 
+// Parameters: "kind", "actor", "ca", "about", "page".
+result::Result<Response> ListAuditEvents(Visit& visit);
+// Argument of both: the event's id. VerifyAuditEvent holds it against its seal.
+result::Result<Response> ShowAuditEvent(Visit& visit);
+result::Result<Response> VerifyAuditEvent(Visit& visit);
+
 result::Result<Response> ListCas(Visit& visit);
 // Argument: the CA's name.
 result::Result<Response> ShowCa(Visit& visit);

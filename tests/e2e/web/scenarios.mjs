@@ -287,6 +287,36 @@ export async function scep(session) {
 }
 
 // An operator is made, is granted more, changes his password, and is shut out at once.
+export async function audit(session) {
+  const {facts, page} = session;
+  await session.logIn();
+  await session.goto(`/audit?about=${facts.request}`);
+  await session.photograph("audit");
+  check((await text(page, "table")).includes("request_held"), "the log does not tell of the request");
+  await page.locator("tbody tr").first().getByRole("link").first().click();
+  await page.getByRole("heading", {name: /^Event /}).waitFor();
+  // The engine seals every few seconds.
+  for (let tries = 0; tries < 300 && !(await text(page)).includes("sealed with"); ++tries) await page.reload();
+  await page.getByRole("button", {name: "Verify"}).click();
+  await page.getByRole("status").getByText("as it was sealed").waitFor();
+  await session.photograph("audit-event");
+}
+
+// Somebody with the database's own password changed the event, which is sealed.
+export async function changedEvent(session) {
+  const {facts, page} = session;
+  await session.logIn();
+  await session.goto(`/audit/${facts.event}/verify`);
+  await page.getByRole("alert").getByText("the event is another than the one that was sealed").waitFor();
+}
+
+export async function auditFilters(session) {
+  const {page} = session;
+  await session.logIn();
+  await session.goto("/audit?kind=nothing-of-that-kind");
+  check((await text(page)).includes("No such event"), "a kind that there is not has events");
+}
+
 export async function operators(session) {
   const {facts, page} = session;
   await session.logIn();
