@@ -14,6 +14,7 @@
 #include <string>
 #include <thread>
 
+#include "rpc/source_calls.h"
 #include "service/worker_pool.h"
 #include "web/request_framing.h"
 #include "web/tls_socket.h"
@@ -151,6 +152,7 @@ struct HttpServer::State {
   std::mutex mutex;         // Guards the one below.
   std::set<int> connected;  // Descriptors of the connections that are being served.
   std::optional<service::WorkerPool> pool;
+  admin::SourceCalls sources{settings.limits.max_per_source};
   std::thread acceptor;
 };
 
@@ -170,8 +172,11 @@ void HttpServer::State::AcceptAll() {
     }
     const int on = 1;
     setsockopt(socket->get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    // A full pool drops the task, and with it the connection.
-    (void)pool->TryRun([this, socket, source = AddressOf(address)] { Serve(std::move(*socket), source); });
+    const std::string source = AddressOf(address);
+    const auto place = sources.Enter(source);
+    if (place == nullptr) continue;
+    // A full pool drops the task, and with it the connection and its place.
+    (void)pool->TryRun([this, socket, source, place] { Serve(std::move(*socket), source); });
   }
 }
 

@@ -13,8 +13,9 @@ namespace web {
 
 // HttpLimits bound what strangers can take before they have logged in.
 struct HttpLimits {
-  std::uint64_t threads = 32;      // Connections that are served at a time.
-  std::uint64_t max_waiting = 64;  // Connections that wait for a thread; further ones are closed at once.
+  std::uint64_t threads = 32;         // Connections that are served at a time.
+  std::uint64_t max_waiting = 64;     // Connections that wait for a thread; further ones are closed at once.
+  std::uint64_t max_per_source = 16;  // Connections of one address, served or waiting; likewise.
   // Of the handshake, of a request from its first octet to its last, and of taking an answer: for each of them.
   std::chrono::milliseconds request_timeout = std::chrono::seconds(10);
   std::chrono::milliseconds idle_timeout = std::chrono::seconds(5);  // Between two requests of a connection.

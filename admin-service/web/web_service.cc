@@ -24,6 +24,8 @@ void WebSettings::Bind(service::Options& options) {
   options.Text("--web-tls-key", tls_key, "PEM of its key, mode 0600; empty: --tls-key");
   options.Number("--web-threads", limits.threads, 1, 1000, "Connections to the page that are served at a time");
   options.Number("--web-max-waiting", limits.max_waiting, 1, 10000, "Connections to the page that wait for a thread");
+  options.Number("--web-max-per-source", limits.max_per_source, 1, 10000,
+                 "Connections to the page of one address; further ones are closed at once");
   options.Duration("--web-request-timeout", limits.request_timeout, milliseconds(100), minutes(10),
                    "How long a handshake, a request or the taking of an answer may last");
   options.Duration("--web-idle-timeout", limits.idle_timeout, milliseconds(100), minutes(10),

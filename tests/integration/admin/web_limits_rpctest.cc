@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 
+#include "support/child.h"
 #include "web_fixture.h"
 
 namespace admin_test {
@@ -125,6 +126,22 @@ TEST_CASE("connections past threads and places to wait are closed at once", "[we
   REQUIRE(served.Shake());
   RawClient waiting(page.port()), turned_away(page.port());
   CHECK(turned_away.IsHungUp());
+}
+
+TEST_CASE("connections of one address past its bound are closed at once, until one of them ends", "[web][limits]") {
+  web::HttpLimits limits = Patient();
+  limits.max_per_source = 2;
+  const WebFixture page(limits);
+  RawClient first(page.port());
+  REQUIRE(first.Shake());
+  {
+    RawClient second(page.port());
+    REQUIRE(second.Shake());
+    CHECK(RawClient(page.port()).IsHungUp());
+  }
+  CHECK(support::Eventually([&] { return RawClient(page.port()).Shake(); }));
+  first.Send("GET /login HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  CHECK(CountOf(first.ReadAll(), "HTTP/1.1 200 OK") == 1);
 }
 
 TEST_CASE("several requests on one connection are answered in turn", "[web]") {
