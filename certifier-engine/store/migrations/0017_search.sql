@@ -167,7 +167,7 @@ BEGIN
         part := part - step;
         step := least(2 * step, 8);
     END LOOP;
-    IF has_beginning AND part >= oldest AND missing > 0 THEN
+    IF has_beginning AND last_part > oldest AND missing > 0 THEN
         RETURN QUERY
             SELECT r.request_id
               FROM requests r

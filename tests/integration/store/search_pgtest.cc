@@ -174,6 +174,23 @@ TEST_CASE_METHOD(SearchBench, "pages of a search follow one another, over many i
   }
 }
 
+TEST_CASE_METHOD(SearchBench, "a beginning is found in the newest requests and in all older ones", "[store][search]") {
+  // So many parts of 8192 ids, of which the newest few are looked at otherwise than the rest.
+  const int parts = GENERATE(1, 3, 4, 5, 6, 8, 12);
+  CAPTURE(parts);
+  Names expected;
+  for (int i = 0; i < parts; ++i) {
+    Value("SELECT setval('requests_request_id_seq', " + std::to_string(8192 * (i + 1)) + ")");
+    const std::string transaction = "begun-" + std::to_string(i);
+    Add(transaction, "CN=branch-" + std::to_string(100 + i), {});
+    expected.insert(expected.begin(), transaction);
+  }
+  CHECK(With({"branch-1*"}) == expected);
+  CHECK(With({}, {"branch-1*", "nobody"}) == expected);
+  Names rest(expected.begin() + 1, expected.end());
+  CHECK(With({"branch-1*"}, {}, {"branch-" + std::to_string(99 + parts)}) == rest);
+}
+
 TEST_CASE_METHOD(SearchBench, "a certificate is found by what it has and by what was asked for", "[store][search]") {
   const Bytes same = Issue("tx-same", "CN=same", {"CN=same", "dns:a.example", "ip:192.0.2.1"});
   const Bytes other = Issue("tx-other", "CN=asked", {"CN=given", "dns:given.example"});
