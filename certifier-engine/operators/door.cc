@@ -11,13 +11,17 @@ pki::Bytes TokenDigest(pki::ByteView token) {
   return pki::Digest(pki::DigestAlgorithm::kSha256, token);
 }
 
+result::Result<void> CheckDelay(std::chrono::milliseconds delay, std::string_view why) {
+  if (delay.count() == 0) return {};
+  return result::Fail(result::Reason::kUnavailable,
+                      std::string(why) + ": try again in " +
+                          std::to_string(std::chrono::ceil<std::chrono::seconds>(delay).count()) + " s");
+}
+
 result::Result<void> Door::MayTry(const service::OperatorCredentials& credentials) const {
   if (credentials.token.Reveal().empty()) return {};
-  const auto delay = wrong_tokens_.DelayFor({0, credentials.source}, clock_());
-  if (delay.count() == 0) return {};
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(delay).count();
-  return result::Fail(result::Reason::kUnavailable, "too many tokens of no session from your address: try again in " +
-                                                        std::to_string(seconds) + " s");
+  return CheckDelay(wrong_tokens_.DelayFor({0, credentials.source}, clock_()),
+                    "too many tokens of no session from your address");
 }
 
 void Door::NoteWrongToken(const std::string& source) const {

@@ -36,6 +36,9 @@ class Door {
   mutable enrollment::ChallengeGuard wrong_tokens_;
 };
 
+// CheckDelay: unavailable for a wait that is not over, with `why` and how long it takes still.
+result::Result<void> CheckDelay(std::chrono::milliseconds delay, std::string_view why);
+
 // TokenDigest is what the database finds a session by.
 pki::Bytes TokenDigest(pki::ByteView token);
 

@@ -24,10 +24,6 @@ std::int64_t GuardedNumber(std::string login) {
   return static_cast<std::int64_t>(std::hash<std::string>()(login));
 }
 
-std::string Seconds(std::chrono::milliseconds delay) {
-  return std::to_string(std::chrono::ceil<std::chrono::seconds>(delay).count()) + " s";
-}
-
 }  // namespace
 
 std::chrono::milliseconds LogIn::DelayFor(const std::string& login, const std::string& source) const {
@@ -37,9 +33,7 @@ std::chrono::milliseconds LogIn::DelayFor(const std::string& login, const std::s
 }
 
 result::Result<void> LogIn::MayTry(const std::string& login, const std::string& source) const {
-  const auto delay = DelayFor(login, source);
-  if (delay.count() == 0) return {};
-  return Fail(Reason::kUnavailable, "too many wrong passwords or tokens: try again in " + Seconds(delay));
+  return CheckDelay(DelayFor(login, source), "too many wrong passwords or tokens");
 }
 
 void LogIn::NoteWrong(const std::string& login, const std::string& source) {

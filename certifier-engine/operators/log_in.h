@@ -13,8 +13,7 @@ namespace engine::operators {
 
 // LogIn begins sessions by passwords. It takes as long for a login that there is not as for a wrong password, and slows
 // down who guesses: each source at each login, each source that is wrong while many are at one login, and each source
-// that is wrong at many logins. Each engine
-// counts for itself, in memory. Begin and ChangePassword take as long as
+// that is wrong at many logins. Each engine counts for itself, in memory. Begin and ChangePassword take as long as
 // PasswordCost says. Safe from any thread.
 class LogIn {
  public:

@@ -1,5 +1,7 @@
 #include "rpc/operator_call.h"
 
+#include <memory>
+
 #include "service/operator_credentials.h"
 #include "service/origin.h"
 
@@ -18,19 +20,18 @@ result::Result<void> CheckWasAsked(const char* method, const CallingOperator& wh
 grpc::ServerUnaryReactor* HandleForOperator(grpc::CallbackServerContext* context, const char* method,
                                             service::WorkerPool& pool, const operators::Door& door,
                                             std::function<result::Result<void>(const CallingOperator&)> handle) {
-  const auto shown = service::ForwardedCredentials(*context);
-  if (shown) {
-    if (auto may_try = door.MayTry(*shown); !may_try) {
-      return service::RefuseRpc(context, method, std::move(may_try).error());
-    }
+  auto shown = service::ForwardedCredentials(*context);
+  if (!shown) return service::RefuseRpc(context, method, std::move(shown).error());
+  if (auto may_try = door.MayTry(*shown); !may_try) {
+    return service::RefuseRpc(context, method, std::move(may_try).error());
   }
+  const auto credentials = std::make_shared<const service::OperatorCredentials>(*std::move(shown));
   return service::HandleRpc(
       context, method, pool,
-      [context, method, &door, handle = std::move(handle)](service::Caller& caller) -> result::Result<void> {
-        ASSIGN_OR_RETURN(const auto credentials, service::ForwardedCredentials(*context));
-        ASSIGN_OR_RETURN(const auto who, door.Admit(credentials, method));
+      [credentials, method, &door, handle = std::move(handle)](service::Caller& caller) -> result::Result<void> {
+        ASSIGN_OR_RETURN(const auto who, door.Admit(*credentials, method));
         caller.login = who.login();
-        const service::OriginScope origin({who.login(), credentials.source});
+        const service::OriginScope origin({who.login(), credentials->source});
         RETURN_IF_ERROR(handle(who));
         return CheckWasAsked(method, who);
       });

@@ -31,7 +31,7 @@ Result<pki::CrlReason> CrlReasonOf(const pqxx::field& field) {
 
 std::string JoinedText(const std::vector<std::string>& parts) {
   std::string joined;
-  for (const std::string& part : parts) joined += (joined.empty() ? "" : "\x1f") + part;
+  for (std::size_t i = 0; i < parts.size(); ++i) joined += (i == 0 ? "" : "\x1f") + parts[i];
   return joined;
 }
 

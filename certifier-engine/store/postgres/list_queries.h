@@ -108,7 +108,7 @@ inline constexpr Query kSearchCertificates = {"search_certificates", R"sql(
           FROM certificates n
          WHERE n.request_id = ANY (ARRAY()sql" CERTIFIER_FOUND_REQUESTS R"sql())
     )sql" CERTIFIER_FOUND_CERTIFICATES};
-// $8: revocations.state.
+// $8: revocations.state. What was revoked was issued, which is so of all CAs.
 inline constexpr Query kSearchRevokedCertificates = {"search_revoked_certificates", R"sql(
     WITH page AS MATERIALIZED (
         SELECT v.certificate_id

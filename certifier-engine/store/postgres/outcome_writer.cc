@@ -9,6 +9,7 @@
 #include "store/postgres/activity_queries.h"
 #include "store/postgres/arrays.h"
 #include "store/postgres/enrollment_queries.h"
+#include "store/postgres/fields.h"
 #include "store/postgres/request_states.h"
 
 namespace engine::store {
@@ -16,12 +17,6 @@ namespace engine::store {
 namespace {
 
 using Type = ArrayParameter::Type;
-
-std::string Joined(const std::vector<std::string>& names) {
-  std::string joined;
-  for (const std::string& name : names) joined += (joined.empty() ? "" : "\x1f") + name;
-  return joined;
-}
 
 // Columns are the parameters of kRecord, in its order.
 class Columns {
@@ -34,7 +29,7 @@ class Columns {
     columns_[4].Add(ToText(request.state));
     columns_[5].Add(request.sealed_csr);
     columns_[6].Add(request.subject);
-    columns_[7].Add(Joined(request.subject_alternative_names));
+    columns_[7].Add(JoinedText(request.subject_alternative_names));
     columns_[8].Add(request.key_algorithm);
     columns_[9].Add(request.source_address);
     columns_[10].Add(BinaryTime(request.received_at));
@@ -76,7 +71,7 @@ class Columns {
     columns_[18].Add(certificate->certificate);
     columns_[19].Add(BinaryTime(certificate->not_before));
     columns_[20].Add(BinaryTime(certificate->not_after));
-    columns_[33].AddOrNull(Joined(certificate->names));
+    columns_[33].AddOrNull(JoinedText(certificate->names));
   }
 
   void AddRenewal(const std::optional<NewRenewal>& renewal) {
@@ -90,7 +85,7 @@ class Columns {
       return;
     }
     columns_[30].Add(BinaryInteger(request.terms.approvals));
-    columns_[31].AddOrNull(Joined(request.terms.groups));
+    columns_[31].AddOrNull(JoinedText(request.terms.groups));
     const auto& alone = request.terms.key_maker_may_approve_alone;
     if (!alone) columns_[32].AddNull();
     if (alone) columns_[32].Add(std::string_view(*alone ? "\1" : "\0", 1));

@@ -199,6 +199,9 @@ TEST_CASE_METHOD(SearchBench, "a certificate is found by what it has and by what
   CHECK(Certified({.terms = {{"asked"}, {}, {}}}) == Names{other});
   CHECK(With({"given"}) == Names{"tx-other"});
   CHECK(Value("SELECT issued_names FROM requests WHERE transaction_id = 'tx-same'") == "null");
+  // A subject may be empty.
+  Issue("tx-empty", "", {"", "dns:a.example", "ip:192.0.2.1"});
+  CHECK(Value("SELECT issued_names FROM requests WHERE transaction_id = 'tx-empty'") == "null");
   CHECK(Value("SELECT issued_names FROM requests WHERE transaction_id = 'tx-other'") == "{CN=given,dns:given.example}");
 }
 
