@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <chrono>
 #include <memory>
 
 #include "config.h"
@@ -20,7 +22,7 @@ result::Result<std::shared_ptr<grpc::Channel>> OpenEngine(const Config& config) 
   settings.target = config.engine;
   settings.tls = config.tls;
   settings.server_role = service::Role::kEngine;
-  // All others change something, and must not run twice.
+  // What is not listed may change something, and must not run twice.
   settings.retry_services = {"certifier.v1.CertificateService/ListCertificates",
                              "certifier.v1.CertificateService/GetCertificate", "certifier.v1.CrlService",
                              "certifier.v1.AuditService"};
@@ -73,8 +75,10 @@ result::Result<void> Serve(const Config& config) {
   service::LogInfo("stopping", {{"signal", std::int64_t{signal}}});
   health.Drain();
   server.SetServing(false);
+  const auto until = std::chrono::steady_clock::now() + config.drain_timeout;
   page.Drain(config.drain_timeout);
-  server.Shutdown(config.drain_timeout);
+  const auto left = std::chrono::floor<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+  server.Shutdown(std::max(left, std::chrono::milliseconds(0)));
   service::LogInfo("stopped", {});
   return {};
 }

@@ -9,7 +9,7 @@
 
 namespace admin {
 
-// SourceCalls counts the calls in flight of each source. Safe from any thread.
+// SourceCalls counts what is in flight of each source, an IPv4 address or an IPv6 /64. Safe from any thread.
 class SourceCalls {
  public:
   // Place is one call's; it ends with it. It may outlive the SourceCalls.
@@ -23,8 +23,8 @@ class SourceCalls {
 
  private:
   struct State {
-    std::mutex mutex;  // Guards the other.
-    std::map<std::string, std::size_t> calls;
+    std::mutex mutex;                          // Guards the other.
+    std::map<std::string, std::size_t> calls;  // By service::SourceKey.
   };
   const std::shared_ptr<State> state_;
   const std::size_t most_;

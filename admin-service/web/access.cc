@@ -1,6 +1,7 @@
 #include "web/access.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace web {
 
@@ -16,7 +17,8 @@ bool Includes(v1::AccessLevel granted, v1::AccessLevel wanted) {
 }
 
 bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return std::tolower(x) == std::tolower(y); });
+  const auto lower = [](unsigned char c) { return std::tolower(c); };
+  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <string>
 #include <thread>
 
+#include "pki/secret.h"
 #include "rpc/source_calls.h"
 #include "service/worker_pool.h"
 #include "web/request_framing.h"
@@ -108,6 +109,8 @@ class RequestParser final : public httplib::Server {
   std::string Answer(std::string_view head, std::string body, const std::string& source, bool& is_last) {
     MemoryStream stream(head, source);
     const auto setup = [&body](httplib::Request& request) {
+      // Nothing is compressed: a form's token would stand beside what a stranger may have put into a page.
+      request.headers.erase("Accept-Encoding");
       const std::string type = request.get_header_value("Content-Type");
       if (type.starts_with(kFormType)) AddFormFields(body, request.params);
       request.body = std::move(body);
@@ -242,6 +245,7 @@ HttpServer::~HttpServer() {
 result::Result<void> HttpServer::Start() {
   ASSIGN_OR_RETURN(auto tls, pki::TlsServer::FromPem(state_->settings.certificate_pem, state_->settings.key));
   state_->tls = std::move(tls);
+  pki::Wipe(state_->settings.key);
   ASSIGN_OR_RETURN(state_->listener, Listen(state_->settings.listen));
   state_->pool.emplace("web", state_->settings.limits.threads, state_->settings.limits.max_waiting);
   state_->acceptor = std::thread([this] { state_->AcceptAll(); });

@@ -122,7 +122,7 @@ service::OperatorCredentials From(const Request& request) {
 Response Site::Handle(const Request& request) {
   const auto began = Clock::now();
   std::string login;
-  Response response = Answer(request, login);
+  Response response = Guarded(request, login);
   AddSecurityFields(response);
   const std::chrono::duration<double> took = Clock::now() - began;
   service::LogInfo("web", {{"method", request.method},
@@ -132,6 +132,15 @@ Response Site::Handle(const Request& request) {
                            {"source", request.source},
                            {"seconds", took.count()}});
   return response;
+}
+
+Response Site::Guarded(const Request& request, std::string& login) {
+  try {
+    return Answer(request, login);
+  } catch (const std::exception& surprise) {
+    service::LogError("web_exception", {{"path", request.path}, {"detail", std::string_view(surprise.what())}});
+    return Response{.status = 500, .content_type = "text/plain; charset=utf-8", .body = "internal error\n"};
+  }
 }
 
 Response Site::Answer(const Request& request, std::string& login) {

@@ -29,6 +29,8 @@ class Site {
   Response Handle(const Request& request);
 
  private:
+  // Guarded is Answer; what escapes it is logged here, once, and becomes a 500.
+  Response Guarded(const Request& request, std::string& login);
   Response Answer(const Request& request, std::string& login);
   Response AnswerOperator(const Request& request, std::string& login);
   Response ShowLogin(const Request& request, int status, const std::string& problem);

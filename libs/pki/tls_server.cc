@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "pki/openssl.h"
+#include "pki/pem.h"
 
 namespace pki {
 
@@ -15,7 +16,7 @@ using result::Reason;
 
 constexpr char kTls12Ciphers[] = "ECDHE+AESGCM:ECDHE+CHACHA20";
 constexpr std::size_t kMostOctets = 1 << 30;  // Of one call: OpenSSL counts with int.
-constexpr int kMostCertificates = 16;
+constexpr std::size_t kMostCertificates = 16;
 
 // An encrypted key is refused: nobody is there to be asked for its password.
 int NoPassword(char*, int, int, void*) {
@@ -27,19 +28,19 @@ OpensslPtr<BIO> Reading(std::string_view pem) {
 }
 
 result::Result<void> UseCertificates(SSL_CTX& context, std::string_view pem) {
-  const auto bio = Reading(pem);
-  OpensslPtr<X509> certificate(PEM_read_bio_X509(bio.get(), nullptr, NoPassword, nullptr));
-  if (certificate == nullptr || SSL_CTX_use_certificate(&context, certificate.get()) != 1) {
-    return OpensslFailure(Reason::kMalformed, "no TLS server can use this certificate");
+  ASSIGN_OR_RETURN(const auto blocks, PemBlocks(pem, "CERTIFICATE"));
+  if (blocks.empty() || blocks.size() > kMostCertificates) {
+    return result::Fail(Reason::kMalformed, "a TLS server has a certificate, and with its chain at most 16");
   }
-  for (int i = 0; i < kMostCertificates; ++i) {
-    certificate.reset(PEM_read_bio_X509(bio.get(), nullptr, NoPassword, nullptr));
-    if (certificate == nullptr) break;
-    if (SSL_CTX_add1_chain_cert(&context, certificate.get()) != 1) {
-      return OpensslFailure(Reason::kMalformed, "no TLS server can use this chain");
-    }
+  for (const Bytes& der : blocks) {
+    const unsigned char* cursor = In(der);
+    const OpensslPtr<X509> certificate(d2i_X509(nullptr, &cursor, static_cast<long>(der.size())));
+    const bool is_whole = certificate != nullptr && cursor == In(der) + der.size();
+    const bool is_first = &der == &blocks.front();
+    const bool is_used = is_whole && (is_first ? SSL_CTX_use_certificate(&context, certificate.get()) == 1
+                                               : SSL_CTX_add1_chain_cert(&context, certificate.get()) == 1);
+    if (!is_used) return OpensslFailure(Reason::kMalformed, "no TLS server can use this certificate or its chain");
   }
-  ERR_clear_error();  // The end of the PEM is an error to OpenSSL.
   return {};
 }
 
@@ -90,9 +91,11 @@ result::Result<TlsServer> TlsServer::FromPem(std::string_view certificates, std:
       SSL_CTX_set_cipher_list(context, kTls12Ciphers) != 1) {
     return OpensslFailure(Reason::kInternal, "OpenSSL makes no TLS server");
   }
-  SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE);
-  // A session of TLS is not resumed: one of the page would be tied to one replica.
+  SSL_CTX_set_options(
+      context, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_NO_TICKET);
+  // A session of TLS is not resumed: the key of tickets would outlive each connection's own, and be of one replica.
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(context, 0);
   SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE);
   RETURN_IF_ERROR(UseCertificates(*context, certificates));
   const OpensslPtr<EVP_PKEY> private_key(PEM_read_bio_PrivateKey(Reading(key).get(), nullptr, NoPassword, nullptr));

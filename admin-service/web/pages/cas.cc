@@ -1,4 +1,5 @@
 #include "ctl/ca_options.h"
+#include "ctl/scep_view.h"
 #include "web/access.h"
 #include "web/pages/pages.h"
 
@@ -8,12 +9,8 @@ namespace {
 
 namespace v1 = certifier::v1;
 
-constexpr char kPlaceholder[] = "http://HOST:8080";
-
-std::string EnrolmentUrl(const v1::Ca& ca) {
-  const std::string& base = ca.options().public_url();
-  return (base.empty() ? kPlaceholder : base) + "/scep/" + ca.name();
-}
+// Where nobody said which domain name the gateways have.
+constexpr char kPlaceholder[] = "http://HOST:8080/scep/{ca}";
 
 Model OptionModels(const v1::CaOptions& options) {
   Model models = Model::array();
@@ -49,12 +46,12 @@ std::string Filled(std::string text, const std::string& mark, const std::string&
   return text;
 }
 
-Model ClientModels(const v1::Ca& ca) {
+Model ClientModels(const v1::Ca& ca, const std::string& url) {
   Model models = Model::array();
   for (const Client& client : kClients) {
     models.push_back({{"name", client.name},
                       {"id", std::to_string(models.size())},
-                      {"commands", Filled(Filled(client.commands, "{url}", EnrolmentUrl(ca)), "{ca}", ca.name())}});
+                      {"commands", Filled(Filled(client.commands, "{url}", url), "{ca}", ca.name())}});
   }
   return models;
 }
@@ -77,10 +74,13 @@ result::Result<Response> ShowCa(Visit& visit) {
   ASSIGN_OR_RETURN(const auto found, visit.Call(&v1::CaService::Stub::GetCa, ask));
   const v1::Ca& ca = found.ca();
   Model model = ModelOf(ca);
-  model["enrolment_url"] = EnrolmentUrl(ca);
-  model["has_public_url"] = !ca.options().public_url().empty();
+  ASSIGN_OR_RETURN(const auto service, visit.Call(&v1::ScepService::Stub::GetScepService, v1::GetScepServiceRequest()));
+  const bool has_url = !service.enrollment_url().empty();
+  const std::string url = ctl::UrlFor(has_url ? service.enrollment_url() : kPlaceholder, ca.name());
+  model["enrolment_url"] = url;
+  model["has_url"] = has_url;
   model["option_list"] = OptionModels(ca.options());
-  model["clients"] = ClientModels(ca);
+  model["clients"] = ClientModels(ca, url);
   model["is_disabled"] = ca.status() == "disabled";
   v1::GetCrlRequest crl;
   crl.set_ca(ca.name());

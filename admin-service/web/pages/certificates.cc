@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "ctl/enum_option.h"
 #include "ctl/json_printer.h"
 #include "web/access.h"
 #include "web/form_values.h"
@@ -31,18 +32,14 @@ std::vector<std::string> ReasonNames() {
 }
 
 result::Result<v1::RevocationReason> ReasonOf(const std::string& name) {
-  std::string full = "REVOCATION_REASON_" + name;
-  std::ranges::transform(full, full.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  v1::RevocationReason reason = v1::REVOCATION_REASON_UNSPECIFIED;
-  if (v1::RevocationReason_Parse(full, &reason)) return reason;
+  const auto reason = ctl::ParseEnum<v1::RevocationReason>("reason", name == "unspecified" ? "" : name);
+  // A hold is a suspension, which has a form of its own.
+  if (reason && *reason != v1::REVOCATION_REASON_CERTIFICATE_HOLD) return *reason;
   return result::Fail(result::Reason::kMalformed, "That is no reason to revoke a certificate for.");
 }
 
 v1::CertificateStatus StatusOf(const std::string& name) {
-  std::string full = "CERTIFICATE_STATUS_" + name;
-  std::ranges::transform(full, full.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  v1::CertificateStatus status = v1::CERTIFICATE_STATUS_UNSPECIFIED;
-  return v1::CertificateStatus_Parse(full, &status) ? status : v1::CERTIFICATE_STATUS_UNSPECIFIED;
+  return ctl::ParseEnum<v1::CertificateStatus>("status", name).value_or(v1::CERTIFICATE_STATUS_UNSPECIFIED);
 }
 
 // The certificate that the path names, in the request for whatever is done to it.
@@ -145,6 +142,8 @@ result::Result<Response> RevokeCertificates(Visit& visit) {
     outcomes.push_back({{"serial_number", ask.serial_number()},
                         {"path", PathOf(ask.ca(), ask.serial_number())},
                         {"problem", answer ? "" : answer.error().detail}});
+    // Each of the others would wait as long: what is not named was not asked for.
+    if (!answer && answer.error().reason == result::Reason::kUnavailable) break;
   }
   return ShowPage(visit, "revoked", {{"outcomes", std::move(outcomes)}}, {"Revoked", "certificates"});
 }

@@ -11,7 +11,7 @@ namespace {
 namespace v1 = certifier::v1;
 
 constexpr std::uint32_t kMostPending = 100;
-constexpr std::size_t kOldestShown = 10;
+constexpr int kMostShown = 10;
 constexpr std::chrono::days kSoon(60);
 
 ctl::Time Now() {
@@ -62,20 +62,22 @@ result::Result<Response> ShowHome(Visit& visit) {
   ask.set_page_size(kMostPending);
   ASSIGN_OR_RETURN(const auto pending, visit.Call(&v1::RequestService::Stub::ListRequests, ask));
   ASSIGN_OR_RETURN(const auto cas, visit.Call(&v1::CaService::Stub::ListCas, v1::ListCasRequest()));
-  Model oldest = Model::array();
-  const int count = pending.requests_size();
-  for (int i = count - 1; i >= 0 && oldest.size() < kOldestShown; --i) oldest.push_back(ModelOf(pending.requests(i)));
   Model warnings = Model::array();
   for (const v1::Ca& ca : cas.cas()) {
     WarnOf(ca, warnings);
     WarnOfCrl(visit, ca, warnings);
   }
+  const int count = pending.requests_size();
   const bool has_more = !pending.next_page_token().empty();
+  // The list begins with the newest: only of a whole one the oldest are known, who have waited for the longest.
+  Model shown = Model::array();
+  for (int i = 0; i < std::min(count, kMostShown); ++i) {
+    shown.push_back(ModelOf(pending.requests(has_more ? i : count - 1 - i)));
+  }
   return ShowPage(visit, "home",
                   {{"pending", count == 0 ? "" : std::to_string(count) + (has_more ? "+" : "")},
                    {"is_one", count == 1},
-                   {"has_more", has_more},
-                   {"oldest", std::move(oldest)},
+                   {"shown", std::move(shown)},
                    {"warnings", std::move(warnings)},
                    {"has_no_ca", cas.cas().empty()}},
                   {"Home", "home"});

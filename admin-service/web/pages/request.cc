@@ -139,12 +139,9 @@ result::Result<Response> ApproveRequest(Visit& visit) {
   v1::ApproveRequestRequest ask;
   ask.set_request_id(visit.arguments.at(0));
   ask.set_fingerprint(visit.request.Parameter("fingerprint"));
-  const std::string version = visit.request.Parameter("template_version");
-  if (version.empty() || version.size() > 9 ||
-      !std::ranges::all_of(version, [](char c) { return c >= '0' && c <= '9'; })) {
-    return result::Fail(result::Reason::kMalformed, "The form lacks the version of what the device will get.");
-  }
-  ask.set_template_version(static_cast<std::uint32_t>(std::stoul(version)));
+  ASSIGN_OR_RETURN(const auto version, NumberOf("The version of what the device will get",
+                                                visit.request.Parameter("template_version"), 1, kMostVersion));
+  ask.set_template_version(version);
   ASSIGN_OR_RETURN(const auto answer, visit.Call(&Requests::ApproveRequest, ask));
   return Redirect(PathOf(answer.request()) + "?done=approved");
 }

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <array>
 
+#include "ctl/enum_option.h"
 #include "pki/digest.h"
 #include "web/access.h"
+#include "web/form_values.h"
 #include "web/pages/decision_model.h"
 #include "web/pages/pages.h"
 #include "web/search_form.h"
@@ -19,10 +21,7 @@ constexpr std::size_t kMostAtOnce = 100;
 constexpr std::array kStates = {"pending", "postponed", "approved", "issued", "rejected", "expired", "all"};
 
 v1::RequestState StateOf(const std::string& name) {
-  std::string full = "REQUEST_STATE_" + name;
-  std::ranges::transform(full, full.begin(), [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  v1::RequestState state = v1::REQUEST_STATE_UNSPECIFIED;
-  return v1::RequestState_Parse(full, &state) ? state : v1::REQUEST_STATE_UNSPECIFIED;
+  return ctl::ParseEnum<v1::RequestState>("state", name).value_or(v1::REQUEST_STATE_UNSPECIFIED);
 }
 
 bool IsNumber(const std::string& text) {
@@ -31,12 +30,6 @@ bool IsNumber(const std::string& text) {
 
 std::string QueryOf(const std::string& state, const std::string& ca, const std::string& search) {
   return "state=" + PathSegment(state) + "&ca=" + PathSegment(ca) + "&q=" + PathSegment(search);
-}
-
-Model StateChoices(const std::string& current) {
-  Model choices = Model::array();
-  for (const std::string state : kStates) choices.push_back({{"name", state}, {"is_current", state == current}});
-  return choices;
 }
 
 // Rows for the table; who may not reject gets no boxes.
@@ -54,7 +47,8 @@ result::Result<Response> ShowFound(Visit& visit, const std::string& search) {
   v1::ExplainRequestRequest ask;
   ask.set_query(search);
   auto answer = visit.Call(&Requests::ExplainRequest, ask);
-  Model model = {{"search", search}, {"states", StateChoices("all")}, {"is_search", true}};
+  Model model = {
+      {"search", search}, {"states", ChoicesOf({kStates.begin(), kStates.end()}, "all")}, {"is_search", true}};
   if (answer) {
     model["decisions"] = Model::array();
     for (const v1::DecisionRecord& decision : answer->decisions())
@@ -84,7 +78,8 @@ result::Result<Response> ListRequests(Visit& visit) {
   ask.set_page_size(kPageSize);
   ask.set_page_token(visit.request.Parameter("page"));
   ASSIGN_OR_RETURN(const auto listed, visit.Call(&Requests::ListRequests, ask));
-  Model model = {{"search", search}, {"ca", ca}, {"state", state}, {"states", StateChoices(state)}};
+  Model model = {
+      {"search", search}, {"ca", ca}, {"state", state}, {"states", ChoicesOf({kStates.begin(), kStates.end()}, state)}};
   AddSearch(visit.request, model);
   model["requests"] = Rows(visit, listed);
   model["may_reject"] =
@@ -109,6 +104,8 @@ result::Result<Response> RejectRequests(Visit& visit) {
     ask.set_reason(visit.request.Parameter("reason"));
     const auto answer = visit.Call(&Requests::RejectRequest, ask);
     outcomes.push_back({{"request_id", id->second}, {"problem", answer ? "" : answer.error().detail}});
+    // Each of the others would wait as long: what is not named was not asked for.
+    if (!answer && answer.error().reason == result::Reason::kUnavailable) break;
   }
   return ShowPage(visit, "rejected", {{"outcomes", std::move(outcomes)}}, {"Rejected", "requests"});
 }

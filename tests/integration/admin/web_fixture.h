@@ -27,7 +27,8 @@ class WebFixture {
     to_engine.server_role = service::Role::kEngine;
     auto channel = service::OpenChannel(to_engine);
     if (!channel) throw std::runtime_error(channel.error().detail);
-    page_ = std::make_unique<web::WebService>(*channel, std::chrono::seconds(10));
+    channel_ = *channel;
+    page_ = std::make_unique<web::WebService>(channel_, std::chrono::seconds(10));
     const web::WebSettings settings{
         .listen = "127.0.0.1:0", .tls_certificate = tls_.certificate, .tls_key = tls_.key, .limits = limits};
     if (const auto started = page_->Start(settings); !started) throw std::runtime_error(started.error().detail);
@@ -38,6 +39,8 @@ class WebFixture {
   }
 
   FakeEngine& engine() { return *engine_; }
+  // As the page calls it.
+  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
   web::WebService& page() { return *page_; }
   int port() const { return page_->port(); }
   std::string origin() const { return "https://127.0.0.1:" + std::to_string(port()); }
@@ -55,6 +58,7 @@ class WebFixture {
   support::TestCertificates certificates_;
   service::TlsFiles tls_;
   std::unique_ptr<FakeEngine> engine_;
+  std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<web::WebService> page_;
 };
 

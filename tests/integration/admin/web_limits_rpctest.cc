@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 #include <chrono>
 
+#include "pki/tls_server.h"
 #include "support/child.h"
 #include "web_fixture.h"
 
@@ -45,6 +46,9 @@ class RawClient {
 
   bool Shake() { return SSL_connect(ssl_) == 1; }
   std::string version() const { return SSL_get_version(ssl_); }
+  SSL_SESSION* session() { return SSL_get1_session(ssl_); }
+  void Resume(SSL_SESSION* session) { SSL_set_session(ssl_, session); }
+  bool is_resumed() { return SSL_session_reused(ssl_) == 1; }
   void Send(const std::string& octets) { SSL_write(ssl_, octets.data(), static_cast<int>(octets.size())); }
   // All that comes until the server ends the connection.
   std::string ReadAll() {
@@ -175,6 +179,40 @@ TEST_CASE("draining ends who waits for nothing", "[web]") {
   page.page().Drain(kLong);
   CHECK(std::chrono::steady_clock::now() - began < kLong / 2);
   CHECK(idle.ReadAll().empty());
+}
+
+TEST_CASE("no session of TLS is resumed", "[web][tls]") {
+  const WebFixture page(Patient());
+  const bool is_older = GENERATE(false, true);
+  const auto limit = [](SSL_CTX* context) { SSL_CTX_set_max_proto_version(context, TLS1_2_VERSION); };
+  const auto newest = [](SSL_CTX*) {};
+  RawClient first(page.port(), is_older ? +limit : +newest);
+  REQUIRE(first.Shake());
+  first.Send("GET /login HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  CHECK_FALSE(first.ReadAll().empty());  // And with it whatever tickets come.
+  SSL_SESSION* const session = first.session();
+  RawClient second(page.port(), is_older ? +limit : +newest);
+  second.Resume(session);
+  REQUIRE(second.Shake());
+  CHECK_FALSE(second.is_resumed());
+  SSL_SESSION_free(session);
+}
+
+TEST_CASE("a chain that cannot be read whole starts no page", "[web][tls]") {
+  support::TestCertificates certificates;
+  const auto tls = certificates.Issue(service::Role::kAdmin, "admin");
+  const std::string one = support::ReadFile(tls.certificate), key = support::ReadFile(tls.key);
+  CHECK(pki::TlsServer::FromPem(one, key));
+  CHECK(pki::TlsServer::FromPem(one + support::ReadFile(tls.authority), key));
+  std::string many;
+  for (int i = 0; i < 17; ++i) many += one;
+  for (const std::string& bad :
+       {std::string(), many, one + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        one + "-----BEGIN CERTIFICATE-----\nAAAA\n"}) {
+    const auto server = pki::TlsServer::FromPem(bad, key);
+    REQUIRE_FALSE(server);
+    CHECK(server.error().reason == result::Reason::kMalformed);
+  }
 }
 
 TEST_CASE("a page without a certificate does not start", "[web]") {

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "admin_fixture.h"
 #include "web/session.h"
 #include "web/static_files.h"
 #include "web_fixture.h"
@@ -7,6 +8,8 @@
 namespace admin_test {
 
 namespace {
+
+namespace v1 = certifier::v1;
 
 constexpr char kForm[] = "application/x-www-form-urlencoded";
 
@@ -215,6 +218,43 @@ TEST_CASE_METHOD(WebFixture, "the SCEP service is set only as it was seen", "[we
   CHECK(updated.if_version() == 1);
   CHECK(updated.allowed_operations().operations_size() == 2);
   CHECK(browser.Post("/scep-service", form).status == 409);
+}
+
+TEST_CASE_METHOD(WebFixture, "a CA's page has the URL that the SCEP service says", "[web]") {
+  Browser browser(*this);
+  browser.LogIn();
+  v1::CreateCaRequest made;
+  made.set_name("demo");
+  v1::CreateCaResponse ca;
+  REQUIRE(Call(channel(), &v1::CaService::Stub::CreateCa, made, &ca).ok());
+  CHECK(Has(browser.Get("/cas/demo"), "http://HOST:8080/scep/demo"));
+  v1::UpdateScepServiceRequest named;
+  named.set_domain_name("pki.example");
+  v1::UpdateScepServiceResponse service;
+  REQUIRE(Call(channel(), &v1::ScepService::Stub::UpdateScepService, named, &service).ok());
+  const auto page = browser.Get("/cas/demo");
+  CHECK(Has(page, "http://pki.example:8080/scep/demo"));
+  CHECK_FALSE(Has(page, "HOST"));
+}
+
+TEST_CASE_METHOD(WebFixture, "no answer is compressed, whatever the browser takes", "[web]") {
+  const auto client = Client();
+  client->set_decompress(false);
+  const auto answer = client->Get("/login", {{"Accept-Encoding", "br, gzip, deflate"}});
+  REQUIRE(answer);
+  CHECK(answer->status == 200);
+  CHECK(answer->get_header_value("Content-Encoding").empty());
+  CHECK(answer->body.find("<!doctype html>") == 0);
+}
+
+TEST_CASE_METHOD(WebFixture, "a hold is no reason to revoke for", "[web]") {
+  Browser browser(*this);
+  browser.LogIn();
+  const std::string csrf = Browser::CsrfOf(browser.Get("/certificates"));
+  for (const char* reason : {"certificate_hold", "CERTIFICATE_HOLD", "nothing"}) {
+    const auto answer = browser.Post("/certificates/revoke", {{"csrf", csrf}, {"reason", reason}});
+    CHECK(answer.status == 400);
+  }
 }
 
 TEST_CASE_METHOD(WebFixture, "logging out ends the session at the engine and in the browser", "[web]") {
