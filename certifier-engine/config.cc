@@ -1,5 +1,7 @@
 #include "config.h"
 
+#include "transparency/seal.h"
+
 namespace engine {
 
 namespace {
@@ -31,7 +33,6 @@ void BindBounds(Config& config, service::Options& options) {
   options.Number("--writer-batch", config.writer_batch, 1, 1000, "outcomes that one database transaction takes");
   options.Number("--max-queued-decisions", config.max_queued_decisions, 1, 1'000'000,
                  "decision records that wait to be written; past it requests are answered UNAVAILABLE");
-  options.Number("--audit-seal-batch", config.audit_seal_batch, 1, 4096, "events of the audit log under one seal");
   options.Number("--crl-kept", config.crl_kept, 0, 1000, "older CRLs of each CA that the database keeps");
 }
 
@@ -74,14 +75,19 @@ void BindTimes(Config& config, service::Options& options) {
                    "how long a retired RA opens envelopes and signs replies");
   options.Duration("--ra-interval", config.registration_authority_interval, seconds(1), kDay,
                    "how often RAs are looked at for renewal and retirement");
-  options.Duration("--audit-seal-interval", config.audit_seal_interval, milliseconds(100), hours(1),
-                   "how often the audit log's events are sealed");
-  options.Duration("--audit-key-use-interval", config.audit_key_use_interval, seconds(1), kDay,
-                   "how often the audit log is told what gateways did with the keys of CAs without an RA");
   options.Duration("--backdating", config.backdating, milliseconds(0), kDay,
                    "how long before its issue a certificate becomes valid");
   options.Duration("--max-reception-skew", config.max_reception_skew, seconds(1), kDay,
                    "how far from our clock a gateway's reception time is believed");
+}
+
+void BindAudit(Config& config, service::Options& options) {
+  options.Number("--audit-seal-batch", config.audit_seal_batch, 1, transparency::kMaxBatch,
+                 "events of the audit log under one seal");
+  options.Duration("--audit-seal-interval", config.audit_seal_interval, milliseconds(100), hours(1),
+                   "how often the audit log's events are sealed");
+  options.Duration("--audit-key-use-interval", config.audit_key_use_interval, seconds(1), kDay,
+                   "how often the audit log is told what gateways did with the keys of CAs without an RA");
 }
 
 void BindGateways(Config& config, service::Options& options) {
@@ -133,7 +139,8 @@ void BindOperators(Config& config, service::Options& options) {
   options.Size("--password-memory", config.password_memory, 1024 * 1024, 1024 * 1024 * 1024,
                "memory that one look at a password takes (Argon2id)");
   options.Number("--password-iterations", config.password_iterations, 1, 100, "passes over that memory");
-  options.Number("--password-workers", config.password_workers, 1, 64, "passwords that are looked at at once");
+  options.Number("--password-workers", config.password_workers, 1, 64,
+                 "logins and initializations that are looked at at once");
   options.Number("--max-queued-passwords", config.max_queued_passwords, 1, 10'000,
                  "calls that wait for that; past it they are answered UNAVAILABLE");
   options.Number("--login-failures-per-source", config.login_failures_per_source, 0, 1'000'000,
@@ -186,6 +193,7 @@ void Config::Bind(service::Options& options) {
   BindWebhooks(*this, options);
   BindOperators(*this, options);
   BindGateways(*this, options);
+  BindAudit(*this, options);
 }
 
 }  // namespace engine

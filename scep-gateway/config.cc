@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "address_list.h"
+#include "service/address_list.h"
 
 namespace gateway {
 namespace {
@@ -116,7 +116,7 @@ result::Result<std::vector<Network>> Config::trusted_networks() const {
 }
 
 std::vector<std::string> Config::listen_addresses() const {
-  return SplitAddresses(listen);
+  return service::SplitAddresses(listen);
 }
 
 }  // namespace gateway

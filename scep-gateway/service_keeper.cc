@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "address_list.h"
 #include "certifier/v1/ca_directory.grpc.pb.h"
 #include "pki/bytes.h"
 #include "pki/secret.h"
+#include "service/address_list.h"
 #include "service/log.h"
 
 namespace gateway {
@@ -99,7 +99,7 @@ std::optional<ScepServiceSettings> ServiceKeeper::Wait(Clock::time_point until) 
 }
 
 void ServiceKeeper::Apply(const ScepServiceSettings& wanted) {
-  const auto listen = wanted.listen().empty() ? settings_.listen : SplitAddresses(wanted.listen());
+  const auto listen = wanted.listen().empty() ? settings_.listen : service::SplitAddresses(wanted.listen());
   const auto version = static_cast<std::int64_t>(wanted.version());
   const bool is_new = wanted.version() != report_.applied_version();
   report_.set_applied_version(wanted.version());
@@ -110,7 +110,7 @@ void ServiceKeeper::Apply(const ScepServiceSettings& wanted) {
       bound_ = listen;
       if (settings_.rebound) settings_.rebound();
       service::LogInfo("listen_changed",
-                       {{"listen", std::string_view(JoinAddresses(http_.addresses()))}, {"version", version}});
+                       {{"listen", std::string_view(service::JoinAddresses(http_.addresses()))}, {"version", version}});
     } else {
       report_.set_failure(FailureFor(rebound.error().obstacle));
       // Told once for each change; it is tried again and again.
@@ -120,7 +120,7 @@ void ServiceKeeper::Apply(const ScepServiceSettings& wanted) {
       }
     }
   }
-  report_.set_listen(JoinAddresses(http_.addresses()));
+  report_.set_listen(service::JoinAddresses(http_.addresses()));
 }
 
 bool ServiceKeeper::Report(bool is_ending, std::chrono::milliseconds deadline) {

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 
@@ -73,9 +75,9 @@ result::Result<std::uint64_t> ExportTo(std::ostream& out, Session& session, Outp
   v1::ExportAuditEventsRequest request;
   request.set_index(from);
   bool is_last = false;
-  while (!is_last) {
+  for (bool is_first = true; !is_last; is_first = false) {
     ASSIGN_OR_RETURN(const auto part, session.Call(&AuditStub::ExportAuditEvents, request));
-    const bool begins_within = writer.count() == 0 && !part.has_seal() && part.next_index() != from;
+    const bool begins_within = is_first && !part.has_seal() && part.next_index() != from;
     if (begins_within) return Fail(Reason::kMalformed, "no batch begins at the place " + std::to_string(from));
     Write(part, from + writer.count(), writer);
     if (!out) return Fail(Reason::kInternal, "it cannot be written: is the disk full?");
@@ -154,7 +156,13 @@ result::Result<void> Run(Session& session, Output& output, const AuditExport& co
   }
   const auto count = ExportTo(is_file ? file : std::cout, session, output, command.from);
   output.Progress("");
-  if (!count) return tl::unexpected<result::Error>(count.error());
+  if (!count) {
+    // Half a file would stand in the way of the next attempt.
+    file.close();
+    std::error_code ignored;
+    if (is_file) std::filesystem::remove(command.out, ignored);
+    return tl::unexpected<result::Error>(count.error());
+  }
   if (output.is_json() && is_file) output.Text("{\"events\": " + std::to_string(*count) + "}");
   output.Note(std::to_string(*count) + " events. Verify them: certifierctl audit verify FILE --key KEY");
   return {};

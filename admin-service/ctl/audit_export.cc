@@ -1,5 +1,6 @@
 #include "ctl/audit_export.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace ctl {

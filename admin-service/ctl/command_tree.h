@@ -78,7 +78,6 @@ void AddLocal(CLI::App& program, Command& chosen);
 void AddAudit(CLI::App& program, Command& chosen);
 void AddPolicy(CLI::App& program, Command& chosen);
 void AddRequest(CLI::App& program, Command& chosen);
-// AddScep adds the noun "scep".
 void AddScep(CLI::App& program, Command& chosen);
 // AddOperators adds the noun "operator", and what one does with oneself.
 void AddOperators(CLI::App& program, Command& chosen);

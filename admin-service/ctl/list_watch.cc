@@ -1,6 +1,7 @@
 #include "ctl/list_watch.h"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "ctl/json_printer.h"
 

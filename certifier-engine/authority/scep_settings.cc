@@ -6,6 +6,7 @@
 
 #include "authority/object_name.h"
 #include "pki/network.h"
+#include "service/address_list.h"
 
 namespace engine::authority {
 
@@ -66,10 +67,8 @@ bool IsDnsName(std::string_view name) {
 
 result::Result<void> CheckListen(std::string_view listen) {
   if (listen.empty()) return {};
-  std::vector<std::string_view> addresses;
-  for (std::size_t begin = 0; begin <= listen.size();) {
-    const std::size_t end = std::min(listen.find(',', begin), listen.size());
-    const std::string_view address = listen.substr(begin, end - begin);
+  std::vector<std::string> addresses;
+  for (std::string& address : service::SplitAddresses(listen)) {
     const auto [host, port] = Split(address);
     if (!IsNumericHost(host) || !IsPort(port)) {
       return Fail(Reason::kMalformed,
@@ -79,9 +78,10 @@ result::Result<void> CheckListen(std::string_view listen) {
     if (std::ranges::find(addresses, address) != addresses.end()) {
       return Fail(Reason::kMalformed, "listen names an address twice");
     }
-    if (addresses.size() == kMostAddresses) return Fail(Reason::kMalformed, "listen takes at most 16 addresses");
-    addresses.push_back(address);
-    begin = end + 1;
+    if (addresses.size() == kMostAddresses) {
+      return Fail(Reason::kMalformed, "listen takes at most " + std::to_string(kMostAddresses) + " addresses");
+    }
+    addresses.push_back(std::move(address));
   }
   return {};
 }

@@ -1,5 +1,6 @@
 #include "rpc/audit_service.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "rpc/audit_view.h"
@@ -96,11 +97,11 @@ result::Result<void> Export(store::AuditStore& store, const certifier::v1::Expor
     shown.set_frontier(seal->frontier);
     shown.set_leaf_hashes(seal->leaf_hashes);
   }
-  ASSIGN_OR_RETURN(const auto records,
-                   store.ListSealedEvents(index, std::min<std::uint64_t>(seal->end_index, index + kMostExported)));
+  const std::uint64_t end = std::min<std::uint64_t>(seal->end_index, index + kMostExported);
+  ASSIGN_OR_RETURN(const auto records, store.ListSealedEvents(index, end));
   const std::size_t added = AddEvents(records, response);
-  // Where a row was taken away the next batch begins all the same, so that an export shows what is left.
-  response.set_next_index(added == 0 ? seal->end_index : *records[added - 1].log_index + 1);
+  // Past rows that were taken away too, so that an export shows what is left.
+  response.set_next_index(added == records.size() ? end : *records[added - 1].log_index + 1);
   return {};
 }
 

@@ -210,7 +210,7 @@ grpc::ServerUnaryReactor* CaDirectoryService::ReportScepService(grpc::CallbackSe
                                                                 certifier::v1::ReportScepServiceResponse*) {
   return service::HandleRpc(context, "ReportScepService", parts_.report_workers,
                             [this, request](const service::Caller& caller) -> result::Result<void> {
-                              ASSIGN_OR_RETURN(const auto report, FromProto(*request, caller.name, parts_.clock()));
+                              const auto report = FromProto(*request, caller.name, parts_.clock());
                               RETURN_IF_ERROR(authority::CheckGatewayReport(report));
                               if (request->is_ending()) {
                                 return parts_.store.ForgetGatewayReport(report.gateway, report.instance);

@@ -9,7 +9,8 @@
 namespace engine::rpc {
 
 // OperatorService keeps operators. References must outlive its calls. Who is not known yet logs
-// in on `password_workers`, whose number bounds the memory for it, so that strangers take no thread from operators.
+// in on `password_workers`, so that strangers take no thread from operators; both numbers of
+// workers bound the memory that passwords take.
 class OperatorService final : public certifier::v1::OperatorService::CallbackService {
  public:
   struct Parts {

@@ -1,5 +1,7 @@
 #include "rpc/pre_shared_key_service.h"
 
+#include <set>
+
 #include "rpc/key_batch.h"
 #include "rpc/operator_call.h"
 #include "rpc/page.h"
@@ -38,12 +40,6 @@ result::Result<void> RequireKey(store::AdministrationStore& store, const Calling
   return who.Require(record.ca);
 }
 
-result::Result<void> RequireItems(const CallingOperator& who, const certifier::v1::MintPreSharedKeysRequest& request) {
-  std::vector<std::string> cas;
-  for (const auto& item : request.items()) cas.push_back(item.ca());
-  return who.RequireAll(cas);
-}
-
 // Whoever gives an entity a key of his CA changes who may change that entity: what others have keys or certificates for
 // needs the level there too. One that is not there yet is nobody's.
 result::Result<void> RequireEntity(store::AdministrationStore& store, const CallingOperator& who,
@@ -53,6 +49,19 @@ result::Result<void> RequireEntity(store::AdministrationStore& store, const Call
   if (!cas && cas.error().reason == result::Reason::kNotFound) return {};
   if (!cas) return tl::unexpected<result::Error>(cas.error());
   return who.RequireAll(*cas);
+}
+
+result::Result<void> RequireItems(store::AdministrationStore& store, const CallingOperator& who,
+                                  const certifier::v1::MintPreSharedKeysRequest& request) {
+  std::vector<std::string> cas;
+  for (const auto& item : request.items()) cas.push_back(item.ca());
+  RETURN_IF_ERROR(who.RequireAll(cas));
+  // Past the bound the batch is refused anyway, and nobody reads for it.
+  if (static_cast<std::size_t>(request.items_size()) > enrollment::KeyBatchMint::kMostItemsOfCall) return {};
+  std::set<std::string> entities;
+  for (const auto& item : request.items()) entities.insert(item.entity());
+  for (const auto& entity : entities) RETURN_IF_ERROR(RequireEntity(store, who, entity));
+  return {};
 }
 
 }  // namespace
@@ -136,10 +145,7 @@ grpc::ServerUnaryReactor* PreSharedKeyService::MintPreSharedKeys(grpc::CallbackS
                                                                  certifier::v1::MintPreSharedKeysResponse* response) {
   return HandleForOperator(context, "MintPreSharedKeys", workers_, door_,
                            [this, request, response](const CallingOperator& who) -> result::Result<void> {
-                             RETURN_IF_ERROR(RequireItems(who, *request));
-                             for (const auto& item : request->items()) {
-                               RETURN_IF_ERROR(RequireEntity(store_, who, item.entity()));
-                             }
+                             RETURN_IF_ERROR(RequireItems(store_, who, *request));
                              ASSIGN_OR_RETURN(const auto minted, batch_mint_.Mint(KeyBatchOf(*request), who.login()));
                              Fill(minted, *response);
                              return {};

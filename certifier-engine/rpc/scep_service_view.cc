@@ -85,8 +85,8 @@ result::Result<store::ScepServiceChange> FromProto(const certifier::v1::UpdateSc
   return change;
 }
 
-result::Result<store::GatewayReport> FromProto(const certifier::v1::ReportScepServiceRequest& request,
-                                               const std::string& gateway, store::TimePoint now) {
+store::GatewayReport FromProto(const certifier::v1::ReportScepServiceRequest& request, const std::string& gateway,
+                               store::TimePoint now) {
   store::GatewayReport report;
   report.gateway = gateway;
   report.instance = request.instance();

@@ -10,11 +10,11 @@ namespace engine::rpc {
 void Fill(const store::ScepServiceRecord& record, certifier::v1::ScepServiceSettings& shown);
 void Fill(const store::GatewayReport& report, certifier::v1::ScepGateway& shown);
 
-// Both are malformed for what they do not know.
+// A change is malformed for an operation that is unknown; an unknown failure to listen of a newer gateway is kOther.
 result::Result<store::ScepServiceChange> FromProto(const certifier::v1::UpdateScepServiceRequest& request,
                                                    const std::string& login);
-result::Result<store::GatewayReport> FromProto(const certifier::v1::ReportScepServiceRequest& request,
-                                               const std::string& gateway, store::TimePoint now);
+store::GatewayReport FromProto(const certifier::v1::ReportScepServiceRequest& request, const std::string& gateway,
+                               store::TimePoint now);
 
 }  // namespace engine::rpc
 

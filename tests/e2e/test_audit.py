@@ -69,6 +69,20 @@ class Audit(unittest.TestCase):
         self.assertEqual([], self.events("--kind", "certificate_revoked"))
         self.assertEqual({"engine"}, {event["actor"] for event in self.events("--actor", "engine")})
 
+    def test_an_export_that_fails_leaves_no_file_in_the_way_of_the_next(self):
+        path = self.instance.scratch / "half.log"
+        shown = [self.instance.ctl("audit", "show", event["event_id"]) for event in self.events()]
+        within = next(found["event"]["log_index"] for found in shown
+                      if found["event"]["log_index"] > found["inclusion"]["first_index"])
+        refused = self.instance.dev("ctl", "audit", "export", "--out", path, "--from", within, check=False)
+        self.assertEqual(2, refused.returncode)
+        self.assertIn("no batch begins", refused.stderr)
+        self.assertFalse(path.exists())
+        self.instance.ctl("audit", "export", "--out", path)
+        kept = path.read_text()
+        self.assertEqual(4, self.instance.dev("ctl", "audit", "export", "--out", path, check=False).returncode)
+        self.assertEqual(kept, path.read_text())
+
     def test_an_export_verifies_without_server_and_database(self):
         code, verdict = self.verify(self.lines)
         self.assertEqual((0, "ok"), (code, verdict["finding"]))

@@ -51,7 +51,7 @@ std::string TextOf(const std::optional<TimePoint>& time) {
   return time ? Epoch(*time) : std::string();
 }
 
-// Page reads what a list's query gives for at most `size` events.
+// PageOf reads what a list's query gives for at most `size` events.
 AuditPage PageOf(const pqxx::result& rows, std::uint32_t size) {
   AuditPage page;
   for (const auto& row : rows) {

@@ -40,7 +40,7 @@ namespace engine::store {
   ") SELECT " CERTIFIER_CERTIFICATE_COLUMNS \
   " WHERE t.certificate_id = ANY (ARRAY(SELECT page.certificate_id FROM page)) ORDER BY t.request_id DESC"
 
-// Of all CAs, in any state.
+// Of all CAs, in any state: here $1 is the id that the page ends before, and $2 its size.
 inline constexpr Query kListAllRequests = {"list_all_requests", R"sql(
     WITH page AS MATERIALIZED (
         SELECT n.request_id FROM requests n WHERE n.request_id < $1 ORDER BY n.request_id DESC LIMIT $2::integer

@@ -344,4 +344,36 @@ TEST_CASE_METHOD(SealsFixture, "a seal covers as many events as are set, and the
   }
 }
 
+TEST_CASE_METHOD(AuditFixture, "an export shows what is left where many events in a row were taken away",
+                 "[engine][audit]") {
+  REQUIRE(Eventually([&] { return IsAllSealed(); }));
+  // In one transaction, and so under one seal.
+  Execute(database(),
+          "SELECT record_audit_event('setting_changed', NULL, jsonb_build_object('setting', 'test-' || n), '{}')"
+          "  FROM generate_series(1, 1500) n");
+  REQUIRE(Eventually([&] { return IsAllSealed(); }));
+  const auto sealed = [&] {
+    std::vector<std::string> names;
+    for (const auto& part : Export()) {
+      for (const auto& event : part.events()) {
+        const auto at = event.event().find("test-");
+        if (at != std::string::npos) names.push_back(event.event().substr(at, event.event().find('"', at) - at));
+      }
+    }
+    return names;
+  };
+  REQUIRE(sealed().size() == 1500);
+  Execute(database(),
+          "ALTER TABLE audit_positions DISABLE TRIGGER USER;"
+          "DELETE FROM audit_positions p USING audit_events e WHERE e.audit_event_id = p.audit_event_id"
+          "   AND e.event::jsonb -> 'about' ->> 'setting' ~ '^test-[0-9]+$'"
+          "   AND substr(e.event::jsonb -> 'about' ->> 'setting', 6)::integer BETWEEN 11 AND 1400;"
+          "ALTER TABLE audit_positions ENABLE TRIGGER USER");
+  const auto left = sealed();
+  CHECK(std::ranges::find(left, "test-10") != left.end());
+  CHECK(std::ranges::find(left, "test-11") == left.end());
+  CHECK(std::ranges::find(left, "test-1401") != left.end());
+  CHECK(std::ranges::find(left, "test-1500") != left.end());
+}
+
 }  // namespace engine_test

@@ -1,8 +1,8 @@
-#include "address_list.h"
+#include "service/address_list.h"
 
 #include <algorithm>
 
-namespace gateway {
+namespace service {
 
 std::vector<std::string> SplitAddresses(std::string_view joined) {
   std::vector<std::string> addresses;
@@ -20,4 +20,4 @@ std::string JoinAddresses(const std::vector<std::string>& addresses) {
   return joined;
 }
 
-}  // namespace gateway
+}  // namespace service
