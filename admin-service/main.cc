@@ -25,7 +25,7 @@ result::Result<std::shared_ptr<grpc::Channel>> OpenEngine(const Config& config) 
   // What is not listed may change something, and must not run twice.
   settings.retry_services = {"certifier.v1.CertificateService/ListCertificates",
                              "certifier.v1.CertificateService/GetCertificate", "certifier.v1.CrlService",
-                             "certifier.v1.AuditService"};
+                             "certifier.v1.AuditService", "certifier.v1.ReportService"};
   return service::OpenChannel(settings);
 }
 

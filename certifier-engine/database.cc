@@ -9,6 +9,7 @@
 #include "store/postgres/postgres_audit_store.h"
 #include "store/postgres/postgres_enrollment_store.h"
 #include "store/postgres/postgres_operator_store.h"
+#include "store/postgres/postgres_report_store.h"
 #include "store/postgres/postgres_scep_service_store.h"
 
 namespace engine {
@@ -37,6 +38,7 @@ struct Database::Parts {
         administration(postgres),
         audit(postgres),
         operators(administration.pool()),
+        reports(administration.pool()),
         scep_service(administration.pool()) {}
 
   const store::PostgresSettings postgres;
@@ -45,6 +47,7 @@ struct Database::Parts {
   store::PostgresAdministrationStore administration;
   store::PostgresAuditStore audit;
   store::PostgresOperatorStore operators;
+  store::PostgresReportStore reports;
   store::PostgresScepServiceStore scep_service;
   std::optional<store::DirectoryWatcher> watcher;
 };
@@ -92,6 +95,10 @@ store::OperatorStore& Database::operators() {
 
 store::ScepServiceStore& Database::scep_service() {
   return parts_->scep_service;
+}
+
+store::ReportStore& Database::reports() {
+  return parts_->reports;
 }
 
 void Database::Watch(std::function<void()> changed) {

@@ -10,6 +10,7 @@
 #include "store/audit_store.h"
 #include "store/key_batch_store.h"
 #include "store/operator_store.h"
+#include "store/report_store.h"
 #include "store/scep_service.h"
 #include "store/store.h"
 
@@ -44,6 +45,7 @@ class Database {
   store::KeyBatchStore& key_batches();
   store::OperatorStore& operators();
   store::ScepServiceStore& scep_service();
+  store::ReportStore& reports();
   store::AuditStore& audit();
 
   // Watch has `changed` called, on another thread, when any engine changed CAs or policies, and after each

@@ -37,6 +37,7 @@
 #include "rpc/operator_service.h"
 #include "rpc/policy_service.h"
 #include "rpc/pre_shared_key_service.h"
+#include "rpc/report_service.h"
 #include "rpc/request_service.h"
 #include "rpc/scep_service.h"
 #include "service/grpc_server.h"
@@ -195,6 +196,7 @@ struct Engine::Parts {
   rpc::OperatorService operator_service;
   rpc::ScepService scep_service;
   rpc::AuditService audit_service;
+  rpc::ReportService report_service;
 
   service::GrpcServer grpc;
   service::HealthServer health;
@@ -283,6 +285,7 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       scep_service({database->scep_service(), door, admin_workers, clock,
                     duration_cast<std::chrono::seconds>(config.gateway_report_ttl)}),
       audit_service(database->audit(), door, admin_workers),
+      report_service({database->reports(), door, admin_workers, clock}),
       grpc(GrpcSettingsOf(config)),
       health(config.health_listen, [this] { return readiness.Missing(); }) {
   AddServices();
@@ -302,6 +305,7 @@ void Engine::Parts::AddServices() {
   grpc.Add(operator_service, "certifier.v1.OperatorService", {Role::kAdmin});
   grpc.Add(scep_service, "certifier.v1.ScepService", {Role::kAdmin});
   grpc.Add(audit_service, "certifier.v1.AuditService", {Role::kAdmin});
+  grpc.Add(report_service, "certifier.v1.ReportService", {Role::kAdmin});
 }
 
 std::chrono::milliseconds Engine::Parts::Refresh() {

@@ -10,6 +10,7 @@
 #include "ctl/audit_arguments.h"
 #include "ctl/local_arguments.h"
 #include "ctl/operator_arguments.h"
+#include "ctl/report_arguments.h"
 #include "ctl/request_arguments.h"
 #include "ctl/scep_arguments.h"
 #include "ctl/search_arguments.h"
@@ -238,10 +239,10 @@ using Command =
                  PolicyApply, PolicyGet, PolicyList, PolicyHistory, PolicyDiff, PolicyModules, PolicyReplay, PolicyTest,
                  PolicyRollback, RequestList, RequestShow, RequestTemplate, RequestUpdate, RequestApprove,
                  RequestReject, RequestExplain, CertificateList, CertificateShow, CertificateRevoke, CertificateSuspend,
-                 CertificateReactivate, CrlShow, ScepShow, ScepSet, AuditList, AuditShow, AuditExport, AuditKey,
-                 AuditVerify, Doctor, Init, LogIn, LogOut, WhoAmI, ChangePassword, OperatorCreate, OperatorList,
-                 OperatorShow, OperatorSet, ContextList, ContextShow, ContextSet, ContextUse, ContextRemove, Completion,
-                 Complete>;
+                 CertificateReactivate, CrlShow, ScepShow, ScepSet, ReportFailures, ReportOverdue, ReportExpiring,
+                 ReportIssuance, AuditList, AuditShow, AuditExport, AuditKey, AuditVerify, Doctor, Init, LogIn, LogOut,
+                 WhoAmI, ChangePassword, OperatorCreate, OperatorList, OperatorShow, OperatorSet, ContextList,
+                 ContextShow, ContextSet, ContextUse, ContextRemove, Completion, Complete>;
 
 }  // namespace ctl
 

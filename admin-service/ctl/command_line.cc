@@ -335,6 +335,7 @@ Tree MakeTree() {
   AddRequest(program, chosen);
   AddCertificate(program, chosen);
   AddCrl(program, chosen);
+  AddReport(program, chosen);
   AddScep(program, chosen);
   AddAudit(program, chosen);
   AddDoctor(program, chosen);

@@ -77,6 +77,7 @@ void AddLocal(CLI::App& program, Command& chosen);
 // These add the noun of their name with its verbs.
 void AddAudit(CLI::App& program, Command& chosen);
 void AddPolicy(CLI::App& program, Command& chosen);
+void AddReport(CLI::App& program, Command& chosen);
 void AddRequest(CLI::App& program, Command& chosen);
 void AddScep(CLI::App& program, Command& chosen);
 // AddOperators adds the noun "operator", and what one does with oneself.

@@ -63,6 +63,10 @@ result::Result<void> Run(Session& session, Output& output, const OperatorCreate&
 result::Result<void> Run(Session& session, Output& output, const OperatorList& command);
 result::Result<void> Run(Session& session, Output& output, const OperatorShow& command);
 result::Result<void> Run(Session& session, Output& output, const OperatorSet& command);
+result::Result<void> Run(Session& session, Output& output, const ReportFailures& command);
+result::Result<void> Run(Session& session, Output& output, const ReportOverdue& command);
+result::Result<void> Run(Session& session, Output& output, const ReportExpiring& command);
+result::Result<void> Run(Session& session, Output& output, const ReportIssuance& command);
 result::Result<void> Run(Session& session, Output& output, const AuditList& command);
 result::Result<void> Run(Session& session, Output& output, const AuditShow& command);
 result::Result<void> Run(Session& session, Output& output, const AuditExport& command);

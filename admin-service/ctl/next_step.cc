@@ -155,6 +155,18 @@ Advice AdviceFor(const ScepSet&) {
 Advice AdviceFor(const CrlShow&) {
   return {See("ca list"), "", "crl show"};
 }
+Advice AdviceFor(const ReportFailures&) {
+  return {See("ca list"), "", "report failures"};
+}
+Advice AdviceFor(const ReportOverdue&) {
+  return {See("ca list"), "", "report overdue"};
+}
+Advice AdviceFor(const ReportExpiring&) {
+  return {See("ca list"), "", "report expiring"};
+}
+Advice AdviceFor(const ReportIssuance&) {
+  return {See("ca list"), "", "report issuance"};
+}
 Advice AdviceFor(const AuditList&) {
   return {See("ca list"), "", "audit list"};
 }

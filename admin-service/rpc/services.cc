@@ -8,6 +8,7 @@
 #include "certifier/v1/operator.grpc.pb.h"
 #include "certifier/v1/policy.grpc.pb.h"
 #include "certifier/v1/pre_shared_key.grpc.pb.h"
+#include "certifier/v1/report.grpc.pb.h"
 #include "certifier/v1/request.grpc.pb.h"
 #include "certifier/v1/scep_service.grpc.pb.h"
 
@@ -224,6 +225,27 @@ class PreSharedKeyService final : public ForwardedService<v1::PreSharedKeyServic
   }
 };
 
+class ReportService final : public ForwardedService<v1::ReportService> {
+ public:
+  using ForwardedService::ForwardedService;
+  Reactor* ListFailures(Context* context, const v1::ListFailuresRequest* request,
+                        v1::ListFailuresResponse* response) override {
+    return Forward(context, &Engine::ListFailures, request, response);
+  }
+  Reactor* ListOverdueCertificates(Context* context, const v1::ListOverdueCertificatesRequest* request,
+                                   v1::ListOverdueCertificatesResponse* response) override {
+    return Forward(context, &Engine::ListOverdueCertificates, request, response);
+  }
+  Reactor* ListExpiringKeys(Context* context, const v1::ListExpiringKeysRequest* request,
+                            v1::ListExpiringKeysResponse* response) override {
+    return Forward(context, &Engine::ListExpiringKeys, request, response);
+  }
+  Reactor* ListIssuance(Context* context, const v1::ListIssuanceRequest* request,
+                        v1::ListIssuanceResponse* response) override {
+    return Forward(context, &Engine::ListIssuance, request, response);
+  }
+};
+
 class RequestService final : public ForwardedService<v1::RequestService> {
  public:
   using ForwardedService::ForwardedService;
@@ -277,12 +299,14 @@ struct Services::State {
   OperatorService operators;
   PolicyService policy;
   PreSharedKeyService pre_shared_key;
+  ReportService report;
   RequestService request;
   ScepService scep;
 };
 
 Services::Services(const std::shared_ptr<grpc::Channel>& engine, const ForwardingSettings& settings)
     : state_(new State{{engine, settings},
+                       {engine, settings},
                        {engine, settings},
                        {engine, settings},
                        {engine, settings},
@@ -309,6 +333,7 @@ void Services::AddTo(service::GrpcServer& server) {
   server.Add(state_->operators, v1::OperatorService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->policy, v1::PolicyService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->pre_shared_key, v1::PreSharedKeyService::service_full_name(), {service::Role::kOperator});
+  server.Add(state_->report, v1::ReportService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->request, v1::RequestService::service_full_name(), {service::Role::kOperator});
   server.Add(state_->scep, v1::ScepService::service_full_name(), {service::Role::kOperator});
 }

@@ -37,6 +37,12 @@ bool IsRefusal(const certifier::v1::DecisionRecord& record) {
          classification != certifier::v1::CLASSIFICATION_POLL && classification != certifier::v1::CLASSIFICATION_TEST;
 }
 
+bool IsFailure(const certifier::v1::DecisionRecord& record) {
+  const auto outcome = record.outcome();
+  return record.decided_by().empty() && record.classification() != certifier::v1::CLASSIFICATION_TEST &&
+         (outcome == certifier::v1::DECISION_OUTCOME_REJECTED || outcome == certifier::v1::DECISION_OUTCOME_DELAYED);
+}
+
 store::Refusal RefusalOf(const certifier::v1::DecisionRecord& record) {
   const bool is_operators = !record.decided_by().empty();
   return {record.decided_by(),       is_operators ? service::CurrentOrigin().source : record.message().source_address(),
@@ -93,6 +99,7 @@ store::NewDecision ToJournal(const store::RequestIdentity& identity, std::int64_
   decision.csr_sha256 = identity.csr_sha256;
   decision.decided_at = decided_at;
   decision.record = record.SerializeAsString();
+  decision.is_failure = IsFailure(record);
   if (IsRefusal(record)) decision.refusal = RefusalOf(record);
   return decision;
 }

@@ -48,6 +48,7 @@ result::Result<void> FailureKeeper::Keep(const GatewayFailure& failure) const {
   decision.transaction_id = pki::Bytes(failure.transaction_id);
   decision.decided_at = clock_();
   decision.record = RecordOf(failure, ca->name, decision.decided_at).SerializeAsString();
+  decision.is_failure = true;
   if (!journal_.Note(std::move(decision))) {
     return result::Fail(result::Reason::kUnavailable, "too many decisions wait to be written");
   }

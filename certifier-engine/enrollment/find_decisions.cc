@@ -45,7 +45,9 @@ result::Result<std::vector<store::DecisionQuery>> QueriesFor(store::Administrati
   return queries;
 }
 
-result::Result<certifier::v1::DecisionRecord> RecordOf(const store::StoredDecision& stored) {
+}  // namespace
+
+result::Result<certifier::v1::DecisionRecord> ReadDecision(const store::StoredDecision& stored) {
   certifier::v1::DecisionRecord record;
   if (!record.ParseFromString(stored.record)) return result::Fail(Reason::kInternal, "a stored decision is unreadable");
   if (stored.request_id) record.set_request_id(std::to_string(*stored.request_id));
@@ -53,8 +55,6 @@ result::Result<certifier::v1::DecisionRecord> RecordOf(const store::StoredDecisi
   *record.mutable_last_at() = ToTimestamp(stored.last_at);
   return record;
 }
-
-}  // namespace
 
 result::Result<std::vector<certifier::v1::DecisionRecord>> FindDecisions(store::AdministrationStore& store,
                                                                          std::string_view text) {
@@ -70,7 +70,7 @@ result::Result<std::vector<certifier::v1::DecisionRecord>> FindDecisions(store::
   for (const auto& query : queries) {
     ASSIGN_OR_RETURN(const auto decisions, store.FindDecisions(query, kMostDecisions));
     for (const auto& decision : decisions) {
-      ASSIGN_OR_RETURN(auto record, RecordOf(decision));
+      ASSIGN_OR_RETURN(auto record, ReadDecision(decision));
       std::string id = record.decision_id();
       found.try_emplace(std::move(id), decision.last_at, std::move(record));
     }

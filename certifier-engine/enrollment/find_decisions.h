@@ -15,6 +15,9 @@ namespace engine::enrollment {
 result::Result<std::vector<certifier::v1::DecisionRecord>> FindDecisions(store::AdministrationStore& store,
                                                                          std::string_view text);
 
+// ReadDecision is a stored decision with what the store knows of it beside its record. Internal if that is unreadable.
+result::Result<certifier::v1::DecisionRecord> ReadDecision(const store::StoredDecision& stored);
+
 }  // namespace engine::enrollment
 
 #endif  // CERTIFIER_ENGINE_ENROLLMENT_FIND_DECISIONS_H

@@ -70,6 +70,11 @@ constexpr std::array kRules = {
     Rule{"GetAuditKey", {kRead, kSomeCa}},
     Rule{"ExportAuditEvents", {kRead, kEveryCa}},
 
+    Rule{"ListFailures", {kRead, kSomeCa}},
+    Rule{"ListOverdueCertificates", {kRead, kSomeCa}},
+    Rule{"ListExpiringKeys", {kRead, kSomeCa}},
+    Rule{"ListIssuance", {kRead, kSomeCa}},
+
     Rule{"WhoAmI", {kRead, kSelf}},
     Rule{"LogOut", {kRead, kSelf}},
     Rule{"ChangePassword", {kRead, kSelf}},

@@ -27,7 +27,8 @@ struct NewDecision {
   Bytes csr_sha256;                        // 32 octets, or empty.
   TimePoint decided_at;
   std::uint64_t message_count = 1;
-  Bytes record;  // certifier.v1.DecisionRecord.
+  Bytes record;             // certifier.v1.DecisionRecord.
+  bool is_failure = false;  // Whether a device got nothing for its message, and was not told to wait for an operator.
   std::optional<Refusal> refusal = std::nullopt;
 };
 

@@ -22,6 +22,7 @@
 #include "certifier/v1/operator.pb.h"
 #include "certifier/v1/policy.pb.h"
 #include "certifier/v1/pre_shared_key.pb.h"
+#include "certifier/v1/report.pb.h"
 #include "certifier/v1/request.pb.h"
 #include "certifier/v1/scep_service.pb.h"
 #include "pki/digest.h"
@@ -51,6 +52,7 @@ void LinkEveryFile() {
   v1::CreateOperatorRequest::descriptor();
   v1::ApplyPolicyRequest::descriptor();
   v1::CreatePreSharedKeyRequest::descriptor();
+  v1::ListFailuresRequest::descriptor();
   v1::ListRequestsRequest::descriptor();
   v1::UpdateScepServiceRequest::descriptor();
   v1::Search::descriptor();

@@ -31,9 +31,9 @@ class Columns {
     columns_[3].AddOptional(query.renewed_certificate_id);
     columns_[4].AddOptional(query.request_id);
     columns_[5].Add(BinaryInteger(Microseconds(query.now)));
-    columns_[6].Add(Flag(query.wants_certificates));
+    columns_[6].Add(BinaryBoolean(query.wants_certificates));
     columns_[7].Add(BinaryInteger(query.recent_requests));
-    columns_[8].Add(Flag(query.wants_key_use));
+    columns_[8].Add(BinaryBoolean(query.wants_key_use));
   }
   Session::Parameters Encoded() const {
     Session::Parameters parameters;
@@ -42,8 +42,6 @@ class Columns {
   }
 
  private:
-  static std::string_view Flag(bool is_set) { return {is_set ? "\1" : "\0", 1}; }
-
   std::array<ArrayParameter, 9> columns_ = {
       ArrayParameter(Type::kInt8), ArrayParameter(Type::kInt8), ArrayParameter(Type::kBytea),
       ArrayParameter(Type::kInt8), ArrayParameter(Type::kInt8), ArrayParameter(Type::kInt8),

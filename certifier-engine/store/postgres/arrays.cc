@@ -18,6 +18,10 @@ std::string BinaryInteger(std::int64_t value) {
   return BigEndian(static_cast<std::uint64_t>(value), 8);
 }
 
+std::string_view BinaryBoolean(bool value) {
+  return {value ? "\1" : "\0", 1};
+}
+
 std::string BinaryTime(TimePoint time) {
   return BinaryInteger(std::chrono::duration_cast<std::chrono::microseconds>(time - kEpoch).count());
 }

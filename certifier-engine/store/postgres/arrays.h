@@ -12,6 +12,7 @@ namespace engine::store {
 
 // Binary values as PostgreSQL's wire protocol has them: integers big-endian, timestamptz in microseconds since 2000.
 std::string BinaryInteger(std::int64_t value);
+std::string_view BinaryBoolean(bool value);
 std::string BinaryTime(TimePoint time);
 std::int64_t IntegerFromBinary(std::string_view octets);  // Of 4 or 8 octets.
 TimePoint TimeFromBinary(std::string_view octets);

@@ -12,6 +12,7 @@
 #include "store/postgres/operator_queries.h"
 #include "store/postgres/policy_queries.h"
 #include "store/postgres/queries.h"
+#include "store/postgres/report_queries.h"
 #include "store/postgres/revocation_queries.h"
 #include "store/postgres/scep_service_queries.h"
 
@@ -36,6 +37,7 @@ std::unique_ptr<pqxx::connection> Open(const std::string& connection_string) {
   for (const auto& [name, sql] : kKeyQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kOperatorQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kRevocationQueries) connection->prepare(name, sql);
+  for (const auto& [name, sql] : kReportQueries) connection->prepare(name, sql);
   for (const auto& [name, sql] : kScepServiceQueries) connection->prepare(name, sql);
   return connection;
 }

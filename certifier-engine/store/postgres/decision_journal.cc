@@ -94,7 +94,8 @@ void PostgresDecisionJournal::Write(std::vector<NewDecision> decisions) {
 
 result::Result<void> PostgresDecisionJournal::WriteRows(const std::vector<NewDecision>& decisions) {
   ArrayParameter id(Type::kBytea), decided_at(Type::kTimestamptz), ca_id(Type::kInt8), request_id(Type::kInt8),
-      transaction_id(Type::kBytea), csr_sha256(Type::kBytea), record(Type::kBytea), message_count(Type::kInt8);
+      transaction_id(Type::kBytea), csr_sha256(Type::kBytea), record(Type::kBytea), message_count(Type::kInt8),
+      is_failure(Type::kBool);
   RefusalColumns refusals;
   for (const NewDecision& decision : decisions) {
     id.Add(decision.decision_id);
@@ -105,15 +106,16 @@ result::Result<void> PostgresDecisionJournal::WriteRows(const std::vector<NewDec
     csr_sha256.AddOrNull(decision.csr_sha256);
     record.Add(decision.record);
     message_count.Add(BinaryInteger(static_cast<std::int64_t>(decision.message_count)));
+    is_failure.Add(BinaryBoolean(decision.is_failure));
     refusals.Add(decision.refusal);
   }
   ASSIGN_OR_RETURN(Session* const session, keeper_.Get());
-  RETURN_IF_ERROR(
-      session->Run(kNoteDecisions.name,
-                   {id.Encoded(), decided_at.Encoded(), ca_id.Encoded(), request_id.Encoded(), transaction_id.Encoded(),
-                    csr_sha256.Encoded(), record.Encoded(), message_count.Encoded(), refusals.reason.Encoded(),
-                    refusals.actor.Encoded(), refusals.source_address.Encoded(), refusals.subject.Encoded(),
-                    refusals.reference_number.Encoded(), refusals.entity.Encoded(), refusals.gateway.Encoded()}));
+  RETURN_IF_ERROR(session->Run(
+      kNoteDecisions.name, {id.Encoded(), decided_at.Encoded(), ca_id.Encoded(), request_id.Encoded(),
+                            transaction_id.Encoded(), csr_sha256.Encoded(), record.Encoded(), message_count.Encoded(),
+                            refusals.reason.Encoded(), refusals.actor.Encoded(), refusals.source_address.Encoded(),
+                            refusals.subject.Encoded(), refusals.reference_number.Encoded(), refusals.entity.Encoded(),
+                            refusals.gateway.Encoded(), is_failure.Encoded()}));
   return {};
 }
 

@@ -14,23 +14,25 @@ inline constexpr Statement kNoteDecisions = {"note_decisions", R"sql(
     WITH input AS MATERIALIZED (
         SELECT encode(q.decision_id, 'hex')::uuid AS decision_id, q.decided_at, q.ca_id, q.request_id, q.transaction_id,
                q.csr_sha256, q.record, q.message_count, q.reason, q.actor, q.source_address, q.subject,
-               q.reference_number, q.entity, q.gateway, q.ordinal
+               q.reference_number, q.entity, q.gateway, CASE WHEN q.is_failure THEN q.decided_at END AS failed_at,
+               q.ordinal
           FROM unnest($1::bytea[], $2::timestamptz[], $3::int8[], $4::int8[], $5::bytea[], $6::bytea[], $7::bytea[],
                       $8::int8[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
-                      $15::text[])
+                      $15::text[], $16::bool[])
                WITH ORDINALITY AS q (decision_id, decided_at, ca_id, request_id, transaction_id, csr_sha256, record,
                       message_count, reason, actor, source_address, subject, reference_number, entity, gateway,
-                      ordinal)
+                      is_failure, ordinal)
     ), noted AS (
         INSERT INTO decisions AS d (decision_id, day, ca_id, request_id, transaction_id, csr_sha256, record,
-                                    message_count, last_at)
+                                    message_count, last_at, failed_at)
         SELECT i.decision_id, (i.decided_at AT TIME ZONE 'UTC')::date, i.ca_id, i.request_id, i.transaction_id,
-               i.csr_sha256, i.record, i.message_count, i.decided_at
+               i.csr_sha256, i.record, i.message_count, i.decided_at, i.failed_at
           FROM input i
          ORDER BY i.ordinal
             ON CONFLICT (decision_id) DO UPDATE
            SET message_count = d.message_count + excluded.message_count,
-               last_at = greatest(d.last_at, excluded.last_at)
+               last_at = greatest(d.last_at, excluded.last_at),
+               failed_at = greatest(d.failed_at, excluded.failed_at)
         RETURNING d.decision_id, d.xmax = 0 AS is_new
     )
     SELECT record_audit_events(array_agg(ROW(

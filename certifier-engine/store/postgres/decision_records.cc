@@ -20,6 +20,15 @@ void AddDecision(pqxx::work& work, const NewDecision& decision) {
                       Blob(decision.record));
 }
 
+StoredDecision DecisionOf(const pqxx::row& row) {
+  StoredDecision decision;
+  decision.record = BlobOf(row["record"]);
+  if (!row["request_id"].is_null()) decision.request_id = row["request_id"].as<std::int64_t>();
+  decision.message_count = row["message_count"].as<std::uint64_t>();
+  decision.last_at = TimeOf(row["last_at"]);
+  return decision;
+}
+
 Result<std::vector<StoredDecision>> PostgresAdministrationStore::FindDecisions(const DecisionQuery& query,
                                                                                std::uint32_t size) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<StoredDecision>> {
@@ -27,14 +36,7 @@ Result<std::vector<StoredDecision>> PostgresAdministrationStore::FindDecisions(c
     const auto rows = work.exec_prepared(kFindDecisions.name, id, query.request_id, Blob(query.transaction_id),
                                          Blob(query.csr_sha256), size);
     std::vector<StoredDecision> found;
-    for (const auto& row : rows) {
-      StoredDecision decision;
-      decision.record = BlobOf(row["record"]);
-      if (!row["request_id"].is_null()) decision.request_id = row["request_id"].as<std::int64_t>();
-      decision.message_count = row["message_count"].as<std::uint64_t>();
-      decision.last_at = TimeOf(row["last_at"]);
-      found.push_back(std::move(decision));
-    }
+    for (const auto& row : rows) found.push_back(DecisionOf(row));
     return found;
   });
 }

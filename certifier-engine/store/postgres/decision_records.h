@@ -10,6 +10,9 @@ namespace engine::store {
 // AddDecision writes a decision in the transaction that carries it out.
 void AddDecision(pqxx::work& work, const NewDecision& decision);
 
+// DecisionOf reads columns record, request_id, message_count and last_at.
+StoredDecision DecisionOf(const pqxx::row& row);
+
 }  // namespace engine::store
 
 #endif  // CERTIFIER_ENGINE_STORE_POSTGRES_DECISION_RECORDS_H

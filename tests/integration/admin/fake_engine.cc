@@ -440,6 +440,7 @@ FakeEngine::FakeEngine(const service::TlsFiles& tls) : server_({.tls = tls}) {
   server_.Add(requests_, v1::RequestService::service_full_name(), {service::Role::kAdmin});
   server_.Add(certificates_, v1::CertificateService::service_full_name(), {service::Role::kAdmin});
   server_.Add(crls_, v1::CrlService::service_full_name(), {service::Role::kAdmin});
+  server_.Add(reports_, v1::ReportService::service_full_name(), {service::Role::kAdmin});
   server_.Add(scep_, v1::ScepService::service_full_name(), {service::Role::kAdmin});
   server_.Add(operators_, v1::OperatorService::service_full_name(), {service::Role::kAdmin});
   if (const auto started = server_.Start(); !started) throw std::runtime_error(started.error().detail);

@@ -17,6 +17,7 @@
 #include "certifier/v1/pre_shared_key.grpc.pb.h"
 #include "certifier/v1/request.grpc.pb.h"
 #include "fake_operators.h"
+#include "fake_reports.h"
 #include "fake_scep.h"
 #include "service/grpc_server.h"
 
@@ -240,6 +241,7 @@ class FakeEngine {
   FakeCertificates certificates_{journal_};
   FakeCrls crls_{journal_};
   FakeOperators operators_{journal_};
+  FakeReports reports_;
   FakeScep scep_{journal_};
   service::GrpcServer server_;
 };

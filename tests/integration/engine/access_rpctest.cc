@@ -19,7 +19,7 @@ const std::map<std::string, Role> kCallers = {
     {"certifier.v1.PolicyService", Role::kAdmin},         {"certifier.v1.RequestService", Role::kAdmin},
     {"certifier.v1.CertificateService", Role::kAdmin},    {"certifier.v1.CrlService", Role::kAdmin},
     {"certifier.v1.OperatorService", Role::kAdmin},       {"certifier.v1.ScepService", Role::kAdmin},
-    {"certifier.v1.AuditService", Role::kAdmin}};
+    {"certifier.v1.AuditService", Role::kAdmin},          {"certifier.v1.ReportService", Role::kAdmin}};
 
 constexpr char kListCas[] = "/certifier.v1.CaService/ListCas";
 constexpr char kSubmit[] = "/certifier.v1.EnrollmentService/Submit";
@@ -63,7 +63,7 @@ TEST_CASE_METHOD(AccessFixture, "each method of each service is open to one role
     }
     ++methods;
   }
-  CHECK(methods == 62);
+  CHECK(methods == 66);
 }
 
 TEST_CASE_METHOD(AccessFixture, "every role may ask for the engine's health", "[engine][access]") {

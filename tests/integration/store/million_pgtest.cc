@@ -1,6 +1,7 @@
 // Lists and searches of a million certificates. By hand, since it fills for minutes: store_pgtest "[million]".
 #include <iostream>
 
+#include "store/postgres/postgres_report_store.h"
 #include "store/search.h"
 #include "store_fixture.h"
 
@@ -69,6 +70,15 @@ constexpr const char* kFillCertificates = R"sql(
       FROM generate_series(1, 1000000) n;
 )sql";
 
+// As many failures as a flood of a night leaves, and polls beside them.
+constexpr const char* kFillDecisions = R"sql(
+    INSERT INTO decisions (decision_id, day, ca_id, transaction_id, record, message_count, last_at, failed_at)
+    SELECT md5('d' || n)::uuid, current_date, 1 + n % 3, convert_to('t' || n, 'UTF8'),
+           convert_to(repeat('z', 500), 'UTF8'),
+           1, now() - make_interval(secs => n), CASE WHEN n % 2 = 0 THEN now() - make_interval(secs => n) END
+      FROM generate_series(1, 1000000) n;
+)sql";
+
 // How often the large tables were read from end to end, or PostgreSQL says so with a delay: nobody else may be there.
 std::int64_t Scans(const std::string& connection) {
   pqxx::connection session(connection);
@@ -76,14 +86,15 @@ std::int64_t Scans(const std::string& connection) {
   return work
       .exec1(
           "SELECT coalesce(sum(seq_scan), 0) FROM pg_stat_user_tables"
-          " WHERE relname IN ('requests', 'certificates', 'pre_shared_keys', 'entities', 'revocations')")[0]
+          " WHERE relname IN ('requests', 'certificates', 'decisions', 'pre_shared_keys', 'entities', 'revocations')")
+          [0]
       .as<std::int64_t>();
 }
 
 class Million : public Bench<PostgresStores> {
  public:
   Million() {
-    for (const char* sql : {kFillCas, kFillRequests, kFillCertificates}) {
+    for (const char* sql : {kFillCas, kFillRequests, kFillCertificates, kFillDecisions}) {
       Execute(stores.settings().connection, std::string("SET synchronous_commit = off; ") + sql);
     }
     pqxx::connection session(stores.settings().connection);
@@ -168,6 +179,38 @@ TEST_CASE_METHOD(Million, "with a million certificates every list and search is 
   Time("keys of an old CA", [&] { return stores.administration().ListKeys("", {.ca_ids = Ids{4}}); });
   Time("keys of an entity", [&] { return stores.administration().ListKeys("device-17.branch-17.example", {}); });
   CHECK(Scans(stores.settings().connection) == scans);
+}
+
+TEST_CASE_METHOD(Million, "with a million certificates, keys and decisions every report is made in 200 ms",
+                 "[.][million]") {
+  PostgresReportStore reports(stores.pool());
+  const TimePoint now = Now();
+  const std::int64_t scans = Scans(stores.settings().connection);
+  const auto failures = [&](const std::string& what, const ReportFilter& filter, std::optional<FailurePlace> after) {
+    Time("failures, " + what, [&]() -> Result<std::vector<StoredDecision>> {
+      ASSIGN_OR_RETURN(auto page, reports.ListFailures(filter, after, 100));
+      return std::move(page.failures);
+    });
+  };
+  failures("all", {}, {});
+  failures("of a CA with none", {.ca = "ca-20"}, {});
+  const std::string middle = "80000000-0000-0000-0000-000000000000";
+  failures("from the middle", {},
+           FailurePlace{(now - std::chrono::hours(140)).time_since_epoch().count() / 1000, middle});
+  for (const ReportFilter& filter : {ReportFilter{}, ReportFilter{.ca_ids = Ids{1, 2}}}) {
+    Time("overdue certificates", [&] { return reports.ListOverdueCertificates(filter, now, 100); });
+    Time("expiring keys", [&] { return reports.ListExpiringKeys(filter, now, now + std::chrono::hours(48), 100); });
+  }
+  // All that end are followed by others: each of those that may be looked at is.
+  Execute(stores.settings().connection,
+          "INSERT INTO revocations (certificate_id, state, reason, revoked_at, revoked_by)"
+          " SELECT certificate_id, 'revoked', 'superseded', now(), 'alice' FROM certificates"
+          " WHERE not_after BETWEEN now() - interval '15 days' AND now() + interval '15 days' ON CONFLICT DO NOTHING;"
+          " UPDATE pre_shared_keys SET use_count = 1; ANALYZE revocations, pre_shared_keys");
+  Time("overdue certificates, of which there are none", [&] { return reports.ListOverdueCertificates({}, now, 100); });
+  Time("expiring keys, of which none has a use left",
+       [&] { return reports.ListExpiringKeys({}, now, now + std::chrono::hours(48), 100); });
+  CHECK(Scans(stores.settings().connection) - scans <= 2);  // The two statements that fill.
 }
 
 }  // namespace store_test

@@ -35,6 +35,7 @@ class PostgresStores {
   explicit PostgresStores(const PendingLimits& limits) : PostgresStores(With(limits)) {}
   EnrollmentStore& enrollment() { return enrollment_; }
   AdministrationStore& administration() { return administration_; }
+  ConnectionPool& pool() { return administration_.pool(); }
   const PostgresSettings& settings() const { return settings_; }
 
  private:
