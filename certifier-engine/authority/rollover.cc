@@ -66,12 +66,14 @@ result::Result<GenerationSpecification> Rollover::SpecificationOf(const Certific
   return next;
 }
 
-result::Result<void> Rollover::Stage(const std::string& ca, const Wanted& wanted, const std::string& login) {
+result::Result<void> Rollover::Stage(const std::string& ca, const Wanted& wanted, const std::string& login,
+                                     const MaySign& may_sign) {
   const auto snapshot = directory_.snapshot();
   const auto active = snapshot->FindCa(ca);
   if (!active) return Fail(Reason::kNotFound, "no active CA is named " + ca);
   if (snapshot->FindNext(active->ca_id)) return Fail(Reason::kConflict, "the CA has a staged generation already");
   ASSIGN_OR_RETURN(const auto specification, SpecificationOf(*active, wanted));
+  if (specification.issuer) RETURN_IF_ERROR(may_sign(specification.issuer->name));
   store::NextGeneration next;
   next.ca = active->name;
   next.active_generation_id = active->ca_generation_id;

@@ -1,6 +1,8 @@
 #ifndef CERTIFIER_ENGINE_AUTHORITY_ROLLOVER_H
 #define CERTIFIER_ENGINE_AUTHORITY_ROLLOVER_H
 
+#include <functional>
+
 #include "authority/directory.h"
 #include "authority/generation_maker.h"
 
@@ -16,12 +18,15 @@ class Rollover {
   // Stage makes the next generation, of the same subject, with the same kind of RA and by the same issuer, signs the
   // answer to GetNextCACert with the active one, and stores both. An empty algorithm and 0 days: as the active one has
   // them. Not found for an unknown CA; conflict if one is staged, or if the CA that signed this one is not active;
-  // malformed as GenerationMaker::Make.
+  // malformed as GenerationMaker::Make. A subordinate CA's next certificate is signed with its issuer's key, which
+  // `may_sign` is asked for by the issuer's name, before anything is made; its error is the answer.
   struct Wanted {
     std::string key_algorithm;
     std::uint32_t validity_days = 0;
   };
-  result::Result<void> Stage(const std::string& ca, const Wanted& wanted, const std::string& login);
+  using MaySign = std::function<result::Result<void>(const std::string& issuer)>;
+  result::Result<void> Stage(const std::string& ca, const Wanted& wanted, const std::string& login,
+                             const MaySign& may_sign);
   // Activate makes the staged generation the active one; Unstage takes it back. Conflict if none is staged.
   result::Result<void> Activate(const std::string& ca, const std::string& login);
   result::Result<void> Unstage(const std::string& ca, const std::string& login);

@@ -40,6 +40,7 @@ grpc::ServerUnaryReactor* CaService::CreateCa(grpc::CallbackServerContext* conte
                                               const certifier::v1::CreateCaRequest* request,
                                               certifier::v1::CreateCaResponse* response) {
   return Change(context, "CreateCa", request->name(), response, [this, request](const CallingOperator& who) {
+    // Needs a super-user for all CAs, the issuer with them.
     return parts_.factory.Create(SpecificationOf(*request), who.login());
   });
 }
@@ -87,7 +88,8 @@ grpc::ServerUnaryReactor* CaService::StageCa(grpc::CallbackServerContext* contex
                                              const certifier::v1::StageCaRequest* request,
                                              certifier::v1::StageCaResponse* response) {
   return Change(context, "StageCa", request->name(), response, [this, request](const CallingOperator& who) {
-    return parts_.rollover.Stage(request->name(), {request->key_algorithm(), request->validity_days()}, who.login());
+    return parts_.rollover.Stage(request->name(), {request->key_algorithm(), request->validity_days()}, who.login(),
+                                 [&who](const std::string& issuer) { return who.Require(issuer); });
   });
 }
 

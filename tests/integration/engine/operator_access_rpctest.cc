@@ -297,6 +297,32 @@ TEST_CASE_METHOD(OperatorAccessFixture, "who may change one CA takes nothing fro
   CHECK(Call(admin, &v1::CaService::Stub::UpdateCa, change, &response, "owner").ok());
 }
 
+TEST_CASE_METHOD(OperatorAccessFixture, "a subordinate CA's next generation needs a super-user for its issuer too",
+                 "[engine][access][operators]") {
+  v1::CreateCaRequest low;
+  low.set_name("low");
+  low.set_key_algorithm("ecdsa-p256");
+  low.set_issuer("other");
+  v1::CreateCaResponse created;
+  REQUIRE(Call(admin, &v1::CaService::Stub::CreateCa, low, &created).ok());
+  Execute(database(), support::OperatorSql("owner", {"super_user:low"}));
+  Execute(database(), support::OperatorSql("helper", {"super_user:low", "write:other"}));
+  Execute(database(), support::OperatorSql("chief", {"super_user:low", "super_user:other"}));
+  v1::StageCaRequest stage;
+  stage.set_name("low");
+  v1::StageCaResponse staged;
+  for (const char* login : {"owner", "helper"}) {
+    const auto refused = Call(admin, &v1::CaService::Stub::StageCa, stage, &staged, login);
+    CHECK(service::FromStatus(refused).reason == Reason::kUnauthorized);
+  }
+  CHECK(Call(admin, &v1::CaService::Stub::StageCa, stage, &staged, "chief").ok());
+  // Whose turn it is signs nothing with the issuer's key.
+  v1::ActivateCaRequest activate;
+  activate.set_name("low");
+  v1::ActivateCaResponse activated;
+  CHECK(Call(admin, &v1::CaService::Stub::ActivateCa, activate, &activated, "owner").ok());
+}
+
 TEST_CASE_METHOD(OperatorAccessFixture, "an entity of no CA yet is its maker's, and one of other CAs gets no key",
                  "[engine][access][operators]") {
   Execute(database(), support::OperatorSql("mallory", {"write:other"}));

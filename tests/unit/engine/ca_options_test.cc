@@ -116,7 +116,7 @@ TEST_CASE_METHOD(EnrollmentFixture, "certificates say where their CA's CRL is on
   CHECK(extensions.at(std::string(pki::kAuthorityInfoAccessOid)) ==
         pki::CaIssuersExtension({"http://pki.example.org/ca/demo/1.crt"}).value);
 
-  REQUIRE(rollover.Stage("demo", {}, "alice"));
+  REQUIRE(rollover.Stage("demo", {}, "alice", engine_test::MaySignAll));
   REQUIRE(rollover.Activate("demo", "alice"));
   CHECK(issue(2).at(std::string(pki::kCrlDistributionPointsOid)) ==
         pki::CrlDistributionPointExtension({"http://pki.example.org/crl/demo/2.crl"}).value);

@@ -211,7 +211,7 @@ TEST_CASE_METHOD(Alone, "a CA with an RA lends no key, and neither does one that
 }
 
 TEST_CASE_METHOD(Alone, "a retired key serves for thirty days", "[key-operations]") {
-  REQUIRE(rollover.Stage("alone", {}, "alice"));
+  REQUIRE(rollover.Stage("alone", {}, "alice", engine_test::MaySignAll));
   CHECK(ReasonOf({"alone", 2}).empty());
   REQUIRE(rollover.Activate("alone", "alice"));
   Pass(std::chrono::hours(24) * 30);

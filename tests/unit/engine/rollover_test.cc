@@ -113,7 +113,7 @@ class Rolling : public Shapes {
   std::shared_ptr<const CertificationAuthority> Active() const { return directory.snapshot()->FindCa("demo"); }
   std::shared_ptr<const CertificationAuthority> Next() const { return directory.snapshot()->FindNext(Active()->ca_id); }
   void Stage() {
-    const auto staged = rollover.Stage("demo", {}, "alice");
+    const auto staged = rollover.Stage("demo", {}, "alice", engine_test::MaySignAll);
     INFO((staged ? "" : staged.error().detail));
     REQUIRE(staged);
   }
@@ -156,16 +156,16 @@ TEST_CASE_METHOD(Rolling, "the staged generation is the CA's again, and its answ
   REQUIRE(published->size() == 2);
   CHECK((*published)[0].der() == next->registration_authorities.at(0).certificate.der());
   CHECK((*published)[1].der() == next->certificate.der());
-  CHECK(rollover.Stage("demo", {}, "alice").error().reason == Reason::kConflict);
-  CHECK(rollover.Stage("nobody", {}, "alice").error().reason == Reason::kNotFound);
+  CHECK(rollover.Stage("demo", {}, "alice", engine_test::MaySignAll).error().reason == Reason::kConflict);
+  CHECK(rollover.Stage("nobody", {}, "alice", engine_test::MaySignAll).error().reason == Reason::kNotFound);
 }
 
 TEST_CASE_METHOD(Rolling, "another algorithm and time can be staged", "[authority][rollover]") {
-  REQUIRE(rollover.Stage("demo", {"ecdsa-p384", 10}, "alice"));
+  REQUIRE(rollover.Stage("demo", {"ecdsa-p384", 10}, "alice", engine_test::MaySignAll));
   CHECK(Next()->key_algorithm == "ecdsa-p384");
   CHECK(Next()->not_after == now() + 10 * kDay);
   REQUIRE(rollover.Unstage("demo", "alice"));
-  CHECK(rollover.Stage("demo", {"rsa-1024", 0}, "alice").error().reason == Reason::kMalformed);
+  CHECK(rollover.Stage("demo", {"rsa-1024", 0}, "alice", engine_test::MaySignAll).error().reason == Reason::kMalformed);
   CHECK(rollover.Activate("demo", "alice").error().reason == Reason::kConflict);
 }
 
@@ -247,13 +247,31 @@ TEST_CASE_METHOD(Rolling, "the next generation of an intermediate CA is signed b
   auto low = Named("low");
   low.issuer = "demo";
   const auto before = Make(low);
-  REQUIRE(rollover.Stage("low", {}, "alice"));
+  REQUIRE(rollover.Stage("low", {}, "alice", engine_test::MaySignAll));
   const auto next = directory.snapshot()->FindNext(before->ca_id);
   REQUIRE(next);
   CHECK(pki::VerifyIssuedBy(next->certificate, Active()->certificate, now()));
   REQUIRE(next->chain.size() == 1);
   const auto answer = pki::ParseSignedData(next->next_ca_certificates);
   CHECK(pki::ParseCertsOnly(*answer->content)->back().der() == Active()->certificate.der());
+}
+
+TEST_CASE_METHOD(Rolling, "nothing is signed with the key of an issuer that the operator may not use",
+                 "[authority][rollover]") {
+  auto low = Named("low");
+  low.issuer = "demo";
+  const auto before = Make(low);
+  std::vector<std::string> asked;
+  const auto refuse = [&](const std::string& name) {
+    asked.push_back(name);
+    return result::Result<void>(result::Fail(Reason::kUnauthorized, "not yours"));
+  };
+  CHECK(rollover.Stage("low", {}, "alice", refuse).error().reason == Reason::kUnauthorized);
+  CHECK(asked == std::vector<std::string>{"demo"});
+  CHECK_FALSE(directory.snapshot()->FindNext(before->ca_id));
+  // A root signs itself.
+  CHECK(rollover.Stage("demo", {}, "alice", refuse));
+  CHECK(asked.size() == 1);
 }
 
 TEST_CASE_METHOD(Rolling, "of CAs of one subject the one that signed an intermediate CA signs its next generation too",
@@ -266,10 +284,10 @@ TEST_CASE_METHOD(Rolling, "of CAs of one subject the one that signed an intermed
   const auto before = Make(low);
   const bool has_rolled_over = GENERATE(false, true);
   if (has_rolled_over) {
-    REQUIRE(rollover.Stage(low.issuer, {}, "alice"));
+    REQUIRE(rollover.Stage(low.issuer, {}, "alice", engine_test::MaySignAll));
     REQUIRE(rollover.Activate(low.issuer, "alice"));
   }
-  REQUIRE(rollover.Stage("low", {}, "alice"));
+  REQUIRE(rollover.Stage("low", {}, "alice", engine_test::MaySignAll));
   const auto snapshot = directory.snapshot();
   const auto next = snapshot->FindNext(before->ca_id);
   CHECK(pki::VerifyIssuedBy(next->certificate, snapshot->FindCa(low.issuer)->certificate, now()));
