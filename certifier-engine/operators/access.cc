@@ -84,11 +84,6 @@ constexpr std::array kRules = {
     Rule{"UpdateOperator", {kSuperUser, kEveryCa}},
 };
 
-tl::unexpected<result::Error> Refuse(AccessLevel level, std::string_view where) {
-  return result::Fail(result::Reason::kUnauthorized,
-                      "this needs the access level " + std::string(ToString(level)) + std::string(where));
-}
-
 }  // namespace
 
 std::string_view ToString(AccessLevel level) {
@@ -126,6 +121,12 @@ std::optional<Access> AccessFor(std::string_view method) {
   const auto found = std::ranges::find(kRules, method, &Rule::method);
   if (found == kRules.end()) return std::nullopt;
   return found->access;
+}
+
+tl::unexpected<result::Error> CallingOperator::Refuse(AccessLevel level, std::string_view where) const {
+  was_refused_ = true;
+  return result::Fail(result::Reason::kUnauthorized,
+                      "this needs the access level " + std::string(ToString(level)) + std::string(where));
 }
 
 bool CallingOperator::May(std::string_view ca) const {
@@ -178,13 +179,13 @@ result::Result<void> CheckSomewhere(const CallingOperator& caller) {
       return {};
     case kSomeCa:
     case kItsCa:
-      if (cas && cas->empty()) return Refuse(access.level, "");
+      if (cas && cas->empty()) return caller.Refuse(access.level, "");
       return {};
     case kEveryCa:
-      if (cas) return Refuse(access.level, " for all CAs");
+      if (cas) return caller.Refuse(access.level, " for all CAs");
       return {};
   }
-  return Refuse(access.level, "");
+  return caller.Refuse(access.level, "");
 }
 
 }  // namespace engine::operators

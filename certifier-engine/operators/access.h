@@ -65,15 +65,19 @@ class CallingOperator {
   std::optional<std::vector<std::int64_t>> Cas() const;
   // Whether the handler asked for a CA.
   bool was_asked() const { return was_asked_; }
+  // Whether one of the above refused him something.
+  bool was_refused() const { return was_refused_; }
 
  private:
   friend result::Result<void> CheckSomewhere(const CallingOperator& caller);
+
+  tl::unexpected<result::Error> Refuse(AccessLevel level, std::string_view where) const;
 
   store::OperatorRecord record_;
   Access access_;
   pki::Bytes session_;
   std::optional<store::TimePoint> expires_at_;
-  mutable bool was_asked_ = false;
+  mutable bool was_asked_ = false, was_refused_ = false;
 };
 
 // CheckSomewhere looks at what can be judged before the handler runs: unauthorized where the caller has the call's

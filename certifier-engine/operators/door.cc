@@ -29,12 +29,20 @@ void Door::NoteWrongToken(const std::string& source) const {
   service::LogWarning("login_guessed", {{"source", source}, {"alarm", "source_with_tokens"}});
 }
 
+result::Result<void> Door::NoteRefused(const CallingOperator& who, std::string_view method,
+                                       const std::string& source) const {
+  return store_.NoteRefusedCall(clock_(), who.login(), std::string(method), source);
+}
+
 result::Result<CallingOperator> Door::Admit(const service::OperatorCredentials& credentials,
                                             std::string_view method) const {
   const auto access = AccessFor(method);
   if (!access) return result::Fail(result::Reason::kUnauthorized, "no operator may do this");
-  const auto admit = [](CallingOperator caller) -> result::Result<CallingOperator> {
-    RETURN_IF_ERROR(CheckSomewhere(caller));
+  const auto admit = [&](CallingOperator caller) -> result::Result<CallingOperator> {
+    if (auto may = CheckSomewhere(caller); !may) {
+      RETURN_IF_ERROR(NoteRefused(caller, method, credentials.source));
+      return tl::unexpected<result::Error>(std::move(may).error());
+    }
     return caller;
   };
   if (!credentials.certificate_sha256.empty()) {

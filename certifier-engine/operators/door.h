@@ -25,7 +25,12 @@ class Door {
 
   // Admit finds who stands behind a call of `method` and whether he may make it, as far as that can be judged before it
   // is known which CA it is about. Unauthorized: nobody known, or nobody who may; unavailable.
+  // A refusal to an operator is noted.
   result::Result<CallingOperator> Admit(const service::OperatorCredentials& credentials, std::string_view method) const;
+
+  // NoteRefused has the audit log count that `who` was refused a call of `method` for want of a level.
+  result::Result<void> NoteRefused(const CallingOperator& who, std::string_view method,
+                                   const std::string& source) const;
 
  private:
   void NoteWrongToken(const std::string& source) const;

@@ -32,7 +32,11 @@ grpc::ServerUnaryReactor* HandleForOperator(grpc::CallbackServerContext* context
         ASSIGN_OR_RETURN(const auto who, door.Admit(*credentials, method));
         caller.login = who.login();
         const service::OriginScope origin({who.login(), credentials->source});
-        RETURN_IF_ERROR(handle(who));
+        if (auto done = handle(who); !done) {
+          const bool is_refused = who.was_refused() && done.error().reason == result::Reason::kUnauthorized;
+          if (is_refused) RETURN_IF_ERROR(door.NoteRefused(who, method, credentials->source));
+          return done;
+        }
         return CheckWasAsked(method, who);
       });
 }

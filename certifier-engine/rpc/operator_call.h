@@ -12,7 +12,8 @@ using operators::CallingOperator;
 
 // HandleForOperator is service::HandleRpc for a call that an operator stands behind: `handle` runs once `door` has let
 // him in for `method`. A handler of a call that is about one CA asks whether he may; one that succeeds without that is
-// answered as internal, so that none can forget it unnoticed. While `handle` runs, the operator is the thread's origin
+// answered as internal, so that none can forget it unnoticed. One that he is refused for want of a level is noted
+// in the audit log. While `handle` runs, the operator is the thread's origin
 // (service/origin.h).
 grpc::ServerUnaryReactor* HandleForOperator(grpc::CallbackServerContext* context, const char* method,
                                             service::WorkerPool& pool, const operators::Door& door,

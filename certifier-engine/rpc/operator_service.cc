@@ -28,6 +28,15 @@ result::Result<void> Initialize(const OperatorService::Parts& parts, const v1::I
   return {};
 }
 
+// A token that is wrong, over, or for no operator any more. It counts as a guess, and in the audit log.
+result::Result<void> NoteRefused(const OperatorService::Parts& parts, const result::Error& error,
+                                 const std::string& source) {
+  const bool is_unauthorized = error.reason == result::Reason::kUnauthorized;
+  if (!is_unauthorized && error.reason != result::Reason::kConflict) return {};
+  if (is_unauthorized) parts.log_in.NoteWrong("", source);
+  return parts.store.NoteRefusedCall(parts.clock(), "", "Initialize", source);
+}
+
 // Whether the caller may try a login, or with an empty one an initialization token, before anything waits for a thread.
 result::Result<void> MayTry(const OperatorService::Parts& parts, const grpc::CallbackServerContext& context,
                             const std::string& login) {
@@ -106,8 +115,7 @@ grpc::ServerUnaryReactor* OperatorService::Initialize(grpc::CallbackServerContex
                               ASSIGN_OR_RETURN(const auto source, service::ForwardedSource(*context));
                               const service::OriginScope origin({request->login(), source});
                               auto done = rpc::Initialize(parts_, *request, *response);
-                              const bool is_wrong = !done && done.error().reason == result::Reason::kUnauthorized;
-                              if (is_wrong) parts_.log_in.NoteWrong("", source);
+                              if (!done) RETURN_IF_ERROR(NoteRefused(parts_, done.error(), source));
                               return done;
                             });
 }

@@ -113,7 +113,12 @@ class OperatorStore {
   // NoteRefusedLogin counts a wrong password, of a day, a login and a source: the first, tenth, hundredth ... is an
   // event. `login` is empty where there is no operator of the name that was typed.
   virtual Result<void> NoteRefusedLogin(TimePoint now, const std::string& login, const std::string& source) = 0;
-  // ForgetSessions forgets those that have ended, how many; and the counts of refused logins of the days before.
+  // NoteRefusedCall counts a call that was refused to who lacks the access level, of a day, a login, a method and a
+  // source: the first, tenth, hundredth ... is an event. `login` is empty for a wrong initialization token.
+  virtual Result<void> NoteRefusedCall(TimePoint now, const std::string& login, const std::string& method,
+                                       const std::string& source) = 0;
+  // ForgetSessions forgets those that have ended, how many; and the counts of refused logins and calls of the days
+  // before.
   virtual Result<std::int64_t> ForgetSessions(TimePoint now, std::chrono::seconds idle) = 0;
 
   // CreateOperator: kConflict for a login that is taken and for a certificate that is another's, kNotFound for an

@@ -82,6 +82,14 @@ inline constexpr Query kNoteRefusedLogin = {"note_refused_login", R"sql(
 inline constexpr Query kForgetRefusedLogins = {"forget_refused_logins", R"sql(
     DELETE FROM refused_logins WHERE day < (to_timestamp($1::double precision) AT TIME ZONE 'UTC')::date
 )sql"};
+inline constexpr Query kNoteRefusedCall = {"note_refused_call", R"sql(
+    INSERT INTO refused_calls AS r (day, login, method, source_key, source, attempts)
+    VALUES ((to_timestamp($1::double precision) AT TIME ZONE 'UTC')::date, $2, $3, $4, $5, 1)
+        ON CONFLICT (day, login, method, source_key) DO UPDATE SET attempts = r.attempts + 1
+)sql"};
+inline constexpr Query kForgetRefusedCalls = {"forget_refused_calls", R"sql(
+    DELETE FROM refused_calls WHERE day < (to_timestamp($1::double precision) AT TIME ZONE 'UTC')::date
+)sql"};
 inline constexpr Query kSetPassword = {"set_password", R"sql(
     UPDATE operators SET password_hash = $3 WHERE operator_id = $1 AND password_hash = $2 RETURNING operator_id
 )sql"};
@@ -170,6 +178,8 @@ inline constexpr std::array kOperatorQueries = {kFindOperatorByCertificate,
                                                 kForgetSessions,
                                                 kNoteRefusedLogin,
                                                 kForgetRefusedLogins,
+                                                kNoteRefusedCall,
+                                                kForgetRefusedCalls,
                                                 kSetPassword,
                                                 kAddOperator,
                                                 kLockOperator,

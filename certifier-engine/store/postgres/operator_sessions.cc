@@ -77,9 +77,19 @@ Result<void> PostgresOperatorStore::NoteRefusedLogin(TimePoint now, const std::s
   });
 }
 
+Result<void> PostgresOperatorStore::NoteRefusedCall(TimePoint now, const std::string& login, const std::string& method,
+                                                    const std::string& source) {
+  const std::string key = service::SourceKey(source);
+  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+    work.exec_prepared0(kNoteRefusedCall.name, Epoch(now), login, method, Blob(key), source);
+    return {};
+  });
+}
+
 Result<std::int64_t> PostgresOperatorStore::ForgetSessions(TimePoint now, std::chrono::seconds idle) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<std::int64_t> {
     work.exec_prepared0(kForgetRefusedLogins.name, Epoch(now));
+    work.exec_prepared0(kForgetRefusedCalls.name, Epoch(now));
     return static_cast<std::int64_t>(
         work.exec_prepared(kForgetSessions.name, Epoch(now), idle.count()).affected_rows());
   });

@@ -19,6 +19,8 @@ class PostgresOperatorStore final : public OperatorStore {
   Result<void> SetPassword(std::int64_t operator_id, const std::string& known_hash, const std::string& hash,
                            const Bytes& kept_token_sha256) override;
   Result<void> NoteRefusedLogin(TimePoint now, const std::string& login, const std::string& source) override;
+  Result<void> NoteRefusedCall(TimePoint now, const std::string& login, const std::string& method,
+                               const std::string& source) override;
   Result<std::int64_t> ForgetSessions(TimePoint now, std::chrono::seconds idle) override;
 
   Result<OperatorRecord> CreateOperator(const NewOperator& created) override;

@@ -188,6 +188,51 @@ TEST_CASE_METHOD(AuditFixture, "a login, a wrong one and a logout are told with 
   }
 }
 
+TEST_CASE_METHOD(AuditFixture, "a call that an operator has no level for is told, and what a list leaves out is not",
+                 "[engine][audit]") {
+  MakeCa(*engine);
+  MakeOther();
+  Execute(database(), support::OperatorSql("reader", {"read:demo"}));
+  Execute(database(), support::OperatorSql("chief", {"super_user:demo"}));
+  const auto refused_to = [&](auto rpc, const auto& request, auto response, const std::string& login) {
+    const auto status = Call(admin, rpc, request, &response, login);
+    CHECK(service::FromStatus(status).reason == Reason::kUnauthorized);
+  };
+  const auto list = [&] {
+    v1::ListCasResponse response;
+    CHECK(Call(admin, &v1::CaService::Stub::ListCas, v1::ListCasRequest(), &response, "reader").ok());
+    CHECK(response.cas_size() == 1);
+    v1::GetCaRequest ask;
+    ask.set_name("demo");
+    v1::GetCaResponse got;
+    CHECK(Call(admin, &v1::CaService::Stub::GetCa, ask, &got, "reader").ok());
+  };
+  list();
+  CHECK(OfKind("operator_refused").empty());
+  // Before the handler runs, and by it; one of a kind twice.
+  v1::CreateCaRequest create;
+  create.set_name("mine");
+  refused_to(&v1::CaService::Stub::CreateCa, create, v1::CreateCaResponse(), "reader");
+  refused_to(&v1::CaService::Stub::CreateCa, create, v1::CreateCaResponse(), "reader");
+  v1::GetCaRequest get;
+  get.set_name("other");
+  refused_to(&v1::CaService::Stub::GetCa, get, v1::GetCaResponse(), "reader");
+  v1::UpdateCaRequest update;
+  update.set_name("demo");
+  update.set_make_default(true);
+  refused_to(&v1::CaService::Stub::UpdateCa, update, v1::UpdateCaResponse(), "chief");
+  list();
+  // What fails otherwise is no refusal.
+  get.set_name("nowhere");
+  v1::GetCaResponse response;
+  CHECK(service::FromStatus(Call(admin, &v1::CaService::Stub::GetCa, get, &response)).reason == Reason::kNotFound);
+  std::vector<std::string> told;
+  for (const auto& event : OfKind("operator_refused")) {
+    told.push_back(event.actor() + " " + Text(DetailsOf(event), "call"));
+  }
+  CHECK(told == std::vector<std::string>{"chief UpdateCa", "reader GetCa", "reader CreateCa"});
+}
+
 TEST_CASE_METHOD(AuditFixture, "what gateways do with the key of a CA without an RA is told when the engine ends",
                  "[engine][audit]") {
   MakeOther("none");
@@ -265,6 +310,8 @@ TEST_CASE_METHOD(AuditFixture, "who reads one CA sees its events, and no others 
 
 TEST_CASE_METHOD(AuditFixture, "pages of any size have every event once, the newest first", "[engine][audit]") {
   MakeCa(*engine);
+  // The CA's first CRL comes when it comes.
+  REQUIRE(Eventually([&] { return !OfKind("crl_issued").empty(); }));
   const auto whole = All();
   for (const std::uint32_t size : {1u, 2u, 7u, 1000u}) {
     v1::ListAuditEventsRequest request;

@@ -211,6 +211,13 @@ TEST_CASE_METHOD(ImpatientFixture, "who guesses the initialization token waits",
   for (int i = 0; i < 3; ++i) CHECK(Try(&Stub::Initialize, request, &response) == Reason::kUnauthorized);
   CHECK(Try(&Stub::Initialize, request, &response) == Reason::kUnavailable);
   CHECK(Try(&Stub::Initialize, request, &response, "", "192.0.2.2") == Reason::kUnauthorized);
+  // The first from each address is in the audit log, without what was typed.
+  CHECK(Text(database(), R"(SELECT string_agg(concat_ws(' ', event::jsonb->>'actor', event::jsonb->>'source',
+                                                        event::jsonb->'about', event::jsonb->'details'), E'\n'
+                                              ORDER BY audit_event_id)
+                              FROM audit_events WHERE kind = 'operator_refused')") ==
+        " 192.0.2.1 {} {\"call\": \"Initialize\", \"attempts_of_the_day\": 1}\n"
+        " 192.0.2.2 {} {\"call\": \"Initialize\", \"attempts_of_the_day\": 1}");
 }
 
 TEST_CASE_METHOD(OperatorsFixture, "a password begins a session, whose token stands for its operator",

@@ -216,6 +216,38 @@ TEST_CASE_METHOD(Door, "of wrong passwords the first, tenth and hundredth of a d
   CHECK(engine_test::Count(settings.connection, "refused_logins") == 1);
 }
 
+TEST_CASE_METHOD(Door,
+                 "of refused calls the first, tenth and hundredth of a day are told, each method and source apart",
+                 "[store][audit]") {
+  New();
+  const auto refuse = [&](const std::string& login, const std::string& method, const std::string& source, TimePoint at,
+                          int times) {
+    for (int i = 0; i < times; i++) REQUIRE(store.NoteRefusedCall(at, login, method, source));
+  };
+  refuse("bob", "CreateCa", "192.0.2.1", now, 101);
+  auto events = New();
+  REQUIRE(events.size() == 3);
+  for (int attempts = 1; const auto& event : events) {
+    CHECK(event.at("kind") == "operator_refused");
+    CHECK(event.at("actor") == "bob");
+    CHECK(event.at("source") == "192.0.2.1");
+    CHECK(event.at("about").at("operator") == "bob");
+    CHECK(event.at("details").at("call") == "CreateCa");
+    CHECK(event.at("details").at("attempts_of_the_day") == attempts);
+    attempts *= 10;
+  }
+  refuse("bob", "CreateCa", "192.0.2.2", now, 1);
+  refuse("bob", "UpdateCa", "192.0.2.1", now, 1);
+  refuse("", "Initialize", "192.0.2.1", now, 2);
+  refuse("bob", "CreateCa", "192.0.2.1", now + 24h, 1);
+  events = New();
+  REQUIRE(events.size() == 4);
+  CHECK(events[2].at("actor") == "");
+  CHECK_FALSE(events[2].at("about").contains("operator"));
+  REQUIRE(store.ForgetSessions(now + 24h, 1h));
+  CHECK(engine_test::Count(settings.connection, "refused_calls") == 1);
+}
+
 TEST_CASE("the first operator, and the offer to make him, are told", "[store][audit]") {
   const auto settings = On(engine_test::Cluster::Get().MakeDatabase());
   AuditEvents events(settings.connection);
