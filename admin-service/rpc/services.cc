@@ -132,6 +132,10 @@ class OperatorService final : public ForwardedService<v1::OperatorService> {
   Reactor* LogIn(Context* context, const v1::LogInRequest* request, v1::LogInResponse* response) override {
     return Forward(context, &Engine::LogIn, request, response);
   }
+  Reactor* LogInByCertificate(Context* context, const v1::LogInByCertificateRequest* request,
+                              v1::LogInByCertificateResponse* response) override {
+    return Forward(context, &Engine::LogInByCertificate, request, response);
+  }
   Reactor* LogOut(Context* context, const v1::LogOutRequest* request, v1::LogOutResponse* response) override {
     return Forward(context, &Engine::LogOut, request, response);
   }

@@ -5,6 +5,7 @@
 
 #include "operators/door.h"
 #include "operators/specification.h"
+#include "pki/digest.h"
 #include "service/log.h"
 #include "service/origin.h"
 
@@ -33,7 +34,7 @@ std::chrono::milliseconds LogIn::DelayFor(const std::string& login, const std::s
 }
 
 result::Result<void> LogIn::MayTry(const std::string& login, const std::string& source) const {
-  return CheckDelay(DelayFor(login, source), "too many wrong passwords or tokens");
+  return CheckDelay(DelayFor(login, source), "too many wrong passwords, tokens or certificates");
 }
 
 void LogIn::NoteWrong(const std::string& login, const std::string& source) {
@@ -68,13 +69,51 @@ result::Result<store::PasswordRecord> LogIn::Check(const std::string& login, con
 result::Result<LogIn::Session> LogIn::Begin(const std::string& login, const pki::Secret& password,
                                             const std::string& source) {
   ASSIGN_OR_RETURN(const auto record, Check(login, password, source));
-  const service::OriginScope origin({record.login, source});
-  ASSIGN_OR_RETURN(auto token, pki::RandomSecret(kTokenOctets));
+  store::NewSession session;
+  session.operator_id = record.operator_id;
+  session.known_hash = record.password_hash;
+  session.source = source;
+  return Keep(std::move(session), record.login, TimePoint::max());
+}
+
+result::Result<LogIn::Session> LogIn::BeginByCertificate(const pki::Bytes& der,
+                                                         const service::OperatorCredentials& shown) {
+  if (pki::Digest(pki::DigestAlgorithm::kSha256, der) != shown.certificate_sha256) {
+    return Fail(Reason::kMalformed, "this is not the client certificate that the call shows");
+  }
+  ASSIGN_OR_RETURN(const auto certificate, pki::Certificate::Parse(der));
+  ASSIGN_OR_RETURN(const TimePoint not_after, certificate.not_after());
+  RETURN_IF_ERROR(MayTry("", shown.source));
+  ASSIGN_OR_RETURN(const auto owner, CheckCertificate(certificate, shown));
+  store::NewSession session;
+  session.operator_id = owner.operator_id;
+  session.certificate_sha256 = shown.certificate_sha256;
+  session.source = shown.source;
+  return Keep(std::move(session), owner.login, not_after);
+}
+
+result::Result<store::OperatorRecord> LogIn::CheckCertificate(const pki::Certificate& certificate,
+                                                              const service::OperatorCredentials& shown) {
+  ASSIGN_OR_RETURN(const TimePoint not_before, certificate.not_before());
+  ASSIGN_OR_RETURN(const TimePoint not_after, certificate.not_after());
   const TimePoint now = clock_();
-  const TimePoint expires_at = now + settings_.session_ttl;
-  RETURN_IF_ERROR(store_.BeginSession({record.operator_id, record.password_hash, TokenDigest(token.Reveal()), now,
-                                       expires_at, source, settings_.most_sessions}));
-  return Session{std::move(token), expires_at, record.login};
+  auto owner = store_.FindOwner(shown.certificate_sha256);
+  if (!owner && owner.error().reason != Reason::kNotFound) return owner;
+  if (owner && owner->is_active && not_before <= now && now < not_after) return owner;
+  NoteWrong("", shown.source);
+  RETURN_IF_ERROR(store_.NoteRefusedLogin(now, owner ? owner->login : std::string(), shown.source));
+  return Fail(Reason::kUnauthorized, "the certificate is no active operator's");
+}
+
+result::Result<LogIn::Session> LogIn::Keep(store::NewSession session, const std::string& login, TimePoint most) {
+  const service::OriginScope origin({login, session.source});
+  ASSIGN_OR_RETURN(auto token, pki::RandomSecret(kTokenOctets));
+  session.token_sha256 = TokenDigest(token.Reveal());
+  session.began_at = clock_();
+  session.expires_at = std::min(session.began_at + settings_.session_ttl, most);
+  session.most_sessions = settings_.most_sessions;
+  RETURN_IF_ERROR(store_.BeginSession(session));
+  return Session{std::move(token), session.expires_at, login};
 }
 
 result::Result<void> LogIn::ChangePassword(const CallingOperator& caller, const pki::Secret& current,

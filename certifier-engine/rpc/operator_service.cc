@@ -44,13 +44,15 @@ result::Result<void> MayTry(const OperatorService::Parts& parts, const grpc::Cal
   return parts.log_in.MayTry(login, source);
 }
 
-result::Result<void> LogIn(const OperatorService::Parts& parts, const std::string& source,
-                           const v1::LogInRequest& request, v1::LogInResponse& response) {
-  ASSIGN_OR_RETURN(const auto session, parts.log_in.Begin(request.login(), pki::Secret(request.password()), source));
+// Answer fills the answer to either login.
+template <class Response>
+result::Result<void> Answer(const OperatorService::Parts& parts, const operators::LogIn::Session& session,
+                            Caller& caller, Response& response) {
   ASSIGN_OR_RETURN(const auto record, parts.store.GetOperator(session.login));
   response.set_token(std::string(session.token.Reveal()));
   *response.mutable_expires_at() = ToTimestamp(session.expires_at);
   Fill(record, *response.mutable_operator_());
+  caller.login = record.login;
   return {};
 }
 
@@ -128,9 +130,25 @@ grpc::ServerUnaryReactor* OperatorService::LogIn(grpc::CallbackServerContext* co
   return service::HandleRpc(context, "LogIn", parts_.password_workers,
                             [this, context, request, response](Caller& caller) -> result::Result<void> {
                               ASSIGN_OR_RETURN(const auto source, service::ForwardedSource(*context));
-                              RETURN_IF_ERROR(rpc::LogIn(parts_, source, *request, *response));
-                              caller.login = response->operator_().login();
-                              return {};
+                              ASSIGN_OR_RETURN(
+                                  const auto session,
+                                  parts_.log_in.Begin(request->login(), pki::Secret(request->password()), source));
+                              return Answer(parts_, session, caller, *response);
+                            });
+}
+
+grpc::ServerUnaryReactor* OperatorService::LogInByCertificate(grpc::CallbackServerContext* context,
+                                                              const v1::LogInByCertificateRequest* request,
+                                                              v1::LogInByCertificateResponse* response) {
+  if (auto may_try = MayTry(parts_, *context, ""); !may_try) {
+    return service::RefuseRpc(context, "LogInByCertificate", std::move(may_try).error());
+  }
+  return service::HandleRpc(context, "LogInByCertificate", parts_.workers,
+                            [this, context, request, response](Caller& caller) -> result::Result<void> {
+                              ASSIGN_OR_RETURN(const auto shown, service::ForwardedCredentials(*context));
+                              ASSIGN_OR_RETURN(const auto session,
+                                               parts_.log_in.BeginByCertificate(request->certificate(), shown));
+                              return Answer(parts_, session, caller, *response);
                             });
 }
 

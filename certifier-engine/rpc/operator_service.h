@@ -29,6 +29,9 @@ class OperatorService final : public certifier::v1::OperatorService::CallbackSer
                                        certifier::v1::InitializeResponse* response) override;
   grpc::ServerUnaryReactor* LogIn(grpc::CallbackServerContext* context, const certifier::v1::LogInRequest* request,
                                   certifier::v1::LogInResponse* response) override;
+  grpc::ServerUnaryReactor* LogInByCertificate(grpc::CallbackServerContext* context,
+                                               const certifier::v1::LogInByCertificateRequest* request,
+                                               certifier::v1::LogInByCertificateResponse* response) override;
   grpc::ServerUnaryReactor* LogOut(grpc::CallbackServerContext* context, const certifier::v1::LogOutRequest* request,
                                    certifier::v1::LogOutResponse* response) override;
   grpc::ServerUnaryReactor* WhoAmI(grpc::CallbackServerContext* context, const certifier::v1::WhoAmIRequest* request,

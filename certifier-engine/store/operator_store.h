@@ -83,11 +83,12 @@ struct PasswordRecord {
 
 struct NewSession {
   std::int64_t operator_id = 0;
-  std::string known_hash;  // Of the password that was right.
+  std::string known_hash;  // Of the password that was right; of no account where a certificate let him in.
   Bytes token_sha256;
   TimePoint began_at, expires_at;
   std::string source;
   std::uint32_t most_sessions = 1;  // Of the operator; the oldest end for it.
+  Bytes certificate_sha256 = {};    // That let him in, and with which the session ends; empty: the password did.
 };
 
 // OperatorStore keeps operators. Logins are found without regard to case. Any call: unavailable if the database is
@@ -102,7 +103,10 @@ class OperatorStore {
   virtual Result<SessionRecord> FindBySession(const Bytes& token_sha256, TimePoint now, std::chrono::seconds idle) = 0;
   // FindPassword: kNotFound for an unknown login.
   virtual Result<PasswordRecord> FindPassword(const std::string& login) = 0;
-  // BeginSession: kUnauthorized where the operator is not active any more, or has another password by now.
+  // FindOwner is whose certificate it is, inactive or not: kNotFound for nobody's.
+  virtual Result<OperatorRecord> FindOwner(const Bytes& certificate_sha256) = 0;
+  // BeginSession: kUnauthorized where the operator is not active any more, or has another password, or the certificate
+  // no more, by now.
   virtual Result<void> BeginSession(const NewSession& session) = 0;
   // EndSession ends one; one that is not there has ended.
   virtual Result<void> EndSession(const Bytes& token_sha256) = 0;
@@ -110,8 +114,9 @@ class OperatorStore {
   // not `known_hash` any more.
   virtual Result<void> SetPassword(std::int64_t operator_id, const std::string& known_hash, const std::string& hash,
                                    const Bytes& kept_token_sha256) = 0;
-  // NoteRefusedLogin counts a wrong password, of a day, a login and a source: the first, tenth, hundredth ... is an
-  // event. `login` is empty where there is no operator of the name that was typed.
+  // NoteRefusedLogin counts a wrong password or certificate, of a day, a login and a source: the first, tenth,
+  // hundredth ... is an event. `login` is empty where there is no operator of the name that was typed, or of the
+  // certificate.
   virtual Result<void> NoteRefusedLogin(TimePoint now, const std::string& login, const std::string& source) = 0;
   // NoteRefusedCall counts a call that was refused to who lacks the access level, of a day, a login, a method and a
   // source: the first, tenth, hundredth ... is an event. `login` is empty for a wrong initialization token.

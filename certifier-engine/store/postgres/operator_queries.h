@@ -27,7 +27,7 @@ inline constexpr Query kFindOperatorByCertificate = {"find_operator_by_certifica
                                                      "SELECT " CERTIFIER_OPERATOR_COLUMNS R"sql(
       FROM operator_certificates i
       JOIN operators o ON o.operator_id = i.operator_id
-     WHERE i.certificate_sha256 = $1 AND o.status = 'active'
+     WHERE i.certificate_sha256 = $1
 )sql"};
 // $2: now, $3: seconds after which an unused session has ended.
 inline constexpr Query kFindOperatorBySession = {"find_operator_by_session",
@@ -55,10 +55,25 @@ inline constexpr Query kLockActiveOperator = {"lock_active_operator", R"sql(
     SELECT operator_id FROM operators WHERE operator_id = $1 AND status = 'active' AND password_hash = $2
        FOR NO KEY UPDATE
 )sql"};
+// The same for a certificate, which kAddCertificateSession looks for once the row is locked: who takes it away locks
+// the row first.
+inline constexpr Query kLockActiveOwner = {"lock_active_owner", R"sql(
+    SELECT operator_id FROM operators WHERE operator_id = $1 AND status = 'active' FOR NO KEY UPDATE
+)sql"};
 inline constexpr Query kAddSession = {"add_session", R"sql(
     INSERT INTO operator_sessions (token_sha256, operator_id, began_at, last_used_at, expires_at, source)
     VALUES ($1, $2, to_timestamp($3::double precision), to_timestamp($3::double precision),
             to_timestamp($4::double precision), $5)
+)sql"};
+// No row where the certificate is the operator's no more.
+inline constexpr Query kAddCertificateSession = {"add_certificate_session", R"sql(
+    INSERT INTO operator_sessions (token_sha256, operator_id, began_at, last_used_at, expires_at, source,
+                                   certificate_sha256)
+    SELECT $1, c.operator_id, to_timestamp($3::double precision), to_timestamp($3::double precision),
+           to_timestamp($4::double precision), $5, c.certificate_sha256
+      FROM operator_certificates c
+     WHERE c.certificate_sha256 = $6 AND c.operator_id = $2
+    RETURNING operator_id
 )sql"};
 inline constexpr Query kEndOldestSessions = {"end_oldest_sessions", R"sql(
     DELETE FROM operator_sessions
@@ -171,7 +186,9 @@ inline constexpr std::array kOperatorQueries = {kFindOperatorByCertificate,
                                                 kUseSession,
                                                 kFindPassword,
                                                 kLockActiveOperator,
+                                                kLockActiveOwner,
                                                 kAddSession,
+                                                kAddCertificateSession,
                                                 kEndOldestSessions,
                                                 kEndSession,
                                                 kEndOtherSessions,

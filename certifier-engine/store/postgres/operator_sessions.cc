@@ -10,12 +10,43 @@ namespace engine::store {
 using result::Fail;
 using result::Reason;
 
-Result<OperatorRecord> PostgresOperatorStore::FindByCertificate(const Bytes& sha256) {
+namespace {
+
+Result<void> AddSession(pqxx::work& work, const NewSession& session) {
+  if (work.exec_prepared(kLockActiveOperator.name, session.operator_id, session.known_hash).empty()) {
+    return Fail(Reason::kUnauthorized, "the operator is not active, or has another password by now");
+  }
+  work.exec_prepared0(kAddSession.name, Blob(session.token_sha256), session.operator_id, Epoch(session.began_at),
+                      Epoch(session.expires_at), session.source);
+  return {};
+}
+
+Result<void> AddCertificateSession(pqxx::work& work, const NewSession& session) {
+  const bool is_active = !work.exec_prepared(kLockActiveOwner.name, session.operator_id).empty();
+  if (is_active && !work.exec_prepared(kAddCertificateSession.name, Blob(session.token_sha256), session.operator_id,
+                                       Epoch(session.began_at), Epoch(session.expires_at), session.source,
+                                       Blob(session.certificate_sha256))
+                        .empty()) {
+    return {};
+  }
+  return Fail(Reason::kUnauthorized, "the operator is not active, or has another certificate by now");
+}
+
+}  // namespace
+
+Result<OperatorRecord> PostgresOperatorStore::FindOwner(const Bytes& certificate_sha256) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<OperatorRecord> {
-    const auto found = work.exec_prepared(kFindOperatorByCertificate.name, Blob(sha256));
-    if (found.empty()) return Fail(Reason::kUnauthorized, "the certificate is no active operator's");
+    const auto found = work.exec_prepared(kFindOperatorByCertificate.name, Blob(certificate_sha256));
+    if (found.empty()) return Fail(Reason::kNotFound, "the certificate is no operator's");
     return OperatorOf(found[0]);
   });
+}
+
+Result<OperatorRecord> PostgresOperatorStore::FindByCertificate(const Bytes& sha256) {
+  auto owner = FindOwner(sha256);
+  const bool is_refused = owner ? !owner->is_active : owner.error().reason == Reason::kNotFound;
+  if (is_refused) return Fail(Reason::kUnauthorized, "the certificate is no active operator's");
+  return owner;
 }
 
 Result<SessionRecord> PostgresOperatorStore::FindBySession(const Bytes& token_sha256, TimePoint now,
@@ -40,11 +71,8 @@ Result<PasswordRecord> PostgresOperatorStore::FindPassword(const std::string& lo
 
 Result<void> PostgresOperatorStore::BeginSession(const NewSession& session) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
-    if (work.exec_prepared(kLockActiveOperator.name, session.operator_id, session.known_hash).empty()) {
-      return Fail(Reason::kUnauthorized, "the operator is not active, or has another password by now");
-    }
-    work.exec_prepared0(kAddSession.name, Blob(session.token_sha256), session.operator_id, Epoch(session.began_at),
-                        Epoch(session.expires_at), session.source);
+    RETURN_IF_ERROR(session.certificate_sha256.empty() ? AddSession(work, session)
+                                                       : AddCertificateSession(work, session));
     work.exec_prepared0(kEndOldestSessions.name, session.operator_id, session.most_sessions);
     return {};
   });

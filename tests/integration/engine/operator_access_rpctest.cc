@@ -74,7 +74,8 @@ const std::map<std::string, Need> kNeeds = {
     {"UpdateOperator", {"super_user", Need::kAllCas}},
 };
 // Any operator may, and who is none yet.
-const std::vector<std::string> kForAll = {"WhoAmI", "LogOut", "ChangePassword", "Initialize", "LogIn"};
+const std::vector<std::string> kForAll = {"WhoAmI",     "LogOut", "ChangePassword",
+                                          "Initialize", "LogIn",  "LogInByCertificate"};
 
 // What each level includes beside itself.
 const std::map<std::string, std::vector<std::string>> kIncluded = {

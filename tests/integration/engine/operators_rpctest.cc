@@ -307,7 +307,7 @@ TEST_CASE_METHOD(ImpatientFixture, "who guesses passwords waits, and nobody else
   Create("carol", kPassword);
   for (int i = 0; i < 3; ++i) CHECK(LogIn("bob", "guess number " + std::to_string(i)) == Reason::kUnauthorized);
   CHECK(LogIn("bob", kPassword) == Reason::kUnavailable);
-  CHECK(detail == "too many wrong passwords or tokens: try again in 2 s");
+  CHECK(detail == "too many wrong passwords, tokens or certificates: try again in 2 s");
   CHECK(LogIn("carol", kPassword) == std::nullopt);
   CHECK(LogIn("bob", kPassword, "192.0.2.2") == std::nullopt);
   CHECK(engine->slowed_logins() == 1);

@@ -292,6 +292,39 @@ TEST_CASE("no session begins with a password that was replaced meanwhile, or of 
   CHECK(begin(*change.password_hash));
 }
 
+TEST_CASE("no session begins with a certificate that is another's or was taken away meanwhile", "[store][operators]") {
+  Operators operators;
+  REQUIRE(operators.store.CreateOperator(operators.Alice()));
+  auto bob = operators.Alice();
+  bob.login = "bob";
+  bob.certificate_sha256s = {Digest('b')};
+  REQUIRE(operators.store.CreateOperator(bob));
+  const auto begin = [&](char certificate) {
+    NewSession session{operators.Id("alice"), "", Digest('1'), operators.now, operators.now + 8h, "192.0.2.1", 2};
+    session.certificate_sha256 = Digest(certificate);
+    return operators.store.BeginSession(session);
+  };
+  CHECK(begin('b').error().reason == Reason::kUnauthorized);
+  CHECK(begin('c').error().reason == Reason::kUnauthorized);
+  REQUIRE(operators.store.FindOwner(Digest('a')));
+  auto change = operators.Change();
+  change.removed_certificates = {Digest('a')};
+  REQUIRE(operators.store.UpdateOperator(change));
+  CHECK(begin('a').error().reason == Reason::kUnauthorized);
+  CHECK(operators.store.FindOwner(Digest('a')).error().reason == Reason::kNotFound);
+  change.removed_certificates = {};
+  change.certificates = {Digest('a')};
+  change.is_active = false;
+  REQUIRE(operators.store.UpdateOperator(change));
+  CHECK(begin('a').error().reason == Reason::kUnauthorized);
+  CHECK_FALSE(operators.store.FindOwner(Digest('a'))->is_active);
+  CHECK_FALSE(operators.store.FindBySession(Digest('1'), operators.now, kIdle));
+  change.is_active = true;
+  REQUIRE(operators.store.UpdateOperator(change));
+  REQUIRE(begin('a'));
+  CHECK(operators.store.FindBySession(Digest('1'), operators.now, kIdle));
+}
+
 TEST_CASE("past the bound an operator's oldest session ends", "[store][operators]") {
   Operators operators;
   REQUIRE(operators.store.CreateOperator(operators.Alice()));
