@@ -44,6 +44,7 @@ web::WebSettings PageSettings(const Config& config) {
   web::WebSettings settings = config.web;
   if (settings.tls_certificate.empty()) settings.tls_certificate = config.tls.certificate;
   if (settings.tls_key.empty()) settings.tls_key = config.tls.key;
+  settings.client_authority = config.tls.authority;
   return settings;
 }
 

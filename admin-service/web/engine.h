@@ -31,7 +31,7 @@ class Engine {
       : stubs_(Stubs(channel)), timeout_(timeout) {}
 
   // Call makes one RPC with what the operator shows for himself. Errors are the engine's; unavailable where none
-  // answered in time.
+  // answered in time, or one of a version before the RPC.
   template <class Stub, class Request, class Response>
   result::Result<Response> Call(const service::OperatorCredentials& credentials,
                                 grpc::Status (Stub::*rpc)(grpc::ClientContext*, const Request&, Response*),
@@ -41,6 +41,9 @@ class Engine {
     credentials.Put(context);
     Response response;
     const grpc::Status status = (*std::get<std::unique_ptr<Stub>>(stubs_).*rpc)(&context, request, &response);
+    if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED) {
+      return result::Fail(result::Reason::kUnavailable, "the certifier-engine is of a version that cannot do this yet");
+    }
     if (!status.ok()) return tl::unexpected(service::FromStatus(admin::AnswerFor(status)));
     return response;
   }

@@ -3,14 +3,17 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "pki/tls_server.h"
+
 namespace web {
 
 // Request is one complete request, within the limits, as a browser sent it: nothing in it is to be believed but
-// `source`.
+// `source` and `certificate`.
 struct Request {
   std::string method;  // "GET" (HEAD too) or "POST".
   std::string path;    // Percent-decoded, without the query.
@@ -19,6 +22,8 @@ struct Request {
   std::string cookie;  // The Cookie field.
   std::string host, origin, fetch_site;
   std::string source;  // Numeric address of the connection's peer.
+  // What the browser showed when the connection began, whether it verifies or not.
+  std::optional<pki::PeerCertificate> certificate = {};
 
   // Parameter is the first value of that name, or empty.
   std::string Parameter(const std::string& name) const {

@@ -86,14 +86,22 @@ Request RequestOf(const httplib::Request& from) {
   return request;
 }
 
-// RequestParser is cpp-httplib as a reader of heads and a writer of answers: it owns no socket, and gets only what
-// FrameOf let through.
+// Peer is who is at the other end of a connection.
+struct Peer {
+  std::string source;
+  std::optional<pki::PeerCertificate> certificate;
+};
+
+// RequestParser is cpp-httplib as a reader of heads and a writer of answers, for one connection: it owns no socket, and
+// gets only what FrameOf let through.
 class RequestParser final : public httplib::Server {
  public:
-  explicit RequestParser(web::Handler handler) {
+  RequestParser(const web::Handler& handler, const Peer& peer) : peer_(peer) {
     // Before its routing, whose regular expressions recurse as deep as a path is long.
-    set_pre_routing_handler([handler = std::move(handler)](const httplib::Request& from, httplib::Response& to) {
-      Response response = handler(RequestOf(from));
+    set_pre_routing_handler([this, &handler](const httplib::Request& from, httplib::Response& to) {
+      Request request = RequestOf(from);
+      request.certificate = peer_.certificate;
+      Response response = handler(request);
       to.status = response.status;
       for (const auto& [name, value] : response.fields) to.set_header(name, value);
       to.set_content(response.body, response.content_type);
@@ -106,8 +114,8 @@ class RequestParser final : public httplib::Server {
   }
 
   // Answer is the whole answer in octets; `is_last` is in and out whether the connection ends with it.
-  std::string Answer(std::string_view head, std::string body, const std::string& source, bool& is_last) {
-    MemoryStream stream(head, source);
+  std::string Answer(std::string_view head, std::string body, bool& is_last) {
+    MemoryStream stream(head, peer_.source);
     const auto setup = [&body](httplib::Request& request) {
       // Nothing is compressed: a form's token would stand beside what a stranger may have put into a page.
       request.headers.erase("Accept-Encoding");
@@ -120,6 +128,9 @@ class RequestParser final : public httplib::Server {
     is_last = is_last || closes;
     return stream.answer();
   }
+
+ private:
+  const Peer& peer_;
 };
 
 std::string Refusal(int status) {
@@ -138,17 +149,17 @@ std::string AddressOf(const sockaddr_storage& address) {
 }  // namespace
 
 struct HttpServer::State {
-  State(Settings given, Handler handler) : settings(std::move(given)), parser(std::move(handler)) {}
+  State(Settings given, web::Handler handle) : settings(std::move(given)), handler(std::move(handle)) {}
 
   void AcceptAll();
   void Serve(Socket socket, const std::string& source);
-  void Talk(TlsSocket& tls, const std::string& source);
+  void Talk(TlsSocket& tls, const Peer& peer);
   // ReadRequest waits for the first request in `input`. A head of 0 octets: there is none, and no more comes.
   Frame ReadRequest(TlsSocket& tls, std::string& input);
   void Remember(int socket, bool is_open);
 
   Settings settings;
-  RequestParser parser;
+  const web::Handler handler;
   std::optional<pki::TlsServer> tls;
   Socket listener;
   std::atomic<bool> is_draining = false;
@@ -196,7 +207,7 @@ void HttpServer::State::Serve(Socket socket, const std::string& source) {
   Remember(socket.get(), true);
   if (!is_draining) {
     auto accepted = TlsSocket::Accept(*tls, socket.get(), Clock::now() + settings.limits.request_timeout);
-    if (accepted) Talk(*accepted, source);
+    if (accepted) Talk(*accepted, {source, accepted->Peer()});
   }
   Remember(socket.get(), false);
 }
@@ -220,15 +231,16 @@ Frame HttpServer::State::ReadRequest(TlsSocket& socket, std::string& input) {
   }
 }
 
-void HttpServer::State::Talk(TlsSocket& socket, const std::string& source) {
+void HttpServer::State::Talk(TlsSocket& socket, const Peer& peer) {
+  RequestParser parser(handler, peer);
   std::string input;
   bool is_last = false;
   while (!is_last) {
     const Frame frame = ReadRequest(socket, input);
     if (frame.head == 0) break;
     is_last = is_draining;
-    const std::string answer = parser.Answer(std::string_view(input).substr(0, frame.head),
-                                             input.substr(frame.head, frame.body), source, is_last);
+    const std::string answer =
+        parser.Answer(std::string_view(input).substr(0, frame.head), input.substr(frame.head, frame.body), is_last);
     input.erase(0, frame.head + frame.body);
     if (!socket.Write(answer, Clock::now() + settings.limits.request_timeout)) break;
   }
@@ -244,6 +256,9 @@ HttpServer::~HttpServer() {
 
 result::Result<void> HttpServer::Start() {
   ASSIGN_OR_RETURN(auto tls, pki::TlsServer::FromPem(state_->settings.certificate_pem, state_->settings.key));
+  if (const std::string& authorities = state_->settings.client_authorities_pem; !authorities.empty()) {
+    RETURN_IF_ERROR(tls.AskForCertificates(authorities));
+  }
   state_->tls = std::move(tls);
   pki::Wipe(state_->settings.key);
   ASSIGN_OR_RETURN(state_->listener, Listen(state_->settings.listen));

@@ -30,6 +30,8 @@ class HttpServer {
   struct Settings {
     std::string listen;                // HOST:PORT; port 0 takes a free one.
     std::string certificate_pem, key;  // As TlsServer::FromPem takes them.
+    // Whose client certificates browsers are asked for, as TlsServer::AskForCertificates; empty: they are not.
+    std::string client_authorities_pem = {};
     HttpLimits limits;
   };
 
@@ -38,7 +40,7 @@ class HttpServer {
   ~HttpServer();
 
   // Start binds and serves. Unavailable with the address in the detail if it is taken; malformed for an address, a
-  // certificate or a key that are none.
+  // certificate, a key or authorities that are none.
   result::Result<void> Start();
   int port() const;
 

@@ -6,6 +6,7 @@
 
 #include "service/log.h"
 #include "web/session.h"
+#include "web/shown_certificate.h"
 #include "web/static_files.h"
 
 namespace web {
@@ -156,6 +157,7 @@ Response Site::Answer(const Request& request, std::string& login) {
   if (request.method == "POST" && ComesFromElsewhere(request)) {
     return ErrorPage(nullptr, {403, "Refused"}, "This form was sent from another site.");
   }
+  if (request.path == "/login/certificate" && request.method == "POST") return LogInByCertificate(request);
   if (request.path == "/login") return request.method == "POST" ? LogIn(request) : ShowLogin(request, 200, "");
   return AnswerOperator(request, login);
 }
@@ -168,12 +170,15 @@ Response Site::ShowLogin(const Request& request, int status, const std::string& 
     if (!drawn) return ErrorPage(nullptr, FaultOf(Reason::kInternal), "");
     visitor = *std::move(drawn);
   }
-  Response response = ShowStrangersPage("login",
-                                        {{"csrf", CsrfToken(visitor)},
-                                         {"next", SafePath(request.Parameter("next"))},
-                                         {"name", request.Parameter("login")},
-                                         {"problem", problem}},
-                                        "Log in");
+  Model model = {{"csrf", CsrfToken(visitor)},
+                 {"next", SafePath(request.Parameter("next"))},
+                 {"name", request.Parameter("login")},
+                 {"problem", problem}};
+  if (const auto shown = ShownCertificateOf(request)) {
+    model[shown->problem.empty() ? "certificate" : "bad_certificate"] = {
+        {"name", shown->name}, {"sha256", pki::HexLower(shown->sha256)}, {"problem", shown->problem}};
+  }
+  Response response = ShowStrangersPage("login", model, "Log in");
   response.status = status;
   if (is_new) response.fields.emplace_back("Set-Cookie", SetCookie(kVisitorCookie, visitor.Reveal()));
   return response;
@@ -194,12 +199,35 @@ Response Site::LogIn(const Request& request) {
     return ShowLogin(request, is_wrong ? 403 : 503,
                      is_wrong ? "The login or the password is wrong." : answer.error().detail);
   }
-  // Whoever was logged in here before is so no longer.
+  return Enter(request, answer->token());
+}
+
+Response Site::LogInByCertificate(const Request& request) {
+  if (!IsCsrfToken(TokenIn(request.cookie, kVisitorCookie), request.Parameter("csrf"))) {
+    return ShowLogin(request, 403, "The form was too old. Please try again.");
+  }
+  const auto shown = ShownCertificateOf(request);
+  if (!shown || !shown->problem.empty()) {
+    return ShowLogin(request, 403, "This connection came without a certificate that lets anybody in.");
+  }
+  service::OperatorCredentials credentials;
+  credentials.source = request.source;
+  credentials.certificate_sha256 = shown->sha256;
+  v1::LogInByCertificateRequest ask;
+  ask.set_certificate(request.certificate->der);
+  const auto answer = engine_.Call(credentials, &v1::OperatorService::Stub::LogInByCertificate, ask);
+  if (answer) return Enter(request, answer->token());
+  const bool is_refused = answer.error().reason == Reason::kUnauthorized || answer.error().reason == Reason::kMalformed;
+  if (is_refused) return ShowLogin(request, 403, "This certificate lets nobody in.");
+  return ShowLogin(request, 503, answer.error().detail);
+}
+
+Response Site::Enter(const Request& request, const std::string& token) {
   if (const auto before = From(request); !before.token.empty()) {
     (void)engine_.Call(before, &v1::OperatorService::Stub::LogOut, v1::LogOutRequest());
   }
   Response response = Redirect(SafePath(request.Parameter("next")));
-  response.fields.emplace_back("Set-Cookie", SetCookie(kSessionCookie, answer->token()));
+  response.fields.emplace_back("Set-Cookie", SetCookie(kSessionCookie, token));
   response.fields.emplace_back("Set-Cookie", ClearCookie(kVisitorCookie));
   return response;
 }

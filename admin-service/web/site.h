@@ -35,6 +35,9 @@ class Site {
   Response AnswerOperator(const Request& request, std::string& login);
   Response ShowLogin(const Request& request, int status, const std::string& problem);
   Response LogIn(const Request& request);
+  Response LogInByCertificate(const Request& request);
+  // The cookies of a session that has begun; whoever was logged in here before is so no longer.
+  Response Enter(const Request& request, const std::string& token);
   Response LogOut(const Request& request);
   Response Serve(Visit& visit);
 

@@ -2,6 +2,7 @@
 #define CERTIFIER_ADMIN_SERVICE_WEB_TLS_SOCKET_H
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,8 @@ class TlsSocket {
 
   // Accept shakes hands.
   static result::Result<TlsSocket> Accept(const pki::TlsServer& server, int socket, Deadline deadline);
+  // Peer is the browser's certificate, as TlsConnection::Peer.
+  std::optional<pki::PeerCertificate> Peer() const { return connection_.Peer(); }
   // Read waits for octets and appends them to `input`: false at the end of the connection.
   result::Result<bool> Read(std::string& input, Deadline deadline);
   result::Result<void> Write(std::string_view octets, Deadline deadline);

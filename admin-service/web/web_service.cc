@@ -22,6 +22,8 @@ void WebSettings::Bind(service::Options& options) {
   options.Text("--web-tls-certificate", tls_certificate,
                "PEM that browsers trust, with its chain; empty: --tls-certificate");
   options.Text("--web-tls-key", tls_key, "PEM of its key, mode 0600; empty: --tls-key");
+  options.Choice("--web-client-certificates", client_certificates, {"optional", "off"},
+                 "Whether browsers may log in by a client certificate of --tls-ca");
   options.Number("--web-threads", limits.threads, 1, 1000, "Connections to the page that are served at a time");
   options.Number("--web-max-waiting", limits.max_waiting, 1, 10000, "Connections to the page that wait for a thread");
   options.Number("--web-max-per-source", limits.max_per_source, 1, 10000,
@@ -43,6 +45,9 @@ result::Result<void> WebService::Start(const WebSettings& settings) {
   http.limits = settings.limits;
   ASSIGN_OR_RETURN(http.certificate_pem, ReadFile(settings.tls_certificate));
   ASSIGN_OR_RETURN(http.key, ReadFile(settings.tls_key));
+  if (settings.client_certificates == "optional") {
+    ASSIGN_OR_RETURN(http.client_authorities_pem, ReadFile(settings.client_authority));
+  }
   server_.emplace(std::move(http), [this](const Request& request) { return site_.Handle(request); });
   return server_->Start();
 }

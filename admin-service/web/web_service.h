@@ -19,6 +19,9 @@ struct WebSettings {
   std::string listen = "127.0.0.1:8443";  // HOST:PORT of the page over TLS; port 0 takes a free one; empty: no page.
   // PEM files that browsers trust; empty: the service's own, from the internal CA.
   std::string tls_certificate = {}, tls_key = {};
+  // "optional": browsers are asked for a client certificate of `client_authority`, and may show none; "off": not asked.
+  std::string client_certificates = "optional";
+  std::string client_authority = {};  // PEM file; no setting of its own: --tls-ca.
   HttpLimits limits = {};
 
   // Bind adds every setting to `options`.

@@ -17,6 +17,7 @@ using result::Reason;
 constexpr char kTls12Ciphers[] = "ECDHE+AESGCM:ECDHE+CHACHA20";
 constexpr std::size_t kMostOctets = 1 << 30;  // Of one call: OpenSSL counts with int.
 constexpr std::size_t kMostCertificates = 16;
+constexpr long kMostClientOctets = 32 << 10;  // Of a client's certificate with its chain.
 
 // An encrypted key is refused: nobody is there to be asked for its password.
 int NoPassword(char*, int, int, void*) {
@@ -44,6 +45,13 @@ result::Result<void> UseCertificates(SSL_CTX& context, std::string_view pem) {
   return {};
 }
 
+// VerifyAndGoOn leaves the outcome to SSL_get_verify_result.
+int VerifyAndGoOn(X509_STORE_CTX* context, void*) {
+  (void)X509_verify_cert(context);
+  ERR_clear_error();
+  return 1;
+}
+
 }  // namespace
 
 void TlsConnection::Free::operator()(ssl_st* ssl) const {
@@ -66,6 +74,20 @@ TlsConnection::Progress TlsConnection::After(int code) {
 TlsConnection::Progress TlsConnection::Shake() {
   ERR_clear_error();
   return After(SSL_accept(ssl_.get()));
+}
+
+std::optional<PeerCertificate> TlsConnection::Peer() const {
+  const X509* const certificate = SSL_get0_peer_certificate(ssl_.get());
+  if (certificate == nullptr) return std::nullopt;
+  const int length = i2d_X509(certificate, nullptr);
+  if (length <= 0) return std::nullopt;
+  PeerCertificate peer;
+  peer.der.resize(static_cast<std::size_t>(length));
+  unsigned char* cursor = Out(peer.der);
+  i2d_X509(certificate, &cursor);
+  const long outcome = SSL_get_verify_result(ssl_.get());
+  if (outcome != X509_V_OK) peer.problem = X509_verify_cert_error_string(outcome);
+  return peer;
 }
 
 TlsConnection::Progress TlsConnection::Read(char* buffer, std::size_t size, std::size_t& count) {
@@ -104,6 +126,24 @@ result::Result<TlsServer> TlsServer::FromPem(std::string_view certificates, std:
     return OpensslFailure(Reason::kMalformed, "no TLS server can use this key with this certificate");
   }
   return server;
+}
+
+result::Result<void> TlsServer::AskForCertificates(std::string_view pem) {
+  ERR_clear_error();
+  ASSIGN_OR_RETURN(const auto blocks, PemBlocks(pem, "CERTIFICATE"));
+  if (blocks.empty()) return result::Fail(Reason::kMalformed, "there is no authority of client certificates");
+  for (const Bytes& der : blocks) {
+    const unsigned char* cursor = In(der);
+    const OpensslPtr<X509> authority(d2i_X509(nullptr, &cursor, static_cast<long>(der.size())));
+    if (authority == nullptr || X509_STORE_add_cert(SSL_CTX_get_cert_store(context_.get()), authority.get()) != 1 ||
+        SSL_CTX_add_client_CA(context_.get(), authority.get()) != 1) {
+      return OpensslFailure(Reason::kMalformed, "no TLS server can use this authority of client certificates");
+    }
+  }
+  SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_cert_verify_callback(context_.get(), VerifyAndGoOn, nullptr);
+  SSL_CTX_set_max_cert_list(context_.get(), kMostClientOctets);
+  return {};
 }
 
 result::Result<TlsConnection> TlsServer::Connect(int socket) const {

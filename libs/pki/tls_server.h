@@ -2,6 +2,8 @@
 #define CERTIFIER_PKI_TLS_SERVER_H
 
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "pki/bytes.h"
@@ -12,6 +14,12 @@ struct ssl_st;
 
 namespace pki {
 
+// PeerCertificate is what a TLS client showed, with proof that it has the key.
+struct PeerCertificate {
+  Bytes der;
+  std::string problem;  // Why it does not verify, in OpenSSL's words; empty: it does.
+};
+
 // TlsConnection is the server's end of one TLS connection over a non-blocking socket, which stays the caller's, as
 // waiting does. Confined to one thread.
 class TlsConnection {
@@ -21,6 +29,8 @@ class TlsConnection {
   enum class Progress { kDone, kWantsRead, kWantsWrite, kEnded, kBroken };
 
   Progress Shake();
+  // Peer is the client's certificate once hands are shaken; nothing where none was asked for, or shown.
+  std::optional<PeerCertificate> Peer() const;
   // Read puts what has come, at least an octet, into `buffer`, and its length into `count`.
   Progress Read(char* buffer, std::size_t size, std::size_t& count);
   // Write sends the first `count` of `octets`.
@@ -39,13 +49,19 @@ class TlsConnection {
   std::unique_ptr<ssl_st, Free> ssl_;
 };
 
-// TlsServer is the server's side of TLS 1.3, or 1.2 with forward secrecy and authenticated encryption, without client
-// certificates. Immutable; Connect may be called from any thread.
+// TlsServer is the server's side of TLS 1.3, or 1.2 with forward secrecy and authenticated encryption. Connect may be
+// called from any thread.
 class TlsServer {
  public:
   // FromPem takes a certificate, perhaps with its chain behind it, and its unencrypted key. Malformed where they cannot
   // be read or do not belong together.
   static result::Result<TlsServer> FromPem(std::string_view certificates, std::string_view key);
+
+  // AskForCertificates makes later connections ask the client for a certificate, without requiring one, of the
+  // authorities in `pem`, which it is told by name. The handshake goes through whatever the client shows: its user
+  // could not tell why it failed. What that is worth TlsConnection::Peer says. Before the first Connect. Malformed
+  // where the authorities cannot be read.
+  result::Result<void> AskForCertificates(std::string_view pem);
 
   // Connect makes the connection of `socket`; its first step is Shake. Internal if OpenSSL cannot.
   result::Result<TlsConnection> Connect(int socket) const;

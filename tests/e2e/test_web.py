@@ -76,6 +76,11 @@ class Web(unittest.TestCase):
     def test_a_login_begins_a_session_and_logging_out_ends_it(self):
         self.play("login")
 
+    def test_a_client_certificate_logs_in(self):
+        tls = self.instance.state / "tls"
+        shown = {"certPath": str(tls / "admin.crt"), "keyPath": str(tls / "admin.key")}
+        self.play("certificateLogin", certificate=shown)
+
     def test_times_are_in_the_operators_zone(self):
         self.play_with_request("times")
 

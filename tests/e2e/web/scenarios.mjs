@@ -45,6 +45,22 @@ export async function login(session) {
   check(new URL(page.url()).pathname === "/login", "a session outlived its end");
 }
 
+export async function certificateLogin(session) {
+  const {facts, page} = session;
+  await session.goto("/audit");
+  check((await text(page)).includes("Your browser shows the certificate admin."), "the certificate is not told");
+  await session.photograph("login-certificate");
+  await page.getByRole("button", {name: "Log in with this certificate"}).click();
+  await page.waitForURL(facts.origin + "/audit");
+  const cookies = await session.context.cookies();
+  const cookie = cookies.find((one) => one.name === "__Host-certifier-session");
+  check(cookie.httpOnly && cookie.secure && cookie.sameSite === "Strict" && cookie.expires === -1, "the cookie is lax");
+  await page.getByRole("button", {name: "Log out"}).click();
+  await page.waitForURL(/\/login/);
+  await session.goto("/audit");
+  check(new URL(page.url()).pathname === "/login", "the certificate let in who had logged out");
+}
+
 // Times stand in the operator's zone, and remain as they were recorded in the title.
 export async function times(session) {
   await session.logIn();

@@ -17,15 +17,17 @@ export function check(condition, message) {
 }
 
 export class Session {
-  // `facts` is what the test says: "origin", "login", "password" ...
+  // `facts` is what the test says: "origin", "login", "password" ..., and "certificate", which the browser shows.
   static async open(facts, options = {}) {
     const session = new Session();
     session.facts = facts;
     session.problems = [];
     // Debian's Chromium has a sandbox, which root may not use. The certificate is of a test's own CA.
     session.browser = await chromium.launch({executablePath: facts.chromium, args: ["--no-sandbox"]});
-    session.context = await session.browser.newContext(
-        {ignoreHTTPSErrors: true, viewport: DESK, timezoneId: "Europe/Helsinki", locale: "en-GB", ...options});
+    const {certificate} = facts;
+    const clientCertificates = certificate ? [{origin: facts.origin, ...certificate}] : [];
+    session.context = await session.browser.newContext({ignoreHTTPSErrors: true, viewport: DESK,
+      timezoneId: "Europe/Helsinki", locale: "en-GB", clientCertificates, ...options});
     session.page = await session.context.newPage();
     session.watch(session.page);
     return session;

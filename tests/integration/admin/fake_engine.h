@@ -221,7 +221,7 @@ class FakeEngine {
   ~FakeEngine() { Stop(); }
   std::string address() const { return "127.0.0.1:" + std::to_string(server_.port()); }
   const EngineJournal& journal() const { return journal_; }
-  const FakeOperators& operators() const { return operators_; }
+  FakeOperators& operators() { return operators_; }
   FakeEntities& entities() { return entities_; }
   const FakeKeys& keys() const { return keys_; }
   FakeKeys& keys() { return keys_; }

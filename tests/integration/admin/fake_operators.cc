@@ -1,6 +1,7 @@
 #include "fake_operators.h"
 
 #include "fake_engine.h"
+#include "pki/digest.h"
 #include "service/status_mapping.h"
 
 namespace admin_test {
@@ -44,6 +45,32 @@ grpc::Status FakeOperators::LogIn(grpc::ServerContext*, const v1::LogInRequest* 
   response->mutable_expires_at()->set_seconds(kFarAway);
   FillBob(*response->mutable_operator_());
   return grpc::Status::OK;
+}
+
+grpc::Status FakeOperators::LogInByCertificate(grpc::ServerContext* context,
+                                               const v1::LogInByCertificateRequest* request,
+                                               v1::LogInByCertificateResponse* response) {
+  journal_.Record(*context);
+  const std::lock_guard lock(mutex_);
+  if (is_old_) return grpc::Status(grpc::StatusCode::UNIMPLEMENTED, "");
+  const auto shown = pki::HexLower(pki::Digest(pki::DigestAlgorithm::kSha256, request->certificate()));
+  if (let_in_ != "certificate " + shown || journal_.callers().back() != let_in_) {
+    return service::ToStatus({Reason::kUnauthorized, "the certificate is no active operator's"});
+  }
+  response->set_token(std::string(32, 'b'));
+  response->mutable_expires_at()->set_seconds(kFarAway);
+  FillBob(*response->mutable_operator_());
+  return grpc::Status::OK;
+}
+
+void FakeOperators::LetIn(const std::string& caller) {
+  const std::lock_guard lock(mutex_);
+  let_in_ = caller;
+}
+
+void FakeOperators::MakeOld() {
+  const std::lock_guard lock(mutex_);
+  is_old_ = true;
 }
 
 grpc::Status FakeOperators::LogOut(grpc::ServerContext* context, const v1::LogOutRequest*, v1::LogOutResponse*) {

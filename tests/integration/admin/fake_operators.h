@@ -10,7 +10,8 @@ namespace admin_test {
 class EngineJournal;
 
 // FakeOperators has one operator, "bob", with the password "plum-tractor-9-sky", whose session has a token of 32 'b';
-// it makes others and changes them as it is told. The initialization token is "GOOD".
+// who has the certificate that LetIn names, too; it makes others and changes them as it is told. The initialization
+// token is "GOOD".
 class FakeOperators final : public certifier::v1::OperatorService::Service {
  public:
   explicit FakeOperators(EngineJournal& journal) : journal_(journal) {}
@@ -18,6 +19,8 @@ class FakeOperators final : public certifier::v1::OperatorService::Service {
                           certifier::v1::InitializeResponse* response) override;
   grpc::Status LogIn(grpc::ServerContext* context, const certifier::v1::LogInRequest* request,
                      certifier::v1::LogInResponse* response) override;
+  grpc::Status LogInByCertificate(grpc::ServerContext* context, const certifier::v1::LogInByCertificateRequest* request,
+                                  certifier::v1::LogInByCertificateResponse* response) override;
   grpc::Status LogOut(grpc::ServerContext* context, const certifier::v1::LogOutRequest* request,
                       certifier::v1::LogOutResponse* response) override;
   grpc::Status WhoAmI(grpc::ServerContext* context, const certifier::v1::WhoAmIRequest* request,
@@ -33,6 +36,11 @@ class FakeOperators final : public certifier::v1::OperatorService::Service {
   grpc::Status UpdateOperator(grpc::ServerContext* context, const certifier::v1::UpdateOperatorRequest* request,
                               certifier::v1::UpdateOperatorResponse* response) override;
 
+  // LetIn says what the journal calls whoever shows bob's certificate; MakeOld makes the engine one that does not know
+  // it.
+  void LetIn(const std::string& caller);
+  void MakeOld();
+
   // What the last call brought of each.
   certifier::v1::InitializeRequest initialized() const;
   certifier::v1::CreateOperatorRequest created() const;
@@ -42,6 +50,8 @@ class FakeOperators final : public certifier::v1::OperatorService::Service {
  private:
   EngineJournal& journal_;
   mutable std::mutex mutex_;  // Guards all below.
+  std::string let_in_;
+  bool is_old_ = false;
   certifier::v1::InitializeRequest initialized_;
   certifier::v1::CreateOperatorRequest created_;
   certifier::v1::UpdateOperatorRequest updated_;

@@ -17,7 +17,7 @@ namespace admin_test {
 // WebFixture is the operators' page in front of a fake engine, over real TLS.
 class WebFixture {
  public:
-  explicit WebFixture(web::HttpLimits limits = {}) {
+  explicit WebFixture(web::HttpLimits limits = {}, const std::string& client_certificates = "optional") {
     engine_ = std::make_unique<FakeEngine>(certificates_.Issue(service::Role::kEngine, "engine"));
     tls_ = certificates_.IssueAs(
         {.name = "admin", .uris = {service::RoleUri(service::Role::kAdmin)}, .names = {{"ip", "127.0.0.1"}}});
@@ -29,8 +29,12 @@ class WebFixture {
     if (!channel) throw std::runtime_error(channel.error().detail);
     channel_ = *channel;
     page_ = std::make_unique<web::WebService>(channel_, std::chrono::seconds(10));
-    const web::WebSettings settings{
-        .listen = "127.0.0.1:0", .tls_certificate = tls_.certificate, .tls_key = tls_.key, .limits = limits};
+    const web::WebSettings settings{.listen = "127.0.0.1:0",
+                                    .tls_certificate = tls_.certificate,
+                                    .tls_key = tls_.key,
+                                    .client_certificates = client_certificates,
+                                    .client_authority = tls_.authority,
+                                    .limits = limits};
     if (const auto started = page_->Start(settings); !started) throw std::runtime_error(started.error().detail);
   }
   ~WebFixture() {
@@ -45,9 +49,13 @@ class WebFixture {
   int port() const { return page_->port(); }
   std::string origin() const { return "https://127.0.0.1:" + std::to_string(port()); }
 
-  // A client that trusts the page's internal CA, and keeps no cookie.
-  std::unique_ptr<httplib::SSLClient> Client() const {
-    auto client = std::make_unique<httplib::SSLClient>("127.0.0.1", port());
+  support::TestCertificates& certificates() { return certificates_; }
+
+  // A client that trusts the page's internal CA, shows the certificate in `shown` if there is one, and keeps no cookie.
+  std::unique_ptr<httplib::SSLClient> Client(const service::TlsFiles* shown = nullptr) const {
+    const service::TlsFiles none;
+    const auto& files = shown == nullptr ? none : *shown;
+    auto client = std::make_unique<httplib::SSLClient>("127.0.0.1", port(), files.certificate, files.key);
     client->set_ca_cert_path(tls_.authority.c_str());
     client->enable_server_certificate_verification(true);
     client->set_read_timeout(20);

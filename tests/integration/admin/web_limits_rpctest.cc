@@ -215,6 +215,19 @@ TEST_CASE("a chain that cannot be read whole starts no page", "[web][tls]") {
   }
 }
 
+TEST_CASE("a page that cannot read the authority of client certificates does not start", "[web][tls]") {
+  support::TestCertificates certificates;
+  const auto tls = certificates.Issue(service::Role::kAdmin, "admin");
+  web::WebService page(grpc::CreateChannel("127.0.0.1:1", grpc::InsecureChannelCredentials()), seconds(1));
+  web::WebSettings settings{.listen = "127.0.0.1:0", .tls_certificate = tls.certificate, .tls_key = tls.key};
+  for (const char* authority : {"/nowhere", "/dev/null", tls.key.c_str()}) {
+    settings.client_authority = authority;
+    CHECK(page.Start(settings).error().reason == result::Reason::kMalformed);
+  }
+  settings.client_certificates = "off";
+  CHECK(page.Start(settings).has_value());
+}
+
 TEST_CASE("a page without a certificate does not start", "[web]") {
   web::WebService other(grpc::CreateChannel("127.0.0.1:1", grpc::InsecureChannelCredentials()), seconds(1));
   CHECK(other.Start({.listen = ""}).has_value());
