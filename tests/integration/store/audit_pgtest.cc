@@ -66,8 +66,8 @@ TEST_CASE_METHOD(Audited, "each of a batch that was written has its event, and n
 }
 
 TEST_CASE_METHOD(Audited, "what operators decide is told with who and from where", "[store][audit]") {
-  const auto approved = RecordPending("approved"), rejected = RecordPending("rejected", "other");
-  CHECK(Kinds().ends_with("entity_created request_held request_held"));
+  const auto approved = Record(Held("approved", MakeKey()))->request_id, rejected = RecordPending("rejected", "other");
+  CHECK(Kinds().ends_with("entity_created key_created request_held request_held"));
   const service::OriginScope scope(kAlice);
   const auto waiting = store().GetRequest(approved);
   REQUIRE(store().UpdateTemplate({approved, waiting->csr_sha256, 1, "template", "bob", Decision(approved)}));
@@ -75,6 +75,9 @@ TEST_CASE_METHOD(Audited, "what operators decide is told with who and from where
   CHECK(event.at("kind") == "request_edited");
   CHECK(event.at("actor") == "bob");
   CHECK(event.at("source") == "198.51.100.7");
+  // An entity's history, and a key's, has what was done with its requests.
+  CHECK(event.at("about").at("entity") == "device");
+  CHECK(event.at("about").at("key") == "R1");
 
   Approval approval = ApprovedBy("carol");
   approval.template_version = 2;
@@ -85,6 +88,8 @@ TEST_CASE_METHOD(Audited, "what operators decide is told with who and from where
   REQUIRE(events.size() == 2);
   CHECK(events[0].at("kind") == "request_approved");
   CHECK(events[0].at("about").at("request") == std::to_string(approved));
+  CHECK(events[0].at("about").at("entity") == "device");
+  CHECK(events[0].at("about").at("key") == "R1");
   CHECK(events[1].at("kind") == "certificate_issued");
   for (const auto& each : events) {
     CHECK(each.at("actor") == "carol");
