@@ -5,12 +5,11 @@
 
 #include "ctl/arguments.h"
 #include "ctl/device_list.h"
-#include "ctl/key_sheet.h"
-#include "ctl/scep_view.h"
 #include "pki/bytes.h"
 #include "pki/secret.h"
 #include "web/access.h"
 #include "web/form_values.h"
+#include "web/pages/key_sheet.h"
 #include "web/pages/pages.h"
 
 namespace web {
@@ -116,19 +115,10 @@ result::Result<Model> SheetsOf(Visit& visit, const v1::MintPreSharedKeysRequest&
   const int count = std::min(answer.keys_size(), asked.items_size());
   for (int i = 0; i < count; ++i) {
     const v1::PreSharedKeyItem& item = asked.items(i);
-    Model sheet = ModelOf(answer.keys(i));
     const auto ca = cas.find(item.ca());
-    ctl::PrintedKey printed;
-    printed.entity = item.entity();
-    printed.ca = item.ca();
-    printed.key = answer.keys(i).key();
-    printed.url = ctl::UrlFor(service.enrollment_url(), item.ca());
-    ASSIGN_OR_RETURN(sheet["code"], ctl::KeyCode(printed));
-    sheet["entity"] = item.entity();
-    sheet["ca"] = item.ca();
-    sheet["url"] = printed.url;
-    sheet["path"] = "/keys/" + PathSegment(answer.keys(i).reference_number());
-    if (ca != cas.end()) sheet["fingerprints"] = ModelOf(ca->second.fingerprints());
+    const auto* const fingerprints = ca == cas.end() ? nullptr : &ca->second.fingerprints();
+    ASSIGN_OR_RETURN(auto sheet, KeySheet(ModelOf(answer.keys(i)),
+                                          {item.entity(), item.ca(), fingerprints, service.enrollment_url()}));
     sheets.push_back(std::move(sheet));
   }
   return sheets;

@@ -1,5 +1,6 @@
 #include "web/access.h"
 #include "web/form_values.h"
+#include "web/pages/key_sheet.h"
 #include "web/pages/pages.h"
 
 namespace web {
@@ -15,10 +16,18 @@ std::string PathOf(const std::string& reference_number) {
   return "/keys/" + PathSegment(reference_number);
 }
 
-// The one page that shows a value. Its answer is kept by nobody, and no address leads to it.
-Response ShowValue(const Visit& visit, Model model) {
-  model["path"] = PathOf(model["reference_number"].get<std::string>());
-  return ShowPage(visit, "key_value", std::move(model), {"A pre-shared key", "entities"});
+// The one page that shows a value. Its answer is kept by nobody, and no address leads to it: whatever else cannot be
+// found out for it is left out.
+result::Result<Response> ShowValue(Visit& visit, Model key, const std::string& entity, const std::string& ca) {
+  v1::GetCaRequest ask;
+  ask.set_name(ca);
+  const auto found = visit.Call(&v1::CaService::Stub::GetCa, ask);
+  const auto service = visit.Call(&v1::ScepService::Stub::GetScepService, v1::GetScepServiceRequest());
+  KeyOwner owner{entity, ca};
+  if (found) owner.fingerprints = &found->ca().fingerprints();
+  if (service) owner.enrollment_url = service->enrollment_url();
+  ASSIGN_OR_RETURN(auto sheet, KeySheet(std::move(key), owner));
+  return ShowPage(visit, "key_value", std::move(sheet), {"A pre-shared key", "entities"});
 }
 
 }  // namespace
@@ -33,7 +42,7 @@ result::Result<Response> CreateKey(Visit& visit) {
   *ask.mutable_expires_at() = InDays(days);
   ask.set_policy(visit.request.Parameter("policy"));
   ASSIGN_OR_RETURN(const auto made, visit.Call(&Keys::CreatePreSharedKey, ask));
-  return ShowValue(visit, ModelOf(made));
+  return ShowValue(visit, ModelOf(made), made.entity(), made.ca());
 }
 
 result::Result<Response> ShowKey(Visit& visit) {
@@ -54,7 +63,7 @@ result::Result<Response> RekeyKey(Visit& visit) {
   ASSIGN_OR_RETURN(const auto changed, visit.Call(&Keys::RekeyPreSharedKey, ask));
   Model model = ModelOf(changed.key());
   model["key"] = changed.value();
-  return ShowValue(visit, std::move(model));
+  return ShowValue(visit, std::move(model), changed.key().entity(), changed.key().ca());
 }
 
 result::Result<Response> DisableKey(Visit& visit) {

@@ -229,7 +229,12 @@ export async function keys(session) {
   const value = await page.locator("#key").innerText();
   check(/^[0-9A-Z]{5}(-[0-9A-Z]{4,5})+$/.test(value), `the key is ${value}`);
   check(!page.url().includes(value), "the key is in the address");
+  check(await page.getByRole("img", {name: /^QR code/}).count() === 1, "the key has no QR code");
   await session.photograph("key-value");
+  await page.emulateMedia({media: "print"});
+  check(await page.locator("#key").isVisible(), "the key is not printed");
+  check(!(await page.getByRole("button").first().isVisible()), "a button is printed");
+  await page.emulateMedia({media: null});
   await page.locator("main dl a").first().click();
   await page.getByRole("heading", {name: /^Key /}).waitFor();
   check(!(await page.content()).includes(value), "the key is shown a second time");

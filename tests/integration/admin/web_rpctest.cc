@@ -177,6 +177,32 @@ TEST_CASE_METHOD(WebFixture, "a CA's page has the URL that the SCEP service says
   CHECK_FALSE(Has(page, "HOST"));
 }
 
+TEST_CASE_METHOD(WebFixture, "a key's value is shown with what a device needs, as a QR code too, and kept by nobody",
+                 "[web]") {
+  Browser browser(*this);
+  browser.LogIn();
+  v1::CreateCaRequest made;
+  made.set_name("demo");
+  v1::CreateCaResponse ca;
+  REQUIRE(Call(channel(), &v1::CaService::Stub::CreateCa, made, &ca).ok());
+  v1::UpdateScepServiceRequest named;
+  named.set_domain_name("pki.example");
+  v1::UpdateScepServiceResponse service;
+  REQUIRE(Call(channel(), &v1::ScepService::Stub::UpdateScepService, named, &service).ok());
+  const std::string csrf = Browser::CsrfOf(browser.Get("/"));
+  const auto created = browser.Post("/entities/router-7/keys",
+                                    {{"csrf", csrf}, {"ca", "demo"}, {"uses", "1"}, {"days", "30"}, {"policy", ""}});
+  const auto rekeyed = browser.Post("/keys/100001/rekey", {{"csrf", csrf}});
+  for (const auto& page : {created, rekeyed}) {
+    CHECK(page.status == 200);
+    CHECK(Has(page, "YK3YK"));
+    CHECK(Has(page, "<svg "));
+    CHECK(Has(page, "http://pki.example:8080/scep/demo"));
+    CHECK(page.get_header_value("Cache-Control") == "no-store");
+  }
+  CHECK_FALSE(Has(browser.Get("/keys/100001"), "YK3YK"));
+}
+
 TEST_CASE_METHOD(WebFixture, "no answer is compressed, whatever the browser takes", "[web]") {
   const auto client = Client();
   client->set_decompress(false);
