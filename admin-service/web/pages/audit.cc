@@ -1,10 +1,13 @@
+#include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "certifier/v1/audit.grpc.pb.h"
 #include "transparency/merkle.h"
 #include "transparency/seal.h"
 #include "web/access.h"
 #include "web/form_values.h"
+#include "web/pages/audit_history.h"
 #include "web/pages/pages.h"
 
 namespace web {
@@ -14,7 +17,7 @@ namespace {
 namespace v1 = certifier::v1;
 using Audit = v1::AuditService::Stub;
 
-constexpr std::uint32_t kPageSize = 100;
+constexpr std::uint32_t kPageSize = 100, kHistorySize = 50;
 // Fields of the list's form, which are those of its request.
 constexpr std::array kFilters = {"kind", "actor", "ca", "about"};
 
@@ -46,6 +49,13 @@ Model EventModel(const v1::AuditEvent& event) {
   // Zero is false to a template.
   if (event.has_log_index()) model["log_index"] = std::to_string(event.log_index());
   return model;
+}
+
+// An operator, a policy or a setting may have the name of an entity.
+bool IsAboutEntity(const v1::AuditEvent& event, std::string_view entity) {
+  const auto found = event.about().find("entity");
+  const auto lower = [](unsigned char c) { return std::tolower(c); };
+  return found != event.about().end() && std::ranges::equal(found->second, entity, {}, lower, lower);
 }
 
 result::Result<v1::GetAuditEventResponse> Find(Visit& visit) {
@@ -91,6 +101,28 @@ result::Result<void> Verify(Visit& visit, const v1::GetAuditEventResponse& found
 }
 
 }  // namespace
+
+void AddHistory(Visit& visit, const std::string& entity, Model& model) {
+  v1::ListAuditEventsRequest ask;
+  ask.set_page_size(kHistorySize);
+  ask.set_about(entity);
+  model["history"] = Model::array();
+  model["history_path"] = "/audit?about=" + PathSegment(entity);
+  const auto listed = visit.Call(&Audit::ListAuditEvents, ask);
+  if (!listed) {
+    model["history_problem"] = listed.error().detail;
+    return;
+  }
+  for (const v1::AuditEvent& event : listed->events()) {
+    if (!IsAboutEntity(event, entity)) continue;
+    Model shown = EventModel(event);
+    std::string words = event.kind();
+    std::ranges::replace(words, '_', ' ');
+    shown["words"] = words;
+    model["history"].push_back(std::move(shown));
+  }
+  model["has_more_history"] = !listed->next_page_token().empty();
+}
 
 result::Result<Response> ListAuditEvents(Visit& visit) {
   const Request& form = visit.request;

@@ -1,5 +1,6 @@
 #include "web/access.h"
 #include "web/form_values.h"
+#include "web/pages/audit_history.h"
 #include "web/pages/pages.h"
 #include "web/search_form.h"
 
@@ -81,6 +82,7 @@ result::Result<Response> ShowEntity(Visit& visit) {
     row["path"] = "/certificates/" + PathSegment(row["ca"].get<std::string>()) + "/" +
                   PathSegment(row["serial_number"].get<std::string>());
   }
+  AddHistory(visit, found.entity().name(), model);
   return ShowPage(visit, "entity", std::move(model), {"Entity " + found.entity().name(), "entities"});
 }
 

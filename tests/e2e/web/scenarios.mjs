@@ -250,6 +250,14 @@ export async function keys(session) {
   await page.getByRole("button", {name: "Deactivate"}).click();
   await page.getByText("This entity is inactive").waitFor();
   await session.photograph("entity");
+  const history = page.locator("section[aria-labelledby=history] tbody tr");
+  const told = await history.locator("td[data-label=What]").allInnerTexts();
+  check(told.join() === "entity changed,key disabled,key replaced,key created,entity created", `history: ${told}`);
+  await history.first().getByRole("link").first().click();
+  await page.getByRole("heading", {name: /^Event /}).waitFor();
+  await page.goBack();
+  await page.getByRole("link", {name: "All of it, in the audit log"}).click();
+  check(await page.locator("tbody tr").count() === 5, "the audit log has another history");
 }
 
 export async function certificates(session) {

@@ -203,6 +203,15 @@ TEST_CASE_METHOD(WebFixture, "a key's value is shown with what a device needs, a
   CHECK_FALSE(Has(browser.Get("/keys/100001"), "YK3YK"));
 }
 
+TEST_CASE_METHOD(WebFixture, "a history that cannot be shown leaves the rest of the entity", "[web]") {
+  Browser browser(*this);
+  browser.LogIn();
+  const auto page = browser.Get("/entities/router-7");  // The fake engine has no audit log.
+  CHECK(page.status == 200);
+  CHECK(Has(page, "Hall 2"));
+  CHECK(Has(page, "It cannot be shown now"));
+}
+
 TEST_CASE_METHOD(WebFixture, "no answer is compressed, whatever the browser takes", "[web]") {
   const auto client = Client();
   client->set_decompress(false);
