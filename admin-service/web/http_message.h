@@ -21,6 +21,8 @@ struct Request {
   std::multimap<std::string, std::string> parameters;
   std::string cookie;  // The Cookie field.
   std::string host, origin, fetch_site;
+  // Whether a page of ours asks by itself, as it says: such a request keeps no session from ending.
+  bool is_watching = false;
   std::string source;  // Numeric address of the connection's peer.
   // What the browser showed when the connection began, whether it verifies or not.
   std::optional<pki::PeerCertificate> certificate = {};
@@ -32,12 +34,18 @@ struct Request {
   }
 };
 
+// NextPiece is what a stream says next: nothing where it is empty, and nullopt at its end. It is called once in each
+// interval, from one thread, which it may block, and does not throw.
+using NextPiece = std::function<std::optional<std::string>()>;
+
 struct Response {
   int status = 200;
   std::string content_type = "text/html; charset=utf-8";
   std::string body;
   // Further fields.
   std::vector<std::pair<std::string, std::string>> fields = {};
+  // Where it is set the answer is a stream, which begins with `body`.
+  NextPiece next = {};
 };
 
 // Handler answers a request on a thread of the server, which it may block.

@@ -16,6 +16,7 @@
 
 #include "pki/secret.h"
 #include "rpc/source_calls.h"
+#include "service/log.h"
 #include "service/worker_pool.h"
 #include "web/request_framing.h"
 #include "web/tls_socket.h"
@@ -27,6 +28,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kAcceptPause(100);  // Where the process has no descriptor left.
+constexpr char kStreamRetrySeconds[] = "30";
 constexpr char kFormType[] = "application/x-www-form-urlencoded";
 
 // MemoryStream is the head of one request to cpp-httplib, and what it answers.
@@ -81,6 +83,7 @@ Request RequestOf(const httplib::Request& from) {
   request.cookie = from.get_header_value("Cookie");
   request.host = from.get_header_value("Host");
   request.origin = from.get_header_value("Origin");
+  request.is_watching = from.has_header("Certifier-Watching");
   request.fetch_site = from.get_header_value("Sec-Fetch-Site");
   request.source = from.remote_addr;
   return request;
@@ -92,16 +95,27 @@ struct Peer {
   std::optional<pki::PeerCertificate> certificate;
 };
 
-// RequestParser is cpp-httplib as a reader of heads and a writer of answers, for one connection: it owns no socket, and
+// Place is held by a stream for as long as it lasts.
+using Place = std::shared_ptr<void>;
+
+struct Stream {
+  NextPiece next;
+  Place place;
+};
+
+// RequestParser is cpp-httplib as a reader of heads and a writer of answers, of one connection: it owns no socket, and
 // gets only what FrameOf let through.
 class RequestParser final : public httplib::Server {
  public:
-  RequestParser(const web::Handler& handler, const Peer& peer) : peer_(peer) {
+  // `enter` is a place for a stream, or null.
+  RequestParser(const web::Handler& handler, const Peer& peer, std::function<Place()> enter)
+      : handler_(handler), peer_(peer), enter_(std::move(enter)) {
     // Before its routing, whose regular expressions recurse as deep as a path is long.
-    set_pre_routing_handler([this, &handler](const httplib::Request& from, httplib::Response& to) {
+    set_pre_routing_handler([this](const httplib::Request& from, httplib::Response& to) {
       Request request = RequestOf(from);
       request.certificate = peer_.certificate;
-      Response response = handler(request);
+      Response response = handler_(request);
+      if (response.next && from.method != "HEAD") Begin(from, response);
       to.status = response.status;
       for (const auto& [name, value] : response.fields) to.set_header(name, value);
       to.set_content(response.body, response.content_type);
@@ -113,7 +127,8 @@ class RequestParser final : public httplib::Server {
     });
   }
 
-  // Answer is the whole answer in octets; `is_last` is in and out whether the connection ends with it.
+  // Answer is the whole answer in octets, or a stream's beginning; `is_last` is in and out whether the connection ends
+  // with it.
   std::string Answer(std::string_view head, std::string body, bool& is_last) {
     MemoryStream stream(head, peer_.source);
     const auto setup = [&body](httplib::Request& request) {
@@ -125,12 +140,36 @@ class RequestParser final : public httplib::Server {
     };
     bool closes = is_last;
     process_request(stream, is_last, closes, setup);
-    is_last = is_last || closes;
-    return stream.answer();
+    is_last = is_last || closes || stream_;
+    return stream_ ? std::move(beginning_) : stream.answer();
   }
 
+  // What the last answer was the beginning of.
+  std::optional<Stream> TakeStream() { return std::exchange(stream_, std::nullopt); }
+
  private:
+  // A stream has no length: it ends with its connection.
+  void Begin(const httplib::Request& from, Response& response) {
+    Place place = enter_();
+    if (place == nullptr) {
+      service::LogWarning("web_streams_full", {{"path", from.path}, {"source", from.remote_addr}});
+      response.status = 503;
+      response.content_type = "text/plain; charset=utf-8";
+      response.body = "too many streams\n";
+      response.fields.emplace_back("Retry-After", kStreamRetrySeconds);
+      return;
+    }
+    beginning_ = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: " + response.content_type + "\r\n";
+    for (const auto& [name, value] : response.fields) beginning_.append(name).append(": ").append(value) += "\r\n";
+    beginning_.append("\r\n").append(response.body);
+    stream_.emplace(Stream{std::move(response.next), std::move(place)});
+  }
+
+  const web::Handler& handler_;
   const Peer& peer_;
+  const std::function<Place()> enter_;
+  std::optional<Stream> stream_;
+  std::string beginning_;
 };
 
 std::string Refusal(int status) {
@@ -149,11 +188,27 @@ std::string AddressOf(const sockaddr_storage& address) {
 }  // namespace
 
 struct HttpServer::State {
-  State(Settings given, web::Handler handle) : settings(std::move(given)), handler(std::move(handle)) {}
+  State(Settings given, web::Handler answers) : settings(std::move(given)), handler(std::move(answers)) {}
+
+  // Connection is known as one that is being served from Serve on, until it goes.
+  struct Connection {
+    Connection(State& owner, int descriptor) : state(owner), socket(descriptor) {}
+    ~Connection() { state.Remember(socket.get(), false); }
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    State& state;
+    Socket socket;
+    std::string source;
+    Place place;  // Among those of its source.
+  };
 
   void AcceptAll();
-  void Serve(Socket socket, const std::string& source);
-  void Talk(TlsSocket& tls, const Peer& peer);
+  void Serve(const std::shared_ptr<Connection>& connection);
+  // Talk ends with the connection, or with the stream that goes on with it.
+  std::optional<Stream> Talk(TlsSocket& tls, const Peer& peer);
+  void Say(TlsSocket& tls, const NextPiece& next);
+  Place EnterStream();
   // ReadRequest waits for the first request in `input`. A head of 0 octets: there is none, and no more comes.
   Frame ReadRequest(TlsSocket& tls, std::string& input);
   void Remember(int socket, bool is_open);
@@ -165,7 +220,8 @@ struct HttpServer::State {
   std::atomic<bool> is_draining = false;
   std::mutex mutex;         // Guards the one below.
   std::set<int> connected;  // Descriptors of the connections that are being served.
-  std::optional<service::WorkerPool> pool;
+  std::atomic<std::uint64_t> streams = 0;
+  std::optional<service::WorkerPool> pool, stream_pool;
   admin::SourceCalls sources{settings.limits.max_per_source};
   std::thread acceptor;
 };
@@ -176,21 +232,22 @@ void HttpServer::State::AcceptAll() {
     if (poll(&waiting, 1, -1) < 0 && errno != EINTR) return;
     sockaddr_storage address{};
     socklen_t length = sizeof address;
-    auto socket = std::make_shared<Socket>(
-        accept4(listener.get(), reinterpret_cast<sockaddr*>(&address), &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
-    if (socket->get() < 0) {
+    const auto connection = std::make_shared<Connection>(
+        *this, accept4(listener.get(), reinterpret_cast<sockaddr*>(&address), &length, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    const int socket = connection->socket.get();
+    if (socket < 0) {
       if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
         std::this_thread::sleep_for(kAcceptPause);
       }
       continue;
     }
     const int on = 1;
-    setsockopt(socket->get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    const std::string source = AddressOf(address);
-    const auto place = sources.Enter(source);
-    if (place == nullptr) continue;
+    setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    connection->source = AddressOf(address);
+    connection->place = sources.Enter(connection->source);
+    if (connection->place == nullptr) continue;
     // A full pool drops the task, and with it the connection and its place.
-    (void)pool->TryRun([this, socket, source, place] { Serve(std::move(*socket), source); });
+    (void)pool->TryRun([this, connection] { Serve(connection); });
   }
 }
 
@@ -203,13 +260,33 @@ void HttpServer::State::Remember(int socket, bool is_open) {
   }
 }
 
-void HttpServer::State::Serve(Socket socket, const std::string& source) {
-  Remember(socket.get(), true);
-  if (!is_draining) {
-    auto accepted = TlsSocket::Accept(*tls, socket.get(), Clock::now() + settings.limits.request_timeout);
-    if (accepted) Talk(*accepted, {source, accepted->Peer()});
+void HttpServer::State::Serve(const std::shared_ptr<Connection>& connection) {
+  Remember(connection->socket.get(), true);
+  if (is_draining) return;
+  auto accepted = TlsSocket::Accept(*tls, connection->socket.get(), Clock::now() + settings.limits.request_timeout);
+  if (!accepted) return;
+  const auto talk = std::make_shared<TlsSocket>(*std::move(accepted));
+  const auto stream = Talk(*talk, {connection->source, talk->Peer()});
+  if (!stream) return;
+  connection->place.reset();
+  // There is a thread for each place.
+  (void)stream_pool->TryRun([this, connection, talk, stream = *stream] { Say(*talk, stream.next); });
+}
+
+Place HttpServer::State::EnterStream() {
+  Place place(this, [this](void*) { --streams; });
+  return ++streams > settings.limits.max_streams ? nullptr : place;
+}
+
+void HttpServer::State::Say(TlsSocket& socket, const NextPiece& next) {
+  const auto end = Clock::now() + settings.limits.stream_lifetime;
+  for (auto round = Clock::now(); round < end;) {
+    round = std::min(end, Clock::now() + settings.limits.stream_interval);
+    if (!socket.IsQuietUntil(round)) break;
+    const auto piece = next();
+    if (!piece || !socket.Write(*piece, Clock::now() + settings.limits.request_timeout)) break;
   }
-  Remember(socket.get(), false);
+  socket.Close();
 }
 
 Frame HttpServer::State::ReadRequest(TlsSocket& socket, std::string& input) {
@@ -231,8 +308,8 @@ Frame HttpServer::State::ReadRequest(TlsSocket& socket, std::string& input) {
   }
 }
 
-void HttpServer::State::Talk(TlsSocket& socket, const Peer& peer) {
-  RequestParser parser(handler, peer);
+std::optional<Stream> HttpServer::State::Talk(TlsSocket& socket, const Peer& peer) {
+  RequestParser parser(handler, peer, [this] { return EnterStream(); });
   std::string input;
   bool is_last = false;
   while (!is_last) {
@@ -242,9 +319,11 @@ void HttpServer::State::Talk(TlsSocket& socket, const Peer& peer) {
     const std::string answer =
         parser.Answer(std::string_view(input).substr(0, frame.head), input.substr(frame.head, frame.body), is_last);
     input.erase(0, frame.head + frame.body);
-    if (!socket.Write(answer, Clock::now() + settings.limits.request_timeout)) break;
+    if (!socket.Write(answer, Clock::now() + settings.limits.request_timeout)) return std::nullopt;
   }
+  if (auto stream = parser.TakeStream()) return stream;
   socket.Close();
+  return std::nullopt;
 }
 
 HttpServer::HttpServer(Settings settings, Handler handler)
@@ -263,6 +342,7 @@ result::Result<void> HttpServer::Start() {
   pki::Wipe(state_->settings.key);
   ASSIGN_OR_RETURN(state_->listener, Listen(state_->settings.listen));
   state_->pool.emplace("web", state_->settings.limits.threads, state_->settings.limits.max_waiting);
+  state_->stream_pool.emplace("web-stream", state_->settings.limits.max_streams, state_->settings.limits.max_streams);
   state_->acceptor = std::thread([this] { state_->AcceptAll(); });
   return {};
 }
@@ -285,6 +365,7 @@ void HttpServer::Drain(std::chrono::milliseconds deadline) {
   while (!hang_up(SHUT_RD) && Clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(5));
   hang_up(SHUT_RDWR);
   state_->pool.reset();
+  state_->stream_pool.reset();
 }
 
 }  // namespace web

@@ -17,6 +17,7 @@ namespace v1 = certifier::v1;
 using result::Reason;
 using Clock = std::chrono::steady_clock;
 
+constexpr std::string_view kStreamSuffix = "/events";
 constexpr char kContentSecurityPolicy[] =
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'";
@@ -111,9 +112,36 @@ void AddSecurityFields(Response& response) {
   if (!is_kept) response.fields.emplace_back("Cache-Control", "no-store");
 }
 
+bool IsStream(const Request& request) {
+  return request.path.ends_with(kStreamSuffix);
+}
+
+// A stream is followed nowhere: its page looks for itself.
+Response ToLogin(const Request& request) {
+  if (!IsStream(request)) return Redirect("/login?next=" + PathSegment(SafePath(request.path)));
+  return Response{.status = 401, .content_type = "text/plain; charset=utf-8", .body = "not logged in\n"};
+}
+
+void LogException(const std::string& path, const std::exception& surprise) {
+  service::LogError("web_exception", {{"path", path}, {"detail", std::string_view(surprise.what())}});
+}
+
+// What escapes a stream is logged here, once, and ends it.
+NextPiece GuardedStream(NextPiece next, const std::string& path) {
+  return [next = std::move(next), path]() -> std::optional<std::string> {
+    try {
+      return next();
+    } catch (const std::exception& surprise) {
+      LogException(path, surprise);
+      return std::nullopt;
+    }
+  };
+}
+
 service::OperatorCredentials From(const Request& request) {
   service::OperatorCredentials credentials;
   credentials.source = request.source;
+  credentials.is_watching = request.is_watching || IsStream(request);
   credentials.token = TokenIn(request.cookie, kSessionCookie);
   return credentials;
 }
@@ -125,6 +153,7 @@ Response Site::Handle(const Request& request) {
   std::string login;
   Response response = Guarded(request, login);
   AddSecurityFields(response);
+  if (response.next) response.next = GuardedStream(std::move(response.next), request.path);
   const std::chrono::duration<double> took = Clock::now() - began;
   service::LogInfo("web", {{"method", request.method},
                            {"path", request.path},
@@ -139,7 +168,7 @@ Response Site::Guarded(const Request& request, std::string& login) {
   try {
     return Answer(request, login);
   } catch (const std::exception& surprise) {
-    service::LogError("web_exception", {{"path", request.path}, {"detail", std::string_view(surprise.what())}});
+    LogException(request.path, surprise);
     return Response{.status = 500, .content_type = "text/plain; charset=utf-8", .body = "internal error\n"};
   }
 }
@@ -240,12 +269,11 @@ Response Site::LogOut(const Request& request) {
 }
 
 Response Site::AnswerOperator(const Request& request, std::string& login) {
-  const std::string to_login = "/login?next=" + PathSegment(SafePath(request.path));
   const auto credentials = From(request);
-  if (credentials.token.empty()) return Redirect(to_login);
+  if (credentials.token.empty()) return ToLogin(request);
   const auto answer = engine_.Call(credentials, &v1::OperatorService::Stub::WhoAmI, v1::WhoAmIRequest());
   if (!answer && answer.error().reason == Reason::kUnauthorized) {
-    Response response = Redirect(to_login);
+    Response response = ToLogin(request);
     response.fields.emplace_back("Set-Cookie", ClearCookie(kSessionCookie));
     return response;
   }

@@ -116,6 +116,11 @@ result::Result<bool> TlsSocket::Read(std::string& input, Deadline deadline) {
   }
 }
 
+bool TlsSocket::IsQuietUntil(Deadline deadline) {
+  std::string octets;
+  return !Read(octets, deadline) && std::chrono::steady_clock::now() >= deadline;
+}
+
 result::Result<void> TlsSocket::Write(std::string_view octets, Deadline deadline) {
   while (!octets.empty()) {
     std::size_t count = 0;

@@ -44,6 +44,8 @@ class TlsSocket {
   // Read waits for octets and appends them to `input`: false at the end of the connection.
   result::Result<bool> Read(std::string& input, Deadline deadline);
   result::Result<void> Write(std::string_view octets, Deadline deadline);
+  // IsQuietUntil waits: false as soon as octets come, or the connection ends or breaks.
+  bool IsQuietUntil(Deadline deadline);
   void Close() { connection_.Close(); }
 
  private:

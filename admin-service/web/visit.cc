@@ -39,6 +39,7 @@ Response InLayout(Model layout, const std::string& main, const std::string& titl
   layout["title"] = title;
   layout["main"] = main;
   layout["style_url"] = StaticUrl("style.css");
+  layout["live_url"] = StaticUrl("live.js");
   layout["script_url"] = StaticUrl("app.js");
   layout["icon_url"] = StaticUrl("icon.svg");
   return Response{.body = Render("layout", layout)};

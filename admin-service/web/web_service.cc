@@ -32,6 +32,12 @@ void WebSettings::Bind(service::Options& options) {
                    "How long a handshake, a request or the taking of an answer may last");
   options.Duration("--web-idle-timeout", limits.idle_timeout, milliseconds(100), minutes(10),
                    "How long a connection may wait for its next request");
+  options.Number("--web-max-streams", limits.max_streams, 0, 1000,
+                 "Pages that are told at once what is new; further ones ask now and then");
+  options.Duration("--web-stream-interval", limits.stream_interval, milliseconds(100), minutes(10),
+                   "How often each of them asks the engine what is new");
+  options.Duration("--web-stream-lifetime", limits.stream_lifetime, milliseconds(100), minutes(24 * 60),
+                   "After which a page asks anew to be told");
   options.Size("--web-max-head-size", limits.max_head_octets, 4 << 10, 1 << 20,
                "Largest head of a request to the page");
   options.Size("--web-max-body-size", limits.max_body_octets, 4 << 10, 16 << 20,

@@ -50,7 +50,8 @@ result::Result<CallingOperator> Door::Admit(const service::OperatorCredentials& 
     return admit(CallingOperator(std::move(record), *access));
   }
   pki::Bytes session = TokenDigest(credentials.token.Reveal());
-  auto found = store_.FindBySession(session, clock_(), idle_);
+  const auto use = credentials.is_watching ? store::SessionUse::kByPage : store::SessionUse::kByOperator;
+  auto found = store_.FindBySession(session, clock_(), idle_, use);
   if (!found) {
     if (found.error().reason == result::Reason::kUnauthorized) NoteWrongToken(credentials.source);
     return tl::unexpected<result::Error>(std::move(found).error());

@@ -91,6 +91,9 @@ struct NewSession {
   Bytes certificate_sha256 = {};    // That let him in, and with which the session ends; empty: the password did.
 };
 
+// SessionUse is who calls: the operator, or his page by itself.
+enum class SessionUse { kByOperator, kByPage };
+
 // OperatorStore keeps operators. Logins are found without regard to case. Any call: unavailable if the database is
 // away.
 class OperatorStore {
@@ -99,8 +102,9 @@ class OperatorStore {
 
   // The two below find who comes in; kUnauthorized for a certificate or a session of nobody, or of somebody inactive.
   virtual Result<OperatorRecord> FindByCertificate(const Bytes& sha256) = 0;
-  // A session also ends where it was not used for `idle`.
-  virtual Result<SessionRecord> FindBySession(const Bytes& token_sha256, TimePoint now, std::chrono::seconds idle) = 0;
+  // A session also ends where its operator did not use it for `idle`.
+  virtual Result<SessionRecord> FindBySession(const Bytes& token_sha256, TimePoint now, std::chrono::seconds idle,
+                                              SessionUse use) = 0;
   // FindPassword: kNotFound for an unknown login.
   virtual Result<PasswordRecord> FindPassword(const std::string& login) = 0;
   // FindOwner is whose certificate it is, inactive or not: kNotFound for nobody's.

@@ -41,6 +41,7 @@ void OperatorCredentials::Put(grpc::ClientContext& context) const {
   if (!certificate_sha256.empty()) context.AddMetadata(kOperatorCertificateMetadata, certificate_sha256);
   if (!token.empty()) context.AddMetadata(kOperatorTokenMetadata, std::string(token.Reveal()));
   if (!source.empty()) context.AddMetadata(kOperatorSourceMetadata, source);
+  if (is_watching) context.AddMetadata(kOperatorWatchingMetadata, "yes");
 }
 
 result::Result<std::string> ForwardedSource(const grpc::ServerContextBase& context) {
@@ -53,6 +54,8 @@ result::Result<std::string> ForwardedSource(const grpc::ServerContextBase& conte
 result::Result<OperatorCredentials> ForwardedCredentials(const grpc::ServerContextBase& context) {
   OperatorCredentials credentials;
   ASSIGN_OR_RETURN(credentials.source, ForwardedSource(context));
+  ASSIGN_OR_RETURN(const auto watching, OneOf(context, kOperatorWatchingMetadata));
+  credentials.is_watching = watching == "yes";
   ASSIGN_OR_RETURN(auto certificate, OneOf(context, kOperatorCertificateMetadata));
   ASSIGN_OR_RETURN(auto token, OneOf(context, kOperatorTokenMetadata));
   if (certificate.has_value() == token.has_value()) return Nobody();

@@ -17,13 +17,18 @@ inline constexpr char kOperatorCertificateMetadata[] = "certifier-operator-certi
 inline constexpr char kOperatorTokenMetadata[] = "certifier-operator-token-bin";
 // Where he is: an address as text. Only from an admin service.
 inline constexpr char kOperatorSourceMetadata[] = "certifier-operator-source";
+// "yes" where his page asks by itself, without him: such calls keep no session from ending. Only from an admin service.
+inline constexpr char kOperatorWatchingMetadata[] = "certifier-operator-watching";
 
 // OperatorCredentials are what an operator shows.
 struct OperatorCredentials {
   pki::Bytes certificate_sha256;  // Empty where he shows a token.
   pki::Secret token;
   std::string source;
+  bool is_watching = false;
 
+  // Copy is a second owner, said aloud.
+  OperatorCredentials Copy() const { return {certificate_sha256, token.Copy(), source, is_watching}; }
   // Put adds them to the metadata of a call to the engine.
   void Put(grpc::ClientContext& context) const;
 };

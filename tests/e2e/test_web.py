@@ -1,5 +1,7 @@
 """Operators use the page in Debian's Chromium, in front of whole services. Pictures go to web/screenshots/."""
 
+import concurrent.futures
+import contextlib
 import json
 import pathlib
 import shutil
@@ -47,6 +49,21 @@ class Web(unittest.TestCase):
         answer = device.send(self.instance.gateway_ports()[0], device.request(alternative_name=alternative_name))
         self.assertEqual("pending", answer["status"])
         return device, self.instance.pending_request(device.subject)
+
+    @contextlib.contextmanager
+    def playing(self, scenario, **facts):
+        """Plays a scenario beside the test, which waits for what the scenario says by what this gives."""
+        stage = self.instance.directory("stage")
+        with concurrent.futures.ThreadPoolExecutor(1) as thread:
+            played = thread.submit(self.play, scenario, stage=str(stage), **facts)
+
+            def hear(what):
+                wait_until(lambda: played.done() or (stage / what).exists(), f"{scenario} says {what}", 60)
+                if played.done():
+                    played.result()
+                return stage
+            yield hear
+            played.result()
 
     def play(self, scenario, **facts):
         file = self.instance.directory("web") / "facts.json"
@@ -120,6 +137,39 @@ class Web(unittest.TestCase):
     def test_several_requests_are_rejected_at_once(self):
         numbers = [self.ask()[1]["request_id"] for _ in range(2)]
         self.play("rejecting", rejected=numbers)
+
+    def test_a_list_is_kept_current_while_somebody_works_in_it(self):
+        word = self.instance.name("live")
+        _, kept = self.ask(subject=f"CN={word},O=kept")
+        with self.playing("liveList", word=word, kept=kept["request_id"]) as hear:
+            hear("listed")
+            self.ask(subject=f"CN={word},O=new")
+            hear("came")
+            self.instance.ctl("request", "reject", kept["request_id"], "--reason", "no longer wanted")
+
+    def test_a_requests_page_and_home_are_kept_current(self):
+        _, request = self.ask()
+        fingerprint = request["fingerprints"]["request"]["sha256"]["lower"]
+        with self.playing("liveRequest", request=request["request_id"], fingerprint=fingerprint) as hear:
+            hear("shown")
+            self.instance.ctl("request", "approve", request["request_id"], "--fingerprint", fingerprint)
+
+    def test_who_is_shut_out_is_told_so_where_he_looks(self):
+        login = self.instance.name("watcher")
+        password = self.instance.directory("watcher") / "password"
+        password.write_text(READER_PASSWORD + "\n")
+        self.instance.ctl("operator", "create", login, "--password-from", password, "--grant", "read")
+        with self.playing("liveEnd", operator=login, operator_password=READER_PASSWORD) as hear:
+            hear("watching")
+            self.instance.ctl("operator", "set", login, "--disable")
+
+    def test_without_a_stream_a_page_asks_now_and_then(self):
+        word = self.instance.name("polled")
+        self.ask(subject=f"CN={word},O=kept")
+        with self.playing("livePolling", word=word) as hear:
+            stage = hear("listed")
+            self.ask(subject=f"CN={word},O=new")
+            (stage / "asked").touch()
 
     def test_who_may_only_read_can_do_nothing_else(self):
         _, request = self.play_with_request("reader")

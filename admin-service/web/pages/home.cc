@@ -2,6 +2,7 @@
 #include <chrono>
 
 #include "ctl/times.h"
+#include "web/pages/live.h"
 #include "web/pages/pages.h"
 
 namespace web {
@@ -54,13 +55,21 @@ void WarnOfCrl(Visit& visit, const v1::Ca& ca, Model& warnings) {
     AddWarning(warnings, ca.name(), "The CRL of CA " + ca.name() + " ran out " + ctl::FormatAgo(due, Now()));
 }
 
-}  // namespace
-
-result::Result<Response> ShowHome(Visit& visit) {
+v1::ListRequestsRequest Pending() {
   v1::ListRequestsRequest ask;
   ask.set_state(v1::REQUEST_STATE_PENDING);
   ask.set_page_size(kMostPending);
-  ASSIGN_OR_RETURN(const auto pending, visit.Call(&v1::RequestService::Stub::ListRequests, ask));
+  return ask;
+}
+
+}  // namespace
+
+result::Result<Response> WatchHome(Visit& visit) {
+  return StreamOf(visit, &v1::RequestService::Stub::ListRequests, Pending());
+}
+
+result::Result<Response> ShowHome(Visit& visit) {
+  ASSIGN_OR_RETURN(const auto pending, visit.Call(&v1::RequestService::Stub::ListRequests, Pending()));
   ASSIGN_OR_RETURN(const auto cas, visit.Call(&v1::CaService::Stub::ListCas, v1::ListCasRequest()));
   Model warnings = Model::array();
   for (const v1::Ca& ca : cas.cas()) {
@@ -76,6 +85,7 @@ result::Result<Response> ShowHome(Visit& visit) {
   }
   return ShowPage(visit, "home",
                   {{"pending", count == 0 ? "" : std::to_string(count) + (has_more ? "+" : "")},
+                   {"live", LiveModel("/", "/events", pending)},
                    {"is_one", count == 1},
                    {"shown", std::move(shown)},
                    {"warnings", std::move(warnings)},

@@ -7,6 +7,8 @@ namespace web {
 
 // What needs the operator.
 result::Result<Response> ShowHome(Visit& visit);
+// Says when that is different.
+result::Result<Response> WatchHome(Visit& visit);
 
 // Who the operator is, and a form for his password.
 result::Result<Response> ShowAccount(Visit& visit);
@@ -96,10 +98,14 @@ result::Result<Response> ApplyPolicy(Visit& visit);
 
 // Parameters: "q" (a number, a fingerprint, a transactionID), "state", "ca", "page".
 result::Result<Response> ListRequests(Visit& visit);
+// Says when the first page of that list is different. The same parameters.
+result::Result<Response> WatchRequests(Visit& visit);
 // Parameters: "id", as often as there are requests, and "reason".
 result::Result<Response> RejectRequests(Visit& visit);
 // The argument of each is the request's number.
 result::Result<Response> ShowRequest(Visit& visit);
+// Says when its state or its approvals are different. Not found for one whose fingerprints are not known.
+result::Result<Response> WatchRequest(Visit& visit);
 // Parameter: "fingerprint". It changes nothing.
 result::Result<Response> CompareFingerprint(Visit& visit);
 // Parameters: "fingerprint", "template_version".

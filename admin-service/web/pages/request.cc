@@ -7,6 +7,7 @@
 #include "web/fingerprint_match.h"
 #include "web/form_values.h"
 #include "web/pages/decision_model.h"
+#include "web/pages/live.h"
 #include "web/pages/pages.h"
 
 namespace web {
@@ -17,6 +18,8 @@ namespace v1 = certifier::v1;
 using Requests = v1::RequestService::Stub;
 using Verdict = FingerprintMatch::Verdict;
 
+constexpr std::uint32_t kMostAlike = 10;  // Requests of one PKCS#10: those that expired, and the last.
+
 result::Result<v1::Request> Fetch(Visit& visit) {
   v1::GetRequestRequest ask;
   ask.set_request_id(visit.arguments.at(0));
@@ -26,6 +29,14 @@ result::Result<v1::Request> Fetch(Visit& visit) {
 
 std::string PathOf(const v1::Request& request) {
   return "/requests/" + PathSegment(request.request_id());
+}
+
+// What lists say of a request runs no chain, so that a stream may ask for it again and again.
+Model LiveModelOf(const v1::Request& request) {
+  v1::ListRequestsResponse listed;
+  *listed.add_requests() = request;
+  listed.mutable_requests(0)->clear_template_();
+  return LiveModel(PathOf(request), PathOf(request) + "/events", listed);
 }
 
 std::string Vouching(const v1::Request& request) {
@@ -90,6 +101,7 @@ Model RequestModel(Visit& visit, const v1::Request& request, const std::string& 
 result::Result<Response> Show(Visit& visit, const v1::Request& request, const std::string& typed) {
   Model model = RequestModel(visit, request, typed);
   model["decisions"] = DecisionsOf(visit, request);
+  if (request.has_template_()) model["live"] = LiveModelOf(request);
   const std::string done = visit.request.Parameter("done");
   model["was_approved"] = done == "approved";
   model["was_rejected"] = done == "rejected";
@@ -102,6 +114,15 @@ result::Result<Response> Show(Visit& visit, const v1::Request& request, const st
 result::Result<Response> ShowRequest(Visit& visit) {
   ASSIGN_OR_RETURN(const v1::Request request, Fetch(visit));
   return Show(visit, request, "");
+}
+
+result::Result<Response> WatchRequest(Visit& visit) {
+  ASSIGN_OR_RETURN(const v1::Request request, Fetch(visit));
+  v1::ListRequestsRequest ask;
+  ask.set_fingerprint(request.fingerprints().request().sha256().lower());
+  if (ask.fingerprint().empty()) return result::Fail(result::Reason::kNotFound, "Its fingerprints are not known.");
+  ask.set_page_size(kMostAlike);
+  return StreamOf(visit, &Requests::ListRequests, ask);
 }
 
 result::Result<Response> CompareFingerprint(Visit& visit) {

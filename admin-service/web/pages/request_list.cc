@@ -6,6 +6,7 @@
 #include "web/access.h"
 #include "web/form_values.h"
 #include "web/pages/decision_model.h"
+#include "web/pages/live.h"
 #include "web/pages/pages.h"
 #include "web/search_form.h"
 
@@ -61,21 +62,35 @@ result::Result<Response> ShowFound(Visit& visit, const std::string& search) {
   return ShowPage(visit, "requests", std::move(model), {"Requests", "requests"});
 }
 
+std::string ShownState(const Request& form) {
+  const std::string state = form.Parameter("state");
+  if (std::ranges::find(kStates, state) != kStates.end()) return state;
+  return form.Parameter("q").empty() ? "pending" : "all";
+}
+
+// AskOf is what the list's first page asks the engine.
+v1::ListRequestsRequest AskOf(const Request& form) {
+  v1::ListRequestsRequest ask;
+  ask.set_state(StateOf(ShownState(form)));
+  ask.set_ca(form.Parameter("ca"));
+  ask.set_fingerprint(form.Parameter("q"));
+  if (ask.fingerprint().empty()) *ask.mutable_search() = SearchOf(form);
+  ask.set_page_size(kPageSize);
+  return ask;
+}
+
 }  // namespace
+
+result::Result<Response> WatchRequests(Visit& visit) {
+  return StreamOf(visit, &Requests::ListRequests, AskOf(visit.request));
+}
 
 result::Result<Response> ListRequests(Visit& visit) {
   const std::string search = visit.request.Parameter("q"), ca = visit.request.Parameter("ca");
   if (IsNumber(search)) return Redirect("/requests/" + search);
-  const bool is_fingerprint = pki::ParseFingerprint(search).has_value();
-  if (!search.empty() && !is_fingerprint) return ShowFound(visit, search);
-  std::string state = visit.request.Parameter("state");
-  if (std::ranges::find(kStates, state) == kStates.end()) state = is_fingerprint ? "all" : "pending";
-  v1::ListRequestsRequest ask;
-  ask.set_state(StateOf(state));
-  ask.set_ca(ca);
-  ask.set_fingerprint(search);
-  if (!is_fingerprint) *ask.mutable_search() = SearchOf(visit.request);
-  ask.set_page_size(kPageSize);
+  if (!search.empty() && !pki::ParseFingerprint(search)) return ShowFound(visit, search);
+  const std::string state = ShownState(visit.request);
+  v1::ListRequestsRequest ask = AskOf(visit.request);
   ask.set_page_token(visit.request.Parameter("page"));
   ASSIGN_OR_RETURN(const auto listed, visit.Call(&Requests::ListRequests, ask));
   Model model = {
@@ -85,10 +100,12 @@ result::Result<Response> ListRequests(Visit& visit) {
   model["may_reject"] =
       std::ranges::any_of(model["requests"], [](const Model& row) { return row["may_reject"] == true; });
   model["has_ticks"] = model["may_reject"];
+  const std::string query = "?" + QueryOf(state, ca, search) + "&" + SearchQuery(visit.request);
   if (!listed.next_page_token().empty()) {
-    model["next"] = "/requests?" + QueryOf(state, ca, search) + "&" + SearchQuery(visit.request) +
-                    "&page=" + PathSegment(listed.next_page_token());
+    model["next"] = "/requests" + query + "&page=" + PathSegment(listed.next_page_token());
   }
+  // The other pages are of what is older.
+  if (ask.page_token().empty()) model["live"] = LiveModel("/requests" + query, "/requests/events" + query, listed);
   return ShowPage(visit, "requests", std::move(model), {"Requests", "requests"});
 }
 

@@ -84,8 +84,12 @@ function listenForShortcuts() {
   });
 }
 
-localise(document);
-offerCopies(document);
-offerPrinting(document);
-document.querySelectorAll("form[data-live]").forEach(enliven);
+function enrich(root) {
+  localise(root);
+  offerCopies(root);
+  offerPrinting(root);
+  root.querySelectorAll("form[data-live]").forEach(enliven);
+}
+
+enrich(document);
 listenForShortcuts();

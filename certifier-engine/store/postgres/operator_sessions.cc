@@ -50,11 +50,13 @@ Result<OperatorRecord> PostgresOperatorStore::FindByCertificate(const Bytes& sha
 }
 
 Result<SessionRecord> PostgresOperatorStore::FindBySession(const Bytes& token_sha256, TimePoint now,
-                                                           std::chrono::seconds idle) {
+                                                           std::chrono::seconds idle, SessionUse use) {
   return Transact(pool_, [&](pqxx::work& work) -> Result<SessionRecord> {
     const auto found = work.exec_prepared(kFindOperatorBySession.name, Blob(token_sha256), Epoch(now), idle.count());
     if (found.empty()) return Fail(Reason::kUnauthorized, "the session has ended: log in again");
-    if (found[0]["is_use_new"].as<bool>()) work.exec_prepared0(kUseSession.name, Blob(token_sha256), Epoch(now));
+    if (use == SessionUse::kByOperator && found[0]["is_use_new"].as<bool>()) {
+      work.exec_prepared0(kUseSession.name, Blob(token_sha256), Epoch(now));
+    }
     ASSIGN_OR_RETURN(auto owner, OperatorOf(found[0]));
     return SessionRecord{std::move(owner), TimeOf(found[0]["expires_at"])};
   });

@@ -12,7 +12,8 @@ class PostgresOperatorStore final : public OperatorStore {
   explicit PostgresOperatorStore(ConnectionPool& pool) : pool_(pool) {}
 
   Result<OperatorRecord> FindByCertificate(const Bytes& sha256) override;
-  Result<SessionRecord> FindBySession(const Bytes& token_sha256, TimePoint now, std::chrono::seconds idle) override;
+  Result<SessionRecord> FindBySession(const Bytes& token_sha256, TimePoint now, std::chrono::seconds idle,
+                                      SessionUse use) override;
   Result<OperatorRecord> FindOwner(const Bytes& certificate_sha256) override;
   Result<PasswordRecord> FindPassword(const std::string& login) override;
   Result<void> BeginSession(const NewSession& session) override;

@@ -2,12 +2,13 @@
 
 import {readFileSync} from "node:fs";
 import {Session} from "./session.mjs";
-import * as scenarios from "./scenarios.mjs";
+import * as live from "./live.mjs";
+import * as others from "./scenarios.mjs";
 
 const [name, file] = process.argv.slice(2);
 const session = await Session.open(JSON.parse(readFileSync(file, "utf8")));
 try {
-  await scenarios[name](session);
+  await {...others, ...live}[name](session);
   await session.close();
 } catch (error) {
   console.error(error.message);

@@ -2,7 +2,7 @@
 
 import {check} from "./session.mjs";
 
-async function text(page, selector = "main") {
+export async function text(page, selector = "main") {
   return (await page.locator(selector).innerText()).replace(/\s+/g, " ");
 }
 

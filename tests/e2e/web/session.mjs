@@ -1,6 +1,6 @@
 // A browser on the operators' page, and what must hold of every page it sees.
 
-import {mkdirSync, readFileSync} from "node:fs";
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from "node:fs";
 import {createRequire} from "node:module";
 import {fileURLToPath} from "node:url";
 import path from "node:path";
@@ -51,6 +51,19 @@ export class Session {
 
   goto(where) {
     return this.page.goto(this.facts.origin + where);
+  }
+
+  // Tells the test that something is so; heard waits for the test to tell.
+  say(what) {
+    writeFileSync(path.join(this.facts.stage, what), "");
+  }
+
+  async heard(what) {
+    const deadline = Date.now() + 60_000;
+    while (!existsSync(path.join(this.facts.stage, what))) {
+      check(Date.now() < deadline, `the test did not say ${what}`);
+      await new Promise((done) => setTimeout(done, 20));
+    }
   }
 
   async logIn(login = this.facts.login, password = this.facts.password) {

@@ -15,29 +15,14 @@
 #include "certifier/v1/entity.grpc.pb.h"
 #include "certifier/v1/policy.grpc.pb.h"
 #include "certifier/v1/pre_shared_key.grpc.pb.h"
-#include "certifier/v1/request.grpc.pb.h"
+#include "engine_journal.h"
 #include "fake_operators.h"
 #include "fake_reports.h"
+#include "fake_requests.h"
 #include "fake_scep.h"
 #include "service/grpc_server.h"
 
 namespace admin_test {
-
-// EngineJournal is what the fake engine saw of its callers.
-class EngineJournal {
- public:
-  void Record(const grpc::ServerContext& context);
-  // What each showed: "certificate SHA-256" or "token TOKEN".
-  std::vector<std::string> callers() const;
-  std::string last_source() const;
-  std::chrono::milliseconds last_time_left() const;
-
- private:
-  mutable std::mutex mutex_;  // Guards all below.
-  std::vector<std::string> callers_;
-  std::string last_source_;
-  std::chrono::milliseconds last_time_left_{0};
-};
 
 class FakeCas final : public certifier::v1::CaService::Service {
  public:
@@ -147,43 +132,6 @@ class FakePolicies final : public certifier::v1::PolicyService::Service {
   std::map<std::string, std::vector<certifier::v1::PolicyVersion>> policies_;
 };
 
-// FakeRequests holds `count` pending requests, numbered from 1; the newest is the last.
-class FakeRequests final : public certifier::v1::RequestService::Service {
- public:
-  FakeRequests(EngineJournal& journal, int count) : journal_(journal), count_(count) {
-    certificate_.set_subject("CN=router");
-    certificate_.add_subject_alternative_names("dns:router.example.net");
-    certificate_.mutable_not_after()->set_seconds(1'800'000'000);
-  }
-  // A request that is decided already, and one that a second operator must approve.
-  static constexpr char kDecided[] = "16", kHalfApproved[] = "20";
-  static constexpr char kMd5[] = "2C0CACE7 D3F299ED 0A1B2C3D 4E5F6071";
-  static constexpr char kHostileSubject[] = "CN=router\x1b[2J";
-  grpc::Status ListRequests(grpc::ServerContext* context, const certifier::v1::ListRequestsRequest* request,
-                            certifier::v1::ListRequestsResponse* response) override;
-  grpc::Status GetRequest(grpc::ServerContext* context, const certifier::v1::GetRequestRequest* request,
-                          certifier::v1::GetRequestResponse* response) override;
-  grpc::Status ApproveRequest(grpc::ServerContext* context, const certifier::v1::ApproveRequestRequest* request,
-                              certifier::v1::ApproveRequestResponse* response) override;
-  grpc::Status ExplainRequest(grpc::ServerContext* context, const certifier::v1::ExplainRequestRequest* request,
-                              certifier::v1::ExplainRequestResponse* response) override;
-  // Of the last approval.
-  std::uint32_t template_version() const { return template_version_; }
-  // UpdateRequest takes any template but "CN=forbidden" for the one that all of them have.
-  grpc::Status UpdateRequest(grpc::ServerContext* context, const certifier::v1::UpdateRequestRequest* request,
-                             certifier::v1::UpdateRequestResponse* response) override;
-
- private:
-  void FillTemplate(certifier::v1::TemplateView& view) const;
-
-  EngineJournal& journal_;
-  const int count_;
-  std::atomic<std::uint32_t> template_version_ = 0;
-  std::mutex mutex_;  // Guards all below.
-  std::uint32_t version_ = 1;
-  certifier::v1::CertificateTemplate certificate_;
-};
-
 // FakeCertificates has one certificate, "5f3a", and does as it is told.
 class FakeCertificates final : public certifier::v1::CertificateService::Service {
  public:
@@ -226,6 +174,7 @@ class FakeEngine {
   const FakeKeys& keys() const { return keys_; }
   FakeKeys& keys() { return keys_; }
   const FakeRequests& requests() const { return requests_; }
+  FakeRequests& requests() { return requests_; }
   FakeScep& scep() { return scep_; }
   // Stop lets go of waiting calls and closes the port; again does nothing.
   void Stop();

@@ -3,6 +3,7 @@
 
 #include <httplib.h>
 
+#include <csignal>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -18,6 +19,7 @@ namespace admin_test {
 class WebFixture {
  public:
   explicit WebFixture(web::HttpLimits limits = {}, const std::string& client_certificates = "optional") {
+    std::signal(SIGPIPE, SIG_IGN);  // As the service's main does.
     engine_ = std::make_unique<FakeEngine>(certificates_.Issue(service::Role::kEngine, "engine"));
     tls_ = certificates_.IssueAs(
         {.name = "admin", .uris = {service::RoleUri(service::Role::kAdmin)}, .names = {{"ip", "127.0.0.1"}}});

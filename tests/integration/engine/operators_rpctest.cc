@@ -161,6 +161,24 @@ TEST_CASE_METHOD(CrowdedFixture, "strangers who crowd the passwords keep no oper
   for (auto& stranger : strangers) stranger.join();
 }
 
+TEST_CASE_METHOD(OperatorsFixture, "what a page asks by itself keeps no session from ending", "[engine][operators]") {
+  Create("bob", kPassword);
+  REQUIRE(LogIn("bob", kPassword) == std::nullopt);
+  const std::string unused = "SELECT count(*) FROM operator_sessions WHERE last_used_at < now() - interval '5 minutes'";
+  const auto ask = [&](const std::string& watching) {
+    Text(database(), "UPDATE operator_sessions SET last_used_at = now() - interval '10 minutes' RETURNING 1");
+    grpc::ClientContext context;
+    context.AddMetadata(service::kOperatorTokenMetadata, token);
+    if (!watching.empty()) context.AddMetadata(service::kOperatorWatchingMetadata, watching);
+    v1::WhoAmIResponse response;
+    CHECK(Stub(admin).WhoAmI(&context, {}, &response).ok());
+    return Text(database(), unused);
+  };
+  CHECK(ask("yes") == "1");
+  CHECK(ask("no") == "0");
+  CHECK(ask("") == "0");
+}
+
 TEST_CASE_METHOD(OperatorsFixture, "a login is one spelling, whatever the database might take for another",
                  "[engine][operators]") {
   Create("kim", kPassword);

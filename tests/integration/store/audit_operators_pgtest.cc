@@ -163,7 +163,7 @@ TEST_CASE_METHOD(Door, "sessions are told as they begin and end, but not their u
   CHECK(event.at("kind") == "operator_logged_in");
   CHECK(event.at("actor") == "bob");
   CHECK(event.at("source") == "192.0.2.1");
-  REQUIRE(store.FindBySession(Bytes(32, '1'), now + 5min, 1h));
+  REQUIRE(store.FindBySession(Bytes(32, '1'), now + 5min, 1h, SessionUse::kByOperator));
   CHECK(New().empty());
   {
     const service::OriginScope scope({"bob", "192.0.2.9"});

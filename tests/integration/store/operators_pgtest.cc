@@ -235,7 +235,9 @@ TEST_CASE("a session stands for its operator until it ends, is not used, or he i
   Operators operators;
   REQUIRE(operators.store.CreateOperator(operators.Alice()));
   REQUIRE(operators.Begin('1'));
-  const auto find = [&](char token, TimePoint at) { return operators.store.FindBySession(Digest(token), at, kIdle); };
+  const auto find = [&](char token, TimePoint at) {
+    return operators.store.FindBySession(Digest(token), at, kIdle, SessionUse::kByOperator);
+  };
   const auto found = find('1', operators.now + 59min);
   REQUIRE(found);
   CHECK(found->owner.login == "alice");
@@ -245,6 +247,9 @@ TEST_CASE("a session stands for its operator until it ends, is not used, or he i
   CHECK(find('1', operators.now + 118min));
   CHECK(find('1', operators.now + 179min).error().reason == Reason::kUnauthorized);
   REQUIRE(operators.Begin('2'));
+  // What a page asks by itself is none.
+  CHECK(operators.store.FindBySession(Digest('2'), operators.now + 59min, kIdle, SessionUse::kByPage));
+  CHECK_FALSE(find('2', operators.now + 61min));
   for (auto at = operators.now; at < operators.now + 8h; at += 30min) CHECK(find('2', at));
   CHECK_FALSE(find('2', operators.now + 8h));
   REQUIRE(operators.Begin('3'));
@@ -288,7 +293,7 @@ TEST_CASE("no session begins with a password that was replaced meanwhile, or of 
   const auto begun = begin(known->password_hash);
   REQUIRE_FALSE(begun);
   CHECK(begun.error().reason == Reason::kUnauthorized);
-  CHECK_FALSE(operators.store.FindBySession(Digest('1'), operators.now, kIdle));
+  CHECK_FALSE(operators.store.FindBySession(Digest('1'), operators.now, kIdle, SessionUse::kByOperator));
   CHECK(begin(*change.password_hash));
 }
 
@@ -333,9 +338,9 @@ TEST_CASE("past the bound an operator's oldest session ends", "[store][operators
     REQUIRE(operators.store.BeginSession({operators.Id("alice"), Operators::kHash, Digest(static_cast<char>('1' + i)),
                                           began, began + 8h, "192.0.2.1", 2}));
   }
-  CHECK_FALSE(operators.store.FindBySession(Digest('1'), operators.now, kIdle));
-  CHECK(operators.store.FindBySession(Digest('2'), operators.now + 3s, kIdle));
-  CHECK(operators.store.FindBySession(Digest('3'), operators.now + 3s, kIdle));
+  CHECK_FALSE(operators.store.FindBySession(Digest('1'), operators.now, kIdle, SessionUse::kByOperator));
+  CHECK(operators.store.FindBySession(Digest('2'), operators.now + 3s, kIdle, SessionUse::kByOperator));
+  CHECK(operators.store.FindBySession(Digest('3'), operators.now + 3s, kIdle, SessionUse::kByOperator));
 }
 
 TEST_CASE("a new password ends the sessions, but for the one that set it", "[store][operators]") {
@@ -345,15 +350,15 @@ TEST_CASE("a new password ends the sessions, but for the one that set it", "[sto
   REQUIRE(operators.Begin('1'));
   REQUIRE(operators.Begin('2'));
   REQUIRE(operators.store.SetPassword(operators.Id("alice"), Operators::kHash, next, Digest('1')));
-  CHECK(operators.store.FindBySession(Digest('1'), operators.now, kIdle));
-  CHECK_FALSE(operators.store.FindBySession(Digest('2'), operators.now, kIdle));
+  CHECK(operators.store.FindBySession(Digest('1'), operators.now, kIdle, SessionUse::kByOperator));
+  CHECK_FALSE(operators.store.FindBySession(Digest('2'), operators.now, kIdle, SessionUse::kByOperator));
   CHECK(operators.store.FindPassword("Alice")->password_hash == next);
   CHECK(operators.store.SetPassword(operators.Id("alice"), Operators::kHash, next, "").error().reason ==
         Reason::kConflict);
   auto change = operators.Change();
   change.password_hash = Operators::kHash;
   REQUIRE(operators.store.UpdateOperator(change));
-  CHECK_FALSE(operators.store.FindBySession(Digest('1'), operators.now, kIdle));
+  CHECK_FALSE(operators.store.FindBySession(Digest('1'), operators.now, kIdle, SessionUse::kByOperator));
 }
 
 TEST_CASE("a token makes the first super-user, once", "[store][operators]") {
