@@ -15,6 +15,7 @@
 #include "certifier/v1/operator.grpc.pb.h"
 #include "certifier/v1/policy.grpc.pb.h"
 #include "certifier/v1/pre_shared_key.grpc.pb.h"
+#include "certifier/v1/report.grpc.pb.h"
 #include "certifier/v1/request.grpc.pb.h"
 #include "certifier/v1/scep_service.grpc.pb.h"
 #include "result/result.h"
@@ -54,7 +55,7 @@ class Engine {
   using AllStubs = StubsOf<certifier::v1::AuditService, certifier::v1::CaService, certifier::v1::CertificateService,
                            certifier::v1::CrlService, certifier::v1::EntityService, certifier::v1::OperatorService,
                            certifier::v1::PolicyService, certifier::v1::PreSharedKeyService,
-                           certifier::v1::RequestService, certifier::v1::ScepService>;
+                           certifier::v1::ReportService, certifier::v1::RequestService, certifier::v1::ScepService>;
   static AllStubs Stubs(const std::shared_ptr<grpc::Channel>& channel) {
     AllStubs stubs;
     std::apply([&channel](auto&... stub) { ((stub = MakeStub(stub, channel)), ...); }, stubs);

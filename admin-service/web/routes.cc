@@ -19,6 +19,7 @@ const std::vector<Route>& Routes() {
       {"POST", "/certificates/{}/{}/reactivate", ReactivateCertificate},
       {"POST", "/certificates/{}/{}/revoke", RevokeCertificate},
       {"POST", "/certificates/{}/{}/suspend", SuspendCertificate},
+      {"GET", "/doctor", ShowDoctor},
       {"GET", "/entities", ListEntities},
       {"POST", "/entities", CreateEntity},
       {"GET", "/entities/{}", ShowEntity},

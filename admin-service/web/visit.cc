@@ -23,6 +23,7 @@ constexpr std::array kSections = {Section{"home", "Home", "/"},
                                   Section{"cas", "CAs", "/cas"},
                                   Section{"scep", "SCEP", "/scep-service"},
                                   Section{"audit", "Audit", "/audit"},
+                                  Section{"doctor", "Doctor", "/doctor"},
                                   Section{"operators", "Operators", "/operators", false}};
 
 Model Navigation(const certifier::v1::Operator& who, const std::string& current) {

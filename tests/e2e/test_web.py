@@ -84,7 +84,7 @@ class Web(unittest.TestCase):
     def test_every_page_is_sound_in_light_in_dark_and_on_a_phone(self):
         _, request = self.ask()
         self.play("pages", pages={
-            "home": "/", "cas": "/cas", "ca": "/cas/demo", "requests": "/requests",
+            "cas": "/cas", "ca": "/cas/demo", "requests": "/requests",
             "requests-all": "/requests?state=all",
             "search": "/requests?q=nothing-of-that-name", "request": f"/requests/{request['request_id']}",
             "entities": "/entities", "certificates": "/certificates", "policies": "/policies",
@@ -187,6 +187,24 @@ class Web(unittest.TestCase):
         listed = self.instance.ctl("request", "list", "--state", "pending")["requests"]
         request = next(one for one in listed if "onerror" in one["subject"])
         self.play("markup", hostile=request["request_id"], hostile_text=request["subject"])
+
+    def test_home_and_the_doctor_say_what_needs_an_operator(self):
+        failing = self.enterContext(ScepTool(self.instance, "failing"))
+        message = failing.request(challenge="WRONG-" + failing.name)
+        self.assertEqual("failure", failing.send(self.instance.gateway_ports()[0], message)["status"])
+        serial_number = self.issue()
+        overdue = self.instance.ctl("certificate", "show", serial_number)["subject"]
+        # Behind the product's back: its end is near.
+        self.instance.sql("ALTER TABLE certificates DISABLE TRIGGER USER;"
+                          " UPDATE certificates SET not_before = now() - interval '9 days',"
+                          f" not_after = now() + interval '1 hour' WHERE serial_number = '\\x{serial_number}';"
+                          " ALTER TABLE certificates ENABLE TRIGGER USER")
+        entity = self.instance.name("expiring")
+        self.instance.ctl("entity", "create", entity)
+        key = self.instance.ctl("key", "create", "--entity", entity, "--ca", "demo", "--expires", "2h")
+        wait_until(lambda: self.instance.ctl("report", "issuance").get("hours"), "what was issued is counted", 30)
+        wait_until(lambda: failing.subject in str(self.instance.ctl("report", "failures")), "the failure is listed", 30)
+        self.play("reports", subject=failing.subject, overdue=overdue, key=key["reference_number"])
 
     def test_keys_for_many_devices_are_minted_once(self):
         entities = [self.instance.name("minted") for _ in range(2)]

@@ -4,6 +4,7 @@
 #include "ctl/times.h"
 #include "web/pages/live.h"
 #include "web/pages/pages.h"
+#include "web/pages/reports.h"
 
 namespace web {
 
@@ -13,6 +14,7 @@ namespace v1 = certifier::v1;
 
 constexpr std::uint32_t kMostPending = 100;
 constexpr int kMostShown = 10;
+constexpr std::uint32_t kMostOfReport = 8;
 constexpr std::chrono::days kSoon(60);
 
 ctl::Time Now() {
@@ -83,14 +85,17 @@ result::Result<Response> ShowHome(Visit& visit) {
   for (int i = 0; i < std::min(count, kMostShown); ++i) {
     shown.push_back(ModelOf(pending.requests(has_more ? i : count - 1 - i)));
   }
-  return ShowPage(visit, "home",
-                  {{"pending", count == 0 ? "" : std::to_string(count) + (has_more ? "+" : "")},
-                   {"live", LiveModel("/", "/events", pending)},
-                   {"is_one", count == 1},
-                   {"shown", std::move(shown)},
-                   {"warnings", std::move(warnings)},
-                   {"has_no_ca", cas.cas().empty()}},
-                  {"Home", "home"});
+  Model model = {{"pending", count == 0 ? "" : std::to_string(count) + (has_more ? "+" : "")},
+                 {"live", LiveModel("/", "/events", pending)},
+                 {"is_one", count == 1},
+                 {"shown", std::move(shown)},
+                 {"warnings", std::move(warnings)},
+                 {"has_no_ca", cas.cas().empty()}};
+  AddIssuance(visit, model);
+  AddFailures(visit, kMostOfReport, model);
+  AddOverdue(visit, kMostOfReport, model);
+  AddExpiring(visit, kMostOfReport, model);
+  return ShowPage(visit, "home", std::move(model), {"Home", "home"});
 }
 
 }  // namespace web

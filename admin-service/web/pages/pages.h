@@ -37,6 +37,9 @@ result::Result<Response> RevokeCertificate(Visit& visit);
 result::Result<Response> SuspendCertificate(Visit& visit);
 result::Result<Response> ReactivateCertificate(Visit& visit);
 
+// What failed last, in plain words. Parameters: "ca", "page", or "q" (as certifierctl request explain takes it).
+result::Result<Response> ShowDoctor(Visit& visit);
+
 // Parameters: "name", "page".
 result::Result<Response> ListEntities(Visit& visit);
 // Parameters: "name", "description", "subject", "names" (alternative names, a line each).

@@ -323,11 +323,11 @@ TEST_CASE("no session begins with a certificate that is another's or was taken a
   REQUIRE(operators.store.UpdateOperator(change));
   CHECK(begin('a').error().reason == Reason::kUnauthorized);
   CHECK_FALSE(operators.store.FindOwner(Digest('a'))->is_active);
-  CHECK_FALSE(operators.store.FindBySession(Digest('1'), operators.now, kIdle));
+  CHECK_FALSE(operators.store.FindBySession(Digest('1'), operators.now, kIdle, SessionUse::kByOperator));
   change.is_active = true;
   REQUIRE(operators.store.UpdateOperator(change));
   REQUIRE(begin('a'));
-  CHECK(operators.store.FindBySession(Digest('1'), operators.now, kIdle));
+  CHECK(operators.store.FindBySession(Digest('1'), operators.now, kIdle, SessionUse::kByOperator));
 }
 
 TEST_CASE("past the bound an operator's oldest session ends", "[store][operators]") {
