@@ -61,6 +61,14 @@ class CallingOperator {
   result::Result<void> RequireEverywhere() const;
   // RequireSuperUser is for what needs more than the call's level: super-user for all CAs.
   result::Result<void> RequireSuperUser() const;
+  // RequireOfStore takes over the answer of a store that judged by Cas in the transaction of a change.
+  template <class T>
+  result::Result<void> RequireOfStore(const result::Result<T>& answer) const {
+    was_asked_ = true;
+    if (answer) return {};
+    if (answer.error().reason == result::Reason::kUnauthorized) was_refused_ = true;
+    return tl::unexpected<result::Error>(answer.error());
+  }
   // Cas are the ids of the CAs for which he has the level; nothing: all of them.
   std::optional<std::vector<std::int64_t>> Cas() const;
   // Whether the handler asked for a CA.

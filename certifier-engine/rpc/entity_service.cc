@@ -69,15 +69,6 @@ result::Result<void> Show(store::AdministrationStore& store, const std::string& 
   return {};
 }
 
-// What no CA has a key or a certificate for yet is its maker's, and of who may do so at every CA.
-result::Result<void> RequireItsMaker(store::AdministrationStore& store, const CallingOperator& who,
-                                     const std::string& name) {
-  RETURN_IF_ERROR(who.RequireAll({}));
-  ASSIGN_OR_RETURN(const auto overview, store.GetEntity(name, 1, std::nullopt));
-  if (overview.entity.created_by == who.login()) return {};
-  return who.RequireEverywhere();
-}
-
 result::Result<store::NewEntity> FromProto(const certifier::v1::CreateEntityRequest& request,
                                            const std::string& login) {
   RETURN_IF_ERROR(enrollment::CheckEntity(request.name(), request.description()));
@@ -167,19 +158,21 @@ grpc::ServerUnaryReactor* EntityService::GetEntity(grpc::CallbackServerContext* 
 grpc::ServerUnaryReactor* EntityService::UpdateEntity(grpc::CallbackServerContext* context,
                                                       const certifier::v1::UpdateEntityRequest* request,
                                                       certifier::v1::UpdateEntityResponse* response) {
-  return HandleForOperator(
-      context, "UpdateEntity", workers_, door_,
-      [this, request, response](const CallingOperator& who) -> result::Result<void> {
-        // It changes what all of them issue to it.
-        ASSIGN_OR_RETURN(const auto cas, store_.CasOfEntity(request->name()));
-        RETURN_IF_ERROR(cas.empty() ? RequireItsMaker(store_, who, request->name()) : who.RequireAll(cas));
-        ASSIGN_OR_RETURN(const auto change, FromProto(*request));
-        ASSIGN_OR_RETURN(const auto record, store_.UpdateEntity(change));
-        service::LogInfo("entity_updated", {{"entity", record.name},
-                                            {"status", record.is_active ? "active" : "inactive"},
-                                            {"updated_by", who.login()}});
-        return Fill(record, *response->mutable_entity());
-      });
+  return HandleForOperator(context, "UpdateEntity", workers_, door_,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             ASSIGN_OR_RETURN(auto change, FromProto(*request));
+                             // It changes what all of the entity's CAs issue to it, which the store judges as it makes
+                             // the change.
+                             change.ca_ids = who.Cas();
+                             change.changed_by = who.login();
+                             auto updated = store_.UpdateEntity(change);
+                             RETURN_IF_ERROR(who.RequireOfStore(updated));
+                             const auto& record = *updated;
+                             service::LogInfo("entity_updated", {{"entity", record.name},
+                                                                 {"status", record.is_active ? "active" : "inactive"},
+                                                                 {"updated_by", who.login()}});
+                             return Fill(record, *response->mutable_entity());
+                           });
 }
 
 }  // namespace engine::rpc

@@ -164,7 +164,8 @@ class AdministrationStore : public RevocationStore, public DecisionStore {
   virtual Result<EntityOverview> GetEntity(const std::string& name, std::uint32_t newest, const CaIds& ca_ids) = 0;
   // CasOfEntity names the CAs that it has keys or certificates of. kNotFound.
   virtual Result<std::vector<std::string>> CasOfEntity(const std::string& name) = 0;
-  // UpdateEntity makes the whole change or none: kNotFound, or kConflict for too many attributes.
+  // UpdateEntity makes the whole change or none: kNotFound, kConflict for too many attributes, or kUnauthorized for an
+  // entity that is not only of the change's CAs when it commits.
   virtual Result<EntityRecord> UpdateEntity(const EntityChange& change) = 0;
   // CreateKey fails as kNotFound with a detail that names what is unknown, kConflict for a digest that exists.
   virtual Result<void> CreateKey(const NewKey& key) = 0;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "store/enrollment_store.h"
+#include "store/page.h"
 
 namespace engine::store {
 
@@ -39,6 +40,10 @@ struct EntityChange {
   std::vector<std::string> removed_attributes = {};                          // Names; removed before the next are set.
   std::string attributes = {};
   std::size_t most_attributes = 64;  // That the entity may have afterwards.
+  // The CAs of whoever changes it: all that the entity has keys or certificates of must be among them, or where it has
+  // none, it must be `changed_by` who made it. Nothing: he may change any.
+  CaIds ca_ids = std::nullopt;
+  std::string changed_by = {};  // Login.
 };
 
 // EntityOverview is an entity with what it has: how many keys, requests and certificates, and the newest of the latter.

@@ -112,10 +112,28 @@ Result<std::vector<std::string>> MemoryStore::CasOfEntity(const std::string& nam
   return std::vector<std::string>(cas.begin(), cas.end());
 }
 
+bool MemoryStore::IsChangeAllowed(const EntityRecord& entity, const EntityChange& change) const {
+  if (!change.ca_ids) return true;
+  bool has_ca = false, has_others = false;
+  const auto note = [&](std::int64_t ca_id) {
+    has_ca = true;
+    has_others = has_others || !IsAmong(ca_id, change.ca_ids);
+  };
+  for (const Key& key : keys_) {
+    if (key.listing.entity == entity.name) note(key.ca_id);
+  }
+  for (const Request& request : requests_) {
+    const auto is_its = [&](const auto& certificate) { return certificate.request_id == request.record.request_id; };
+    if (request.entity_id == entity.entity_id && std::ranges::any_of(certificates_, is_its)) note(request.record.ca_id);
+  }
+  return has_ca ? !has_others : entity.created_by == change.changed_by;
+}
+
 Result<EntityRecord> MemoryStore::UpdateEntity(const EntityChange& change) {
   const std::lock_guard lock(mutex_);
   EntityRecord* const entity = FindEntity(change.name);
   if (entity == nullptr) return NoEntity(change.name);
+  if (!IsChangeAllowed(*entity, change)) return Fail(Reason::kUnauthorized, "the entity is of other CAs");
   json attributes = ObjectOf(entity->attributes);
   for (const std::string& name : change.removed_attributes) attributes.erase(name);
   attributes.update(ObjectOf(change.attributes));

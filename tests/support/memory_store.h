@@ -122,6 +122,7 @@ class MemoryStore final : public EnrollmentStore, public DecisionJournal, public
   void Retire(CaRecord& generation, TimePoint now);
   void RetireAuthorities(CaRecord& generation, TimePoint now);
   EntityRecord* FindEntity(const std::string& name);
+  bool IsChangeAllowed(const EntityRecord& entity, const EntityChange& change) const;
   static EntityStanding StandingOf(const EntityRecord& entity);
   const PolicyRecord* LatestPolicy(const std::string& name) const;
   Key* FindKey(std::optional<std::int64_t> id);

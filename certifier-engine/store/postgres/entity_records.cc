@@ -52,6 +52,18 @@ tl::unexpected<result::Error> NoEntity(const std::string& name) {
   return Fail(Reason::kNotFound, "no entity is named " + name);
 }
 
+// Whether the change is one that may be made; until the transaction ends, the answer stays.
+Result<void> CheckCas(pqxx::work& work, const EntityChange& change) {
+  const auto cas = ArrayOf(change.ca_ids);
+  if (!cas) return {};
+  const auto locked = work.exec_prepared(kLockEntity.name, change.name);
+  if (locked.empty()) return NoEntity(change.name);
+  const auto counts = work.exec_prepared1(kCountCasOfEntity.name, locked[0]["entity_id"].as<std::int64_t>(), *cas);
+  const bool is_its_maker = locked[0]["created_by"].as<std::string>() == change.changed_by;
+  if (counts["cas"].as<int>() == 0 ? is_its_maker : counts["others"].as<int>() == 0) return {};
+  return Fail(Reason::kUnauthorized, "the entity is of other CAs, or another operator's");
+}
+
 }  // namespace
 
 Result<EntityRecord> PostgresAdministrationStore::CreateEntity(const NewEntity& entity) {
@@ -135,6 +147,7 @@ Result<EntityRecord> PostgresAdministrationStore::UpdateEntity(const EntityChang
   const char* status = nullptr;
   if (change.is_active) status = *change.is_active ? "active" : "inactive";
   return Transact(pool_, [&](pqxx::work& work) -> Result<EntityRecord> {
+    RETURN_IF_ERROR(CheckCas(work, change));
     const auto updated = work.exec_prepared(kUpdateEntity.name, change.name, status, TextOrNull(change.description),
                                             TextOrNull(change.subject), TextOrNull(names),
                                             JoinedText(change.removed_attributes), change.attributes);

@@ -1,4 +1,6 @@
 // Entities and keys as administrators see and change them, asked of the store in memory and of PostgreSQL.
+#include <thread>
+
 #include "store_fixture.h"
 
 namespace store_test {
@@ -84,6 +86,80 @@ TEMPLATE_TEST_CASE("an entity with too many attributes is not changed at all", "
   CHECK(Compact(administration.GetEntity("device", 0, {})->entity.attributes) == R"({"a":"1","b":"2"})");
   change.removed_attributes = {"a"};
   CHECK(administration.UpdateEntity(change));
+}
+
+TEMPLATE_TEST_CASE("an entity is changed by who has all CAs of its keys and certificates, or made it without any",
+                   "[store][entities]", MemoryStores, PostgresStores) {
+  Bench<TestType> bench;
+  auto& administration = bench.stores.administration();
+  REQUIRE(administration.CreateCa(bench.NamedCa("second")));
+  std::int64_t demo = 0, second = 0;
+  const auto directory = administration.LoadDirectory();
+  for (const auto& ca : directory->cas) (ca.name == "demo" ? demo : second) = ca.ca_id;
+  REQUIRE(administration.CreateEntity({"fresh", "", "maker"}));
+  const auto may = [&](const std::string& name, const std::vector<std::int64_t>& cas, const std::string& login) {
+    EntityChange change{name};
+    change.description = "by " + login;
+    change.ca_ids = cas;
+    change.changed_by = login;
+    const auto changed = administration.UpdateEntity(change);
+    if (!changed) CHECK(changed.error().reason == Reason::kUnauthorized);
+    return changed.has_value();
+  };
+  CHECK(may("fresh", {second}, "maker"));
+  CHECK_FALSE(may("fresh", {second, demo}, "mallory"));
+  bench.MakeKey();
+  CHECK_FALSE(may("device", {second}, "test"));
+  CHECK_FALSE(may("device", {}, "test"));
+  CHECK(may("device", {demo}, "bob"));
+  CHECK(administration.GetEntity("device", 0, {})->entity.description == "by bob");
+  CHECK(may("device", {demo, second}, "bob"));
+  NewKey key;
+  key.entity = "device";
+  key.ca = "second";
+  key.reference_number = "OTHER";
+  key.digest = bench.DigestOf("other");
+  key.use_limit = 1;
+  key.not_before = bench.Now();
+  key.expires_at = bench.Now() + std::chrono::hours(1);
+  key.created_by = "alice";
+  REQUIRE(administration.CreateKey(key));
+  CHECK_FALSE(may("device", {demo}, "bob"));
+  CHECK(may("device", {demo, second}, "bob"));
+}
+
+TEST_CASE("a key of another CA that is made meanwhile keeps an entity from being changed", "[store][entities][locks]") {
+  PostgresSettings patient;
+  patient.lock_timeout = patient.statement_timeout = std::chrono::seconds(20);
+  Bench<PostgresStores> bench(patient);
+  auto& administration = bench.stores.administration();
+  REQUIRE(administration.CreateCa(bench.NamedCa("second")));
+  bench.MakeKey();
+  EntityChange change{"device"};
+  change.description = "mine";
+  change.changed_by = "bob";
+  const auto directory = administration.LoadDirectory();
+  for (const auto& ca : directory->cas) {
+    if (ca.name == "demo") change.ca_ids = {{ca.ca_id}};
+  }
+  pqxx::connection session(bench.stores.settings().connection);
+  pqxx::work other(session);
+  other.exec(R"(INSERT INTO pre_shared_keys (reference_number, entity_id, ca_id, digest, use_limit, not_before,
+                                             expires_at, created_at, created_by)
+                SELECT 'OTHER', k.entity_id, (SELECT ca_id FROM cas WHERE name = 'second'), sha256('other'), 1,
+                       k.not_before, k.expires_at, k.created_at, k.created_by
+                  FROM pre_shared_keys k)");
+  Result<EntityRecord> changed = result::Fail(Reason::kInternal, "not yet");
+  std::thread caller([&] { changed = administration.UpdateEntity(change); });
+  const bool has_waited = support::Eventually([&] {
+    return engine_test::Count(bench.stores.settings().connection,
+                              "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 1;
+  });
+  other.commit();
+  caller.join();
+  CHECK(has_waited);
+  CHECK(changed.error().reason == Reason::kUnauthorized);
+  CHECK(administration.GetEntity("device", 0, {})->entity.description.empty());
 }
 
 TEMPLATE_TEST_CASE("what an inactive entity's key vouched for is not approved until it is active again",
