@@ -55,14 +55,13 @@ result::Result<store::PasswordRecord> LogIn::Check(const std::string& login, con
   // What no operator is called is not looked up: the database might take it for another spelling of somebody.
   if (!IsLogin(login) || password.Reveal().size() > kMostPasswordOctets) return refuse();
   RETURN_IF_ERROR(MayTry(login, source));
-  auto record = store_.FindPassword(login);
-  if (!record && record.error().reason != Reason::kNotFound) return record;
-  const bool may_enter = record && record->is_active;
-  const std::string hash = may_enter ? record->password_hash : std::string();
+  ASSIGN_OR_RETURN(auto record, store_.FindPassword(login));
+  const bool may_enter = record.is_active && !record.password_hash.empty();
+  const std::string& hash = may_enter ? record.password_hash : record.decoy_hash;
   ASSIGN_OR_RETURN(const bool is_right, IsPassword(password.Reveal(), hash, settings_.cost));
-  if (is_right) return record;
+  if (may_enter && is_right) return record;
   NoteWrong(login, source);
-  RETURN_IF_ERROR(store_.NoteRefusedLogin(clock_(), record ? record->login : std::string(), source));
+  RETURN_IF_ERROR(store_.NoteRefusedLogin(clock_(), record.login, source));
   return refuse();
 }
 

@@ -74,11 +74,15 @@ struct OperatorChange {
   std::size_t most_certificates = kMostCertificates, most_grants = kMostGrants, most_groups = kMostGroups;
 };
 
+// PasswordRecord is what a password is judged by. Of a login that nobody has, or somebody who has no password or is not
+// active, it has a decoy to compute on: the hash of one of those who may come in, the same one each time until hashes
+// change, so that the work tells nothing. What it says then must not count.
 struct PasswordRecord {
   std::int64_t operator_id = 0;
   std::string login;  // As it is written.
   bool is_active = false;
   std::string password_hash;  // Empty: none.
+  std::string decoy_hash;     // Empty: nobody comes in by password.
 };
 
 struct NewSession {
@@ -105,7 +109,7 @@ class OperatorStore {
   // A session also ends where its operator did not use it for `idle`.
   virtual Result<SessionRecord> FindBySession(const Bytes& token_sha256, TimePoint now, std::chrono::seconds idle,
                                               SessionUse use) = 0;
-  // FindPassword: kNotFound for an unknown login.
+  // FindPassword: of an unknown login the record has no operator, 0, and a decoy.
   virtual Result<PasswordRecord> FindPassword(const std::string& login) = 0;
   // FindOwner is whose certificate it is, inactive or not: kNotFound for nobody's.
   virtual Result<OperatorRecord> FindOwner(const Bytes& certificate_sha256) = 0;

@@ -119,7 +119,7 @@ Result<std::vector<Activity>> FindActivity(Session& session, const std::vector<c
   return found;
 }
 
-Result<Activity> FindActivity(pqxx::work& work, const ActivityQuery& query) {
+Result<Activity> FindActivity(Work& work, const ActivityQuery& query) {
   const auto row = work.exec_prepared1(
       kFindActivity.name, One(query.ca_id), One(query.entity_id), OneBlob(query.subject_key),
       One(query.renewed_certificate_id), One(query.request_id), One(Microseconds(query.now)),
@@ -179,7 +179,7 @@ std::vector<Session::Step> SupersedeSteps(const std::vector<const NewRequest*>& 
       {kNotifyEngines.name, {}}};
 }
 
-Result<void> CheckActivity(pqxx::work& work, const JudgedActivity& judged) {
+Result<void> CheckActivity(Work& work, const JudgedActivity& judged) {
   std::string names;
   for (const std::string& name : LocksOf(judged.query)) names += (names.empty() ? "" : ",") + name;
   work.exec_prepared(kLockActivity.name, One(names));
@@ -188,7 +188,7 @@ Result<void> CheckActivity(pqxx::work& work, const JudgedActivity& judged) {
   return Fail(Reason::kConflict, "what the entity or the public key has changed meanwhile; approve it again");
 }
 
-void Supersede(pqxx::work& work, const std::vector<std::int64_t>& certificates, const NewCertificate& successor,
+void Supersede(Work& work, const std::vector<std::int64_t>& certificates, const NewCertificate& successor,
                const std::string& revoked_by) {
   if (certificates.empty()) return;
   // In one statement, which locks them in the order in which an operator's revocation would wait.

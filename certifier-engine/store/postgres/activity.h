@@ -7,12 +7,13 @@
 
 #include "store/enrollment_store.h"
 #include "store/postgres/session.h"
+#include "store/postgres/work.h"
 
 namespace engine::store {
 
 // FindActivity answers a batch of questions, in their order.
 Result<std::vector<Activity>> FindActivity(Session& session, const std::vector<const ActivityQuery*>& queries);
-Result<Activity> FindActivity(pqxx::work& work, const ActivityQuery& query);
+Result<Activity> FindActivity(Work& work, const ActivityQuery& query);
 
 // LocksOf names what is locked before a judgement is checked and recorded.
 std::vector<std::string> LocksOf(const ActivityQuery& query);
@@ -24,9 +25,9 @@ std::vector<Session::Step> CheckSteps(const std::vector<const NewRequest*>& requ
 std::vector<Session::Step> SupersedeSteps(const std::vector<const NewRequest*>& requests);
 
 // CheckActivity is CheckSteps for one judgement.
-Result<void> CheckActivity(pqxx::work& work, const JudgedActivity& judged);
+Result<void> CheckActivity(Work& work, const JudgedActivity& judged);
 // Supersede revokes certificates in favour of one that was added before.
-void Supersede(pqxx::work& work, const std::vector<std::int64_t>& certificates, const NewCertificate& successor,
+void Supersede(Work& work, const std::vector<std::int64_t>& certificates, const NewCertificate& successor,
                const std::string& revoked_by);
 
 }  // namespace engine::store

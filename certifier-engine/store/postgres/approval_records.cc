@@ -19,13 +19,12 @@ Approval ApprovalOf(const pqxx::row& row) {
 
 }  // namespace
 
-Result<void> LockWaiting(pqxx::work& work, std::int64_t request_id, const Bytes& csr_sha256,
-                         std::uint32_t template_version) {
+Result<void> LockWaiting(Work& work, std::int64_t request_id, const Bytes& csr_sha256, std::uint32_t template_version) {
   if (!work.exec_prepared(kLockWaiting.name, request_id, Blob(csr_sha256), template_version).empty()) return {};
   return NotPending(work, request_id);
 }
 
-void RaiseTerms(pqxx::work& work, std::int64_t request_id, const ApprovalTerms& terms) {
+void RaiseTerms(Work& work, std::int64_t request_id, const ApprovalTerms& terms) {
   const auto& alone = terms.key_maker_may_approve_alone;
   work.exec_prepared0(kRaiseTerms.name, request_id, terms.approvals, JoinedText(terms.groups),
                       !alone   ? ""
@@ -33,13 +32,13 @@ void RaiseTerms(pqxx::work& work, std::int64_t request_id, const ApprovalTerms& 
                                : "false");
 }
 
-void AddApproval(pqxx::work& work, std::int64_t request_id, const Bytes& csr_sha256, const Approval& approval) {
+void AddApproval(Work& work, std::int64_t request_id, const Bytes& csr_sha256, const Approval& approval) {
   work.exec_prepared0(kAddApproval.name, request_id, approval.template_version, approval.login,
                       JoinedText(approval.groups), Blob(csr_sha256), Blob(approval.fingerprint),
                       Epoch(approval.approved_at));
 }
 
-void ReadApprovals(pqxx::work& work, std::vector<RequestRecord>& requests) {
+void ReadApprovals(Work& work, std::vector<RequestRecord>& requests) {
   std::map<std::int64_t, RequestRecord*> by_id;
   std::string ids;
   for (RequestRecord& request : requests) {
@@ -52,7 +51,7 @@ void ReadApprovals(pqxx::work& work, std::vector<RequestRecord>& requests) {
 }
 
 Result<RequestRecord> PostgresAdministrationStore::AddApproval(const NewApproval& added) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<RequestRecord> {
+  return Transact(pool_, [&](Work& work) -> Result<RequestRecord> {
     RETURN_IF_ERROR(LockWaiting(work, added.request_id, added.csr_sha256, added.approval.template_version));
     store::AddApproval(work, added.request_id, added.csr_sha256, added.approval);
     RaiseTerms(work, added.request_id, added.terms);
@@ -62,7 +61,7 @@ Result<RequestRecord> PostgresAdministrationStore::AddApproval(const NewApproval
 }
 
 Result<RequestRecord> PostgresAdministrationStore::UpdateTemplate(const TemplateChange& change) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<RequestRecord> {
+  return Transact(pool_, [&](Work& work) -> Result<RequestRecord> {
     RETURN_IF_ERROR(LockWaiting(work, change.request_id, change.csr_sha256, change.template_version));
     work.exec_prepared0(kKeepTemplate.name, change.request_id);
     work.exec_prepared0(kUpdateTemplate.name, change.request_id, Blob(change.held_template), change.edited_by);

@@ -74,7 +74,7 @@ Result<AuditPage> PostgresAuditStore::ListAuditEvents(const AuditFilter& filter,
   // What that one finds is listed, all of it.
   const std::int64_t looked_at = &query == &kListAuditByCa ? size : kMostLookedAt;
   const auto cas = ArrayOf(filter.ca_ids);
-  return Transact(pool_, [&](pqxx::work& work) -> Result<AuditPage> {
+  return Transact(pool_, [&](Work& work) -> Result<AuditPage> {
     const auto rows =
         work.exec_prepared(query.name, filter.kind, filter.actor, filter.ca, filter.about, TextOf(filter.since),
                            TextOf(filter.until), place.time_us, place.audit_event_id, looked_at, size, TextOrNull(cas));
@@ -84,7 +84,7 @@ Result<AuditPage> PostgresAuditStore::ListAuditEvents(const AuditFilter& filter,
 
 Result<AuditEventRecord> PostgresAuditStore::GetAuditEvent(std::int64_t audit_event_id, const CaIds& ca_ids) {
   const auto cas = ArrayOf(ca_ids);
-  return Transact(pool_, [&](pqxx::work& work) -> Result<AuditEventRecord> {
+  return Transact(pool_, [&](Work& work) -> Result<AuditEventRecord> {
     const auto found = work.exec_prepared(kGetAuditEvent.name, audit_event_id, TextOrNull(cas));
     if (found.empty()) return Fail(Reason::kNotFound, "there is no event " + std::to_string(audit_event_id));
     return EventOf(found[0]);
@@ -92,44 +92,44 @@ Result<AuditEventRecord> PostgresAuditStore::GetAuditEvent(std::int64_t audit_ev
 }
 
 Result<std::optional<AuditSealRecord>> PostgresAuditStore::FindAuditSeal(std::uint64_t log_index) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::optional<AuditSealRecord>> {
+  return Transact(pool_, [&](Work& work) -> Result<std::optional<AuditSealRecord>> {
     return SealOf(work.exec_prepared(kFindAuditSeal.name, log_index));
   });
 }
 
 Result<std::optional<AuditSealRecord>> PostgresAuditStore::NewestAuditSeal() {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::optional<AuditSealRecord>> {
+  return Transact(pool_, [&](Work& work) -> Result<std::optional<AuditSealRecord>> {
     return SealOf(work.exec_prepared(kNewestAuditSeal.name));
   });
 }
 
 Result<std::vector<AuditEventRecord>> PostgresAuditStore::ListSealedEvents(std::uint64_t first, std::uint64_t end) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<AuditEventRecord>> {
+  return Transact(pool_, [&](Work& work) -> Result<std::vector<AuditEventRecord>> {
     return EventsOf(work.exec_prepared(kListSealedEvents.name, first, end));
   });
 }
 
 Result<std::vector<AuditEventRecord>> PostgresAuditStore::ListUnsealedEvents(std::int64_t after, std::uint32_t size) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<AuditEventRecord>> {
+  return Transact(pool_, [&](Work& work) -> Result<std::vector<AuditEventRecord>> {
     return EventsOf(work.exec_prepared(kListUnsealedEvents.name, after, size));
   });
 }
 
 Result<std::optional<AuditLogKeyRecord>> PostgresAuditStore::FindAuditLogKey() {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::optional<AuditLogKeyRecord>> {
+  return Transact(pool_, [&](Work& work) -> Result<std::optional<AuditLogKeyRecord>> {
     return KeyOf(work.exec_prepared(kFindAuditLogKey.name));
   });
 }
 
 Result<AuditLogKeyRecord> PostgresAuditStore::AddAuditLogKey(const AuditLogKeyRecord& key) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<AuditLogKeyRecord> {
+  return Transact(pool_, [&](Work& work) -> Result<AuditLogKeyRecord> {
     work.exec_prepared0(kAddAuditLogKey.name, key.verifier_key, Blob(key.sealed_seed));
     return KeyOf(work.exec_prepared(kFindAuditLogKey.name)).value();
   });
 }
 
 Result<void> PostgresAuditStore::RecordKeyUses(const std::vector<CaKeyUseCount>& counts) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+  return Transact(pool_, [&](Work& work) -> Result<void> {
     for (const auto& count : counts) {
       const CaKeyUse& use = count.use;
       work.exec_prepared(kRecordKeyUse.name, use.ca, use.generation, use.operation, count.uses, use.gateway, use.source,
@@ -140,7 +140,7 @@ Result<void> PostgresAuditStore::RecordKeyUses(const std::vector<CaKeyUseCount>&
 }
 
 Result<std::size_t> PostgresAuditStore::SealAuditEvents(std::uint32_t most, const MakeSeal& make) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::size_t> {
+  return Transact(pool_, [&](Work& work) -> Result<std::size_t> {
     if (!work.exec_prepared1(kLockAuditLog.name)[0].as<bool>()) return std::size_t{0};
     std::vector<std::string> events;
     std::string ids;

@@ -15,8 +15,7 @@ using result::Fail;
 using result::Reason;
 
 // AddAuthorities adds current ones, or with a time those that were staged then.
-void AddAuthorities(pqxx::work& work, std::int64_t generation_id,
-                    const std::vector<NewRegistrationAuthority>& authorities,
+void AddAuthorities(Work& work, std::int64_t generation_id, const std::vector<NewRegistrationAuthority>& authorities,
                     std::optional<TimePoint> staged_at = std::nullopt) {
   const auto state = staged_at ? RegistrationAuthorityState::kNext : RegistrationAuthorityState::kCurrent;
   const auto staged = staged_at ? std::optional(Epoch(*staged_at)) : std::nullopt;
@@ -32,7 +31,7 @@ struct Placement {
   GenerationState state = GenerationState::kActive;
 };
 
-void AddGeneration(pqxx::work& work, Placement placement, const NewGeneration& generation,
+void AddGeneration(Work& work, Placement placement, const NewGeneration& generation,
                    const Bytes& next_ca_certificates) {
   const auto added = work.exec_prepared1(
       kAddCaGeneration.name, placement.ca_id, std::string(ToText(placement.state)), generation.key_algorithm,
@@ -46,30 +45,30 @@ struct LockedCa {
   std::string options;
 };
 
-Result<LockedCa> LockCa(pqxx::work& work, const std::string& name) {
+Result<LockedCa> LockCa(Work& work, const std::string& name) {
   const auto found = work.exec_prepared(kLockCa.name, name);
   if (found.empty()) return Fail(Reason::kNotFound, "no CA is named " + name);
   return LockedCa{found[0]["ca_id"].as<std::int64_t>(), found[0]["options"].as<std::string>()};
 }
 
-std::optional<std::int64_t> FindGeneration(pqxx::work& work, std::int64_t ca_id, GenerationState state) {
+std::optional<std::int64_t> FindGeneration(Work& work, std::int64_t ca_id, GenerationState state) {
   const auto found = work.exec_prepared(kFindGeneration.name, ca_id, std::string(ToText(state)));
   if (found.empty()) return std::nullopt;
   return found[0][0].as<std::int64_t>();
 }
 
-Result<std::int64_t> FindStaged(pqxx::work& work, const LockedCa& ca) {
+Result<std::int64_t> FindStaged(Work& work, const LockedCa& ca) {
   const auto next = FindGeneration(work, ca.ca_id, GenerationState::kNext);
   if (!next) return Fail(Reason::kConflict, "the CA has no staged generation");
   return *next;
 }
 
-void Retire(pqxx::work& work, std::int64_t generation_id, TimePoint now) {
+void Retire(Work& work, std::int64_t generation_id, TimePoint now) {
   work.exec_prepared(kRetireGeneration.name, generation_id, Epoch(now));
   work.exec_prepared(kRetireRegistrationAuthorities.name, generation_id, Epoch(now));
 }
 
-Result<std::string> PolicyIdText(pqxx::work& work, const std::string& policy) {
+Result<std::string> PolicyIdText(Work& work, const std::string& policy) {
   if (policy.empty()) return std::string();
   const auto found = work.exec_prepared(kFindPolicy.name, policy);
   if (found.empty()) return Fail(Reason::kNotFound, "no policy is named " + policy);
@@ -84,7 +83,7 @@ std::string StatusText(const CaChange& change) {
 }  // namespace
 
 Result<void> PostgresAdministrationStore::CreateCa(const NewCa& ca) {
-  auto created = Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+  auto created = Transact(pool_, [&](Work& work) -> Result<void> {
     const auto added = work.exec_prepared(kAddCa.name, ca.name, ca.policy, ca.created_by);
     if (added.empty()) return Fail(Reason::kNotFound, "no policy is named " + ca.policy);
     AddGeneration(work, {added[0][0].as<std::int64_t>(), GenerationState::kActive}, ca.generation, {});
@@ -98,7 +97,7 @@ Result<void> PostgresAdministrationStore::CreateCa(const NewCa& ca) {
 }
 
 Result<void> PostgresAdministrationStore::UpdateCa(const CaChange& change) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+  return Transact(pool_, [&](Work& work) -> Result<void> {
     ASSIGN_OR_RETURN(const LockedCa ca, LockCa(work, change.name));
     if (ca.options != change.known_options) {
       return Fail(Reason::kConflict, "another operator changed the CA meanwhile; try again");
@@ -115,7 +114,7 @@ Result<void> PostgresAdministrationStore::UpdateCa(const CaChange& change) {
 }
 
 Result<void> PostgresAdministrationStore::StageGeneration(const NextGeneration& next) {
-  auto staged = Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+  auto staged = Transact(pool_, [&](Work& work) -> Result<void> {
     ASSIGN_OR_RETURN(const LockedCa ca, LockCa(work, next.ca));
     if (FindGeneration(work, ca.ca_id, GenerationState::kActive) != next.active_generation_id) {
       return Fail(Reason::kConflict, "the CA was rolled over meanwhile; try again");
@@ -131,7 +130,7 @@ Result<void> PostgresAdministrationStore::StageGeneration(const NextGeneration& 
 }
 
 Result<void> PostgresAdministrationStore::ActivateGeneration(const std::string& name, TimePoint now) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+  return Transact(pool_, [&](Work& work) -> Result<void> {
     ASSIGN_OR_RETURN(const LockedCa ca, LockCa(work, name));
     ASSIGN_OR_RETURN(const std::int64_t next, FindStaged(work, ca));
     const auto active = FindGeneration(work, ca.ca_id, GenerationState::kActive);
@@ -143,7 +142,7 @@ Result<void> PostgresAdministrationStore::ActivateGeneration(const std::string& 
 }
 
 Result<void> PostgresAdministrationStore::UnstageGeneration(const std::string& name, TimePoint now) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+  return Transact(pool_, [&](Work& work) -> Result<void> {
     ASSIGN_OR_RETURN(const LockedCa ca, LockCa(work, name));
     ASSIGN_OR_RETURN(const std::int64_t next, FindStaged(work, ca));
     Retire(work, next, now);
@@ -154,7 +153,7 @@ Result<void> PostgresAdministrationStore::UnstageGeneration(const std::string& n
 
 Result<void> PostgresAdministrationStore::StageRegistrationAuthorities(const RegistrationAuthorityRenewal& renewal,
                                                                        TimePoint now) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+  return Transact(pool_, [&](Work& work) -> Result<void> {
     const auto current = work.exec_prepared(kLockCurrentRegistrationAuthorities.name, renewal.ca_generation_id);
     const bool are_known = std::ranges::all_of(current, [&](const auto& row) {
       return std::ranges::find(renewal.renewed, BlobOf(row[0])) != renewal.renewed.end();
@@ -170,7 +169,7 @@ Result<void> PostgresAdministrationStore::StageRegistrationAuthorities(const Reg
 }
 
 Result<std::int64_t> PostgresAdministrationStore::PublishRegistrationAuthorities(TimePoint staged_by, TimePoint now) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::int64_t> {
+  return Transact(pool_, [&](Work& work) -> Result<std::int64_t> {
     work.exec_prepared0(kRetireSucceededRegistrationAuthorities.name, Epoch(staged_by), Epoch(now));
     const auto published = work.exec_prepared0(kPublishRegistrationAuthorities.name, Epoch(staged_by)).affected_rows();
     if (published > 0) work.exec0(kNotify);
@@ -179,7 +178,7 @@ Result<std::int64_t> PostgresAdministrationStore::PublishRegistrationAuthorities
 }
 
 Result<std::int64_t> PostgresAdministrationStore::DestroyRetiredKeys(TimePoint before) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::int64_t> {
+  return Transact(pool_, [&](Work& work) -> Result<std::int64_t> {
     work.exec_prepared0(kEndRetiredGenerations.name, Epoch(before));
     return static_cast<std::int64_t>(work.exec_prepared0(kDestroyRetiredKeys.name, Epoch(before)).affected_rows());
   });

@@ -48,7 +48,7 @@ const char* TextOf(CertificateStatus status) {
   return "revoked";
 }
 
-pqxx::result FindCertificates(pqxx::work& work, const CertificateFilter& filter, const Page& page) {
+pqxx::result FindCertificates(Work& work, const CertificateFilter& filter, const Page& page) {
   const auto cas = ArrayOf(page.ca_ids);
   const auto before = BeforeId(page);
   const std::string status = filter.status ? TextOf(*filter.status) : "";
@@ -71,7 +71,7 @@ pqxx::result FindCertificates(pqxx::work& work, const CertificateFilter& filter,
 
 Result<std::vector<CertificateRecord>> PostgresAdministrationStore::ListCertificates(const CertificateFilter& filter,
                                                                                      Page page) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<CertificateRecord>> {
+  return Transact(pool_, [&](Work& work) -> Result<std::vector<CertificateRecord>> {
     std::vector<CertificateRecord> certificates;
     for (const auto& row : FindCertificates(work, filter, page)) {
       ASSIGN_OR_RETURN(auto certificate, CertificateOf(row));
@@ -83,7 +83,7 @@ Result<std::vector<CertificateRecord>> PostgresAdministrationStore::ListCertific
 
 Result<CertificateRecord> PostgresAdministrationStore::GetCertificate(const Bytes& serial_number,
                                                                       const std::string& ca) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<CertificateRecord> {
+  return Transact(pool_, [&](Work& work) -> Result<CertificateRecord> {
     const auto found = work.exec_prepared(kGetCertificate.name, Blob(serial_number), ca);
     if (found.empty()) return Fail(Reason::kNotFound, "no certificate has this serial number");
     if (found.size() > 1) return Fail(Reason::kConflict, "several CAs have this serial number; name the CA");

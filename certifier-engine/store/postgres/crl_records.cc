@@ -10,7 +10,7 @@ namespace {
 using result::Fail;
 using result::Reason;
 
-Result<std::vector<pki::RevokedCertificate>> ListRevoked(pqxx::work& work, std::int64_t ca_generation_id,
+Result<std::vector<pki::RevokedCertificate>> ListRevoked(Work& work, std::int64_t ca_generation_id,
                                                          std::int64_t crl_before) {
   const auto rows = work.exec_prepared(kListRevoked.name, ca_generation_id, crl_before);
   std::vector<pki::RevokedCertificate> revoked;
@@ -26,7 +26,7 @@ Result<std::vector<pki::RevokedCertificate>> ListRevoked(pqxx::work& work, std::
 }  // namespace
 
 Result<std::vector<std::int64_t>> PostgresAdministrationStore::DueCrls(TimePoint now) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<std::int64_t>> {
+  return Transact(pool_, [&](Work& work) -> Result<std::vector<std::int64_t>> {
     std::vector<std::int64_t> due;
     for (const auto& row : work.exec_prepared(kListDueCrls.name, Epoch(now))) due.push_back(row[0].as<std::int64_t>());
     return due;
@@ -34,7 +34,7 @@ Result<std::vector<std::int64_t>> PostgresAdministrationStore::DueCrls(TimePoint
 }
 
 Result<bool> PostgresAdministrationStore::IssueCrl(const CrlTurn& turn, const Sign& sign) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<bool> {
+  return Transact(pool_, [&](Work& work) -> Result<bool> {
     if (!work.exec_prepared1(kLockCrl.name, turn.ca_generation_id)[0].as<bool>()) return false;
     // The state is read before the revocations: a change that commits between the two makes this CRL due again, and no
     // change is ever missed.
@@ -57,7 +57,7 @@ Result<bool> PostgresAdministrationStore::IssueCrl(const CrlTurn& turn, const Si
 }
 
 Result<Bytes> PostgresAdministrationStore::GetCrl(std::int64_t ca_generation_id, std::int64_t crl_number) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<Bytes> {
+  return Transact(pool_, [&](Work& work) -> Result<Bytes> {
     const auto found = work.exec_prepared(kGetCrl.name, ca_generation_id, crl_number);
     if (found.empty()) return Fail(Reason::kNotFound, "no such CRL");
     return BlobOf(found[0]["crl"]);

@@ -14,7 +14,7 @@ constexpr int kForgottenAtOnce = 10'000;
 
 }  // namespace
 
-void AddDecision(pqxx::work& work, const NewDecision& decision) {
+void AddDecision(Work& work, const NewDecision& decision) {
   work.exec_prepared0(kAddDecision.name, Blob(decision.decision_id), Epoch(decision.decided_at), decision.ca_id,
                       decision.request_id, Blob(decision.transaction_id), Blob(decision.csr_sha256),
                       Blob(decision.record));
@@ -31,7 +31,7 @@ StoredDecision DecisionOf(const pqxx::row& row) {
 
 Result<std::vector<StoredDecision>> PostgresAdministrationStore::FindDecisions(const DecisionQuery& query,
                                                                                std::uint32_t size) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<StoredDecision>> {
+  return Transact(pool_, [&](Work& work) -> Result<std::vector<StoredDecision>> {
     const auto id = query.decision_id.empty() ? std::nullopt : std::optional(pki::HexLower(query.decision_id));
     const auto rows = work.exec_prepared(kFindDecisions.name, id, query.request_id, Blob(query.transaction_id),
                                          Blob(query.csr_sha256), size);
@@ -42,7 +42,7 @@ Result<std::vector<StoredDecision>> PostgresAdministrationStore::FindDecisions(c
 }
 
 Result<std::int64_t> PostgresAdministrationStore::ForgetDecisions(TimePoint now, std::chrono::seconds retention) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::int64_t> {
+  return Transact(pool_, [&](Work& work) -> Result<std::int64_t> {
     const auto forgotten = work.exec_prepared0(kForgetDecisions.name, Epoch(now), retention.count(), kForgottenAtOnce);
     return static_cast<std::int64_t>(forgotten.affected_rows());
   });

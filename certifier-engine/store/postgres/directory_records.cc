@@ -77,7 +77,7 @@ Result<void> AddRegistrationAuthority(const pqxx::row& row, std::vector<CaRecord
 
 Result<DirectoryRecord> PostgresAdministrationStore::LoadDirectory() {
   const service::OriginScope nobody({});  // It writes no event, and nothing may come before the isolation level.
-  return Transact(pool_, [](pqxx::work& work) -> Result<DirectoryRecord> {
+  return Transact(pool_, [](Work& work) -> Result<DirectoryRecord> {
     work.exec0(kOneSnapshot);
     DirectoryRecord directory;
     for (const auto& row : work.exec_prepared(kListCas.name)) {
@@ -94,7 +94,7 @@ Result<DirectoryRecord> PostgresAdministrationStore::LoadDirectory() {
 }
 
 Result<PolicyRecord> PostgresAdministrationStore::ApplyPolicy(const NewPolicyVersion& next) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<PolicyRecord> {
+  return Transact(pool_, [&](Work& work) -> Result<PolicyRecord> {
     work.exec_prepared0(kAddPolicy.name, next.name);
     const auto policy_id = work.exec_prepared1(kLockPolicy.name, next.name)[0].as<std::int64_t>();
     const std::int64_t expected = next.expected_version ? std::int64_t{*next.expected_version} : kAnyVersion;
@@ -110,7 +110,7 @@ Result<PolicyRecord> PostgresAdministrationStore::ApplyPolicy(const NewPolicyVer
 }
 
 Result<PolicyRecord> PostgresAdministrationStore::FindPolicy(const std::string& name, std::uint32_t version) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<PolicyRecord> {
+  return Transact(pool_, [&](Work& work) -> Result<PolicyRecord> {
     const auto found = work.exec_prepared(kFindPolicyVersion.name, name, std::int64_t{version});
     if (!found.empty()) return PolicyOf(found[0]);
     return Fail(Reason::kNotFound,
@@ -120,7 +120,7 @@ Result<PolicyRecord> PostgresAdministrationStore::FindPolicy(const std::string& 
 
 Result<std::vector<PolicyVersionSummary>> PostgresAdministrationStore::ListPolicyVersions(const std::string& name,
                                                                                           Page page) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<PolicyVersionSummary>> {
+  return Transact(pool_, [&](Work& work) -> Result<std::vector<PolicyVersionSummary>> {
     std::vector<PolicyVersionSummary> versions;
     for (const auto& row : work.exec_prepared(kListPolicyVersions.name, name, page.before, page.size)) {
       versions.push_back({row["version"].as<std::uint32_t>(), row["description"].as<std::string>(),
@@ -134,7 +134,7 @@ Result<std::vector<PolicyVersionSummary>> PostgresAdministrationStore::ListPolic
 }
 
 Result<PolicyRecord> PostgresAdministrationStore::GetPolicyVersion(std::int64_t policy_version_id) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<PolicyRecord> {
+  return Transact(pool_, [&](Work& work) -> Result<PolicyRecord> {
     const auto found = work.exec_prepared(kGetPolicyVersion.name, policy_version_id);
     if (found.empty()) return Fail(Reason::kNotFound, "no such policy version");
     return PolicyOf(found[0]);

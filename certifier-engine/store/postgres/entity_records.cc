@@ -53,7 +53,7 @@ tl::unexpected<result::Error> NoEntity(const std::string& name) {
 }
 
 // Whether the change is one that may be made; until the transaction ends, the answer stays.
-Result<void> CheckCas(pqxx::work& work, const EntityChange& change) {
+Result<void> CheckCas(Work& work, const EntityChange& change) {
   const auto cas = ArrayOf(change.ca_ids);
   if (!cas) return {};
   const auto locked = work.exec_prepared(kLockEntity.name, change.name);
@@ -67,7 +67,7 @@ Result<void> CheckCas(pqxx::work& work, const EntityChange& change) {
 }  // namespace
 
 Result<EntityRecord> PostgresAdministrationStore::CreateEntity(const NewEntity& entity) {
-  auto created = Transact(pool_, [&](pqxx::work& work) -> Result<EntityRecord> {
+  auto created = Transact(pool_, [&](Work& work) -> Result<EntityRecord> {
     return EntityOf(work.exec_prepared1(kAddEntity.name, entity.name, entity.description, entity.created_by,
                                         entity.binding.subject, JoinedText(entity.binding.alternative_names),
                                         entity.attributes));
@@ -79,7 +79,7 @@ Result<EntityRecord> PostgresAdministrationStore::CreateEntity(const NewEntity& 
 }
 
 Result<std::vector<EntityRecord>> PostgresAdministrationStore::ListEntities(const Terms& terms, Page page) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<EntityRecord>> {
+  return Transact(pool_, [&](Work& work) -> Result<std::vector<EntityRecord>> {
     std::vector<EntityRecord> entities;
     const auto find = [&] {
       if (terms.empty()) return work.exec_prepared(kListEntities.name, BeforeId(page), page.size);
@@ -96,7 +96,7 @@ Result<std::vector<EntityRecord>> PostgresAdministrationStore::ListEntities(cons
 }
 
 Result<EntityStanding> PostgresAdministrationStore::FindEntityStanding(const std::string& name) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<EntityStanding> {
+  return Transact(pool_, [&](Work& work) -> Result<EntityStanding> {
     const auto found = work.exec_prepared(kGetEntity.name, name);
     if (found.empty()) return NoEntity(name);
     auto entity = EntityOf(found[0]);
@@ -108,7 +108,7 @@ Result<EntityStanding> PostgresAdministrationStore::FindEntityStanding(const std
 Result<EntityOverview> PostgresAdministrationStore::GetEntity(const std::string& name, std::uint32_t newest,
                                                               const CaIds& ca_ids) {
   const auto cas = ArrayOf(ca_ids);
-  return Transact(pool_, [&](pqxx::work& work) -> Result<EntityOverview> {
+  return Transact(pool_, [&](Work& work) -> Result<EntityOverview> {
     const auto found = work.exec_prepared(kGetEntity.name, name);
     if (found.empty()) return NoEntity(name);
     EntityOverview overview;
@@ -130,7 +130,7 @@ Result<EntityOverview> PostgresAdministrationStore::GetEntity(const std::string&
 }
 
 Result<std::vector<std::string>> PostgresAdministrationStore::CasOfEntity(const std::string& name) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<std::string>> {
+  return Transact(pool_, [&](Work& work) -> Result<std::vector<std::string>> {
     const auto found = work.exec_prepared(kGetEntity.name, name);
     if (found.empty()) return NoEntity(name);
     std::vector<std::string> cas;
@@ -146,7 +146,7 @@ Result<EntityRecord> PostgresAdministrationStore::UpdateEntity(const EntityChang
   if (change.alternative_names) names = JoinedText(*change.alternative_names);
   const char* status = nullptr;
   if (change.is_active) status = *change.is_active ? "active" : "inactive";
-  return Transact(pool_, [&](pqxx::work& work) -> Result<EntityRecord> {
+  return Transact(pool_, [&](Work& work) -> Result<EntityRecord> {
     RETURN_IF_ERROR(CheckCas(work, change));
     const auto updated = work.exec_prepared(kUpdateEntity.name, change.name, status, TextOrNull(change.description),
                                             TextOrNull(change.subject), TextOrNull(names),

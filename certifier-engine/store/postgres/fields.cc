@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <limits>
 
+#include "store/postgres/work.h"
+
 namespace engine::store {
 
 std::string Epoch(TimePoint time) {
@@ -53,7 +55,9 @@ std::optional<std::string> ArrayOf(const std::optional<std::vector<std::int64_t>
 }
 
 const char* TextOrNull(const std::optional<std::string>& text) {
-  return text ? text->c_str() : nullptr;
+  if (!text) return nullptr;
+  CheckText(*text);
+  return text->c_str();
 }
 
 std::int64_t BeforeId(const Page& page) {

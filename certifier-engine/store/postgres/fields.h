@@ -30,7 +30,7 @@ Result<pki::CrlReason> CrlReasonOf(const pqxx::field& field);
 
 // ArrayOf is what a statement takes for bigint[]: "{1,2}".
 std::optional<std::string> ArrayOf(const std::optional<std::vector<std::int64_t>>& numbers);
-// TextOrNull is what a statement takes for NULL where there is no text, which it borrows.
+// TextOrNull is what a statement takes for NULL where there is no text, which it borrows. NulInText.
 const char* TextOrNull(const std::optional<std::string>& text);
 
 // BeforeId is the id that a page ends before.

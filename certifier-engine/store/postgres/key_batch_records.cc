@@ -24,7 +24,7 @@ std::optional<std::int64_t> IdOf(const pqxx::field& field) {
   return field.is_null() ? std::nullopt : std::optional(field.as<std::int64_t>());
 }
 
-Names FindNames(pqxx::work& work, const NewKey& key) {
+Names FindNames(Work& work, const NewKey& key) {
   const auto row = work.exec_prepared1(kFindNames.name, key.entity, key.ca, key.policy);
   return {IdOf(row["entity_id"]), IdOf(row["ca_id"]), IdOf(row["policy_id"])};
 }
@@ -32,7 +32,7 @@ Names FindNames(pqxx::work& work, const NewKey& key) {
 // KeyBatchMinting is one call's transaction.
 class KeyBatchMinting {
  public:
-  KeyBatchMinting(pqxx::work& work, const KeyBatchOrder& order) : work_(work), order_(order) {}
+  KeyBatchMinting(Work& work, const KeyBatchOrder& order) : work_(work), order_(order) {}
 
   // Run fails as malformed where there are faults, so that the transaction is rolled back.
   Result<KeyBatchOutcome> Run();
@@ -48,7 +48,7 @@ class KeyBatchMinting {
     faults_.push_back({key.item, std::move(field), {reason, std::move(message)}});
   }
 
-  pqxx::work& work_;
+  Work& work_;
   const KeyBatchOrder& order_;
   std::map<std::uint32_t, StoredBatchKey> made_;  // Before this call.
   std::map<std::uint32_t, Names> names_;          // Of those that are to be made.
@@ -142,7 +142,7 @@ Result<KeyBatchOutcome> KeyBatchMinting::Run() {
 }  // namespace
 
 Result<KeyBatchRecord> PostgresAdministrationStore::OpenKeyBatch(const NewKeyBatch& batch) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<KeyBatchRecord> {
+  return Transact(pool_, [&](Work& work) -> Result<KeyBatchRecord> {
     work.exec_prepared0(kAddKeyBatch.name, Blob(batch.token_digest), Blob(batch.salt), batch.created_by,
                         std::chrono::seconds(batch.window).count());
     const auto row = work.exec_prepared1(kFindKeyBatch.name, Blob(batch.token_digest), batch.created_by);
@@ -154,7 +154,7 @@ Result<KeyBatchRecord> PostgresAdministrationStore::OpenKeyBatch(const NewKeyBat
 
 Result<KeyBatchOutcome> PostgresAdministrationStore::MintKeys(const KeyBatchOrder& order) {
   std::vector<KeyFault> faults;
-  auto minted = Transact(pool_, [&](pqxx::work& work) -> Result<KeyBatchOutcome> {
+  auto minted = Transact(pool_, [&](Work& work) -> Result<KeyBatchOutcome> {
     KeyBatchMinting minting(work, order);
     auto outcome = minting.Run();
     faults = minting.TakeFaults();
@@ -165,7 +165,7 @@ Result<KeyBatchOutcome> PostgresAdministrationStore::MintKeys(const KeyBatchOrde
 }
 
 Result<std::int64_t> PostgresAdministrationStore::EndKeyBatches() {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::int64_t> {
+  return Transact(pool_, [&](Work& work) -> Result<std::int64_t> {
     return work.exec_prepared1(kEndKeyBatches.name)["ended"].as<std::int64_t>();
   });
 }

@@ -47,7 +47,7 @@ tl::unexpected<result::Error> NoKey(const std::string& reference_number) {
   return Fail(Reason::kNotFound, "no key has the reference number " + reference_number);
 }
 
-Result<KeyListing> Find(pqxx::work& work, const std::string& reference_number) {
+Result<KeyListing> Find(Work& work, const std::string& reference_number) {
   const auto found = work.exec_prepared(kGetKey.name, reference_number);
   if (found.empty()) return NoKey(reference_number);
   return KeyOf(found[0]);
@@ -56,7 +56,7 @@ Result<KeyListing> Find(pqxx::work& work, const std::string& reference_number) {
 }  // namespace
 
 Result<void> PostgresAdministrationStore::CreateKey(const NewKey& key) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+  return Transact(pool_, [&](Work& work) -> Result<void> {
     const auto names = work.exec_prepared1(kFindNames.name, key.entity, key.ca, key.policy);
     if (names["entity_id"].is_null()) return Fail(Reason::kNotFound, "no entity is named " + key.entity);
     if (names["ca_id"].is_null()) return Fail(Reason::kNotFound, "no CA is named " + key.ca);
@@ -74,7 +74,7 @@ Result<void> PostgresAdministrationStore::CreateKey(const NewKey& key) {
 
 Result<std::vector<KeyListing>> PostgresAdministrationStore::ListKeys(const std::string& entity, Page page) {
   const auto cas = ArrayOf(page.ca_ids);
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<KeyListing>> {
+  return Transact(pool_, [&](Work& work) -> Result<std::vector<KeyListing>> {
     std::vector<KeyListing> keys;
     const auto find = [&] {
       if (entity.empty()) return work.exec_prepared(kListKeys.name, TextOrNull(cas), BeforeId(page), page.size);
@@ -88,11 +88,11 @@ Result<std::vector<KeyListing>> PostgresAdministrationStore::ListKeys(const std:
 }
 
 Result<KeyListing> PostgresAdministrationStore::GetKey(const std::string& reference_number) {
-  return Transact(pool_, [&](pqxx::work& work) { return Find(work, reference_number); });
+  return Transact(pool_, [&](Work& work) { return Find(work, reference_number); });
 }
 
 Result<Bytes> PostgresAdministrationStore::FindKeyDigest(const std::string& reference_number) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<Bytes> {
+  return Transact(pool_, [&](Work& work) -> Result<Bytes> {
     const auto found = work.exec_prepared(kFindKeyDigest.name, reference_number);
     if (found.empty()) return NoKey(reference_number);
     return BlobOf(found[0]["digest"]);
@@ -100,7 +100,7 @@ Result<Bytes> PostgresAdministrationStore::FindKeyDigest(const std::string& refe
 }
 
 Result<KeyListing> PostgresAdministrationStore::Rekey(const NewKeyValue& value) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<KeyListing> {
+  return Transact(pool_, [&](Work& work) -> Result<KeyListing> {
     const auto rekeyed = work.exec_prepared(kRekey.name, value.reference_number, Blob(value.digest),
                                             TypeOf(value.is_typed), value.rekeyed_by);
     ASSIGN_OR_RETURN(auto key, Find(work, value.reference_number));
@@ -111,7 +111,7 @@ Result<KeyListing> PostgresAdministrationStore::Rekey(const NewKeyValue& value) 
 
 Result<KeyListing> PostgresAdministrationStore::DisableKey(const std::string& reference_number,
                                                            const std::string& disabled_by) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<KeyListing> {
+  return Transact(pool_, [&](Work& work) -> Result<KeyListing> {
     work.exec_prepared(kDisableKey.name, reference_number, disabled_by);
     return Find(work, reference_number);
   });

@@ -45,9 +45,15 @@ inline constexpr Query kUseSession = {"use_session", R"sql(
      WHERE token_sha256 = $1
 )sql"};
 inline constexpr Query kFindPassword = {"find_password", R"sql(
-    SELECT operator_id, login, status = 'active' AS is_active, coalesce(password_hash, '') AS password_hash
-      FROM operators
-     WHERE lower(login) = lower($1)
+    SELECT coalesce(o.operator_id, 0) AS operator_id, coalesce(o.login, '') AS login,
+           coalesce(o.status = 'active', false) AS is_active, coalesce(o.password_hash, '') AS password_hash,
+           coalesce(d.password_hash, '') AS decoy_hash
+      FROM (SELECT 1) AS always
+      LEFT JOIN operators o ON lower(o.login) = lower($1)
+      LEFT JOIN (SELECT p.password_hash
+                   FROM operators p
+                  WHERE p.status = 'active' AND p.password_hash IS NOT NULL
+                  ORDER BY md5(lower($1) || ' ' || p.operator_id), p.operator_id LIMIT 1) d ON true
 )sql"};
 // The operator's row is locked, so that his sessions are counted one after another, and none begins with a password
 // that is replaced meanwhile.

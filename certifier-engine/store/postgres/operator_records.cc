@@ -66,14 +66,14 @@ tl::unexpected<result::Error> NoOperator(const std::string& login) {
 }
 
 // The CA of a grant; nothing: it is for all.
-Result<std::optional<std::int64_t>> CaOf(pqxx::work& work, const NamedGrant& grant) {
+Result<std::optional<std::int64_t>> CaOf(Work& work, const NamedGrant& grant) {
   if (grant.ca.empty()) return std::nullopt;
   const auto found = work.exec_prepared(kFindGrantedCa.name, grant.ca);
   if (found.empty()) return Fail(Reason::kNotFound, "no CA is named " + grant.ca);
   return found[0][0].as<std::int64_t>();
 }
 
-Result<void> AddCertificates(pqxx::work& work, std::int64_t operator_id, const std::vector<Bytes>& certificates,
+Result<void> AddCertificates(Work& work, std::int64_t operator_id, const std::vector<Bytes>& certificates,
                              const std::string& login) {
   for (const auto& sha256 : certificates) {
     if (work.exec_prepared(kAddOperatorCertificate.name, Blob(sha256), operator_id, login).empty()) {
@@ -83,7 +83,7 @@ Result<void> AddCertificates(pqxx::work& work, std::int64_t operator_id, const s
   return {};
 }
 
-Result<void> AddGrants(pqxx::work& work, std::int64_t operator_id, const std::vector<NamedGrant>& grants) {
+Result<void> AddGrants(Work& work, std::int64_t operator_id, const std::vector<NamedGrant>& grants) {
   for (const auto& grant : grants) {
     ASSIGN_OR_RETURN(const auto ca_id, CaOf(work, grant));
     work.exec_prepared0(kAddGrant.name, operator_id, TextOf(grant.level), ca_id);
@@ -91,13 +91,13 @@ Result<void> AddGrants(pqxx::work& work, std::int64_t operator_id, const std::ve
   return {};
 }
 
-Result<OperatorRecord> Get(pqxx::work& work, const std::string& login) {
+Result<OperatorRecord> Get(Work& work, const std::string& login) {
   const auto found = work.exec_prepared(kGetOperator.name, login);
   if (found.empty()) return NoOperator(login);
   return OperatorOf(found[0]);
 }
 
-Result<OperatorRecord> Create(pqxx::work& work, const NewOperator& created) {
+Result<OperatorRecord> Create(Work& work, const NewOperator& created) {
   const auto added = work.exec_prepared(kAddOperator.name, created.login, created.description, created.password_hash,
                                         JoinedText(created.groups), created.created_by);
   if (added.empty()) return Fail(Reason::kConflict, "an operator has the login " + created.login + " already");
@@ -117,7 +117,7 @@ Result<void> CheckBounds(const OperatorRecord& changed, const OperatorChange& ch
   return {};
 }
 
-Result<void> Apply(pqxx::work& work, std::int64_t id, const OperatorChange& change) {
+Result<void> Apply(Work& work, std::int64_t id, const OperatorChange& change) {
   const char* status = nullptr;
   if (change.is_active) status = *change.is_active ? "active" : "inactive";
   work.exec_prepared0(kChangeOperator.name, id, status, TextOrNull(change.description),
@@ -137,13 +137,13 @@ Result<void> Apply(pqxx::work& work, std::int64_t id, const OperatorChange& chan
   return {};
 }
 
-Result<void> RequireNoSuperUser(pqxx::work& work) {
+Result<void> RequireNoSuperUser(Work& work) {
   if (!work.exec_prepared1(kHasSuperUser.name)[0].as<bool>()) return {};
   return Fail(Reason::kConflict, "there is a super-user already");
 }
 
 // Whether this token makes a super-user now.
-Result<void> CheckToken(pqxx::work& work, const Bytes& token_sha256, TimePoint now) {
+Result<void> CheckToken(Work& work, const Bytes& token_sha256, TimePoint now) {
   const auto found = work.exec_prepared(kFindInitialization.name, Blob(token_sha256), Epoch(now));
   const bool is_recovery = !found.empty() && found[0]["is_recovery"].as<bool>();
   if (!is_recovery) RETURN_IF_ERROR(RequireNoSuperUser(work));
@@ -175,11 +175,11 @@ Result<OperatorRecord> OperatorOf(const pqxx::row& row) {
 }
 
 Result<OperatorRecord> PostgresOperatorStore::CreateOperator(const NewOperator& created) {
-  return Transact(pool_, [&](pqxx::work& work) { return Create(work, created); });
+  return Transact(pool_, [&](Work& work) { return Create(work, created); });
 }
 
 Result<std::vector<OperatorRecord>> PostgresOperatorStore::ListOperators(Page page) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<OperatorRecord>> {
+  return Transact(pool_, [&](Work& work) -> Result<std::vector<OperatorRecord>> {
     std::vector<OperatorRecord> operators;
     for (const auto& row : work.exec_prepared(kListOperators.name, page.before, page.size)) {
       ASSIGN_OR_RETURN(auto record, OperatorOf(row));
@@ -190,11 +190,11 @@ Result<std::vector<OperatorRecord>> PostgresOperatorStore::ListOperators(Page pa
 }
 
 Result<OperatorRecord> PostgresOperatorStore::GetOperator(const std::string& login) {
-  return Transact(pool_, [&](pqxx::work& work) { return Get(work, login); });
+  return Transact(pool_, [&](Work& work) { return Get(work, login); });
 }
 
 Result<OperatorRecord> PostgresOperatorStore::UpdateOperator(const OperatorChange& change) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<OperatorRecord> {
+  return Transact(pool_, [&](Work& work) -> Result<OperatorRecord> {
     const auto locked = work.exec_prepared(kLockOperator.name, change.login);
     if (locked.empty()) return NoOperator(change.login);
     RETURN_IF_ERROR(Apply(work, locked[0][0].as<std::int64_t>(), change));
@@ -205,12 +205,12 @@ Result<OperatorRecord> PostgresOperatorStore::UpdateOperator(const OperatorChang
 }
 
 Result<void> PostgresOperatorStore::CheckInitialization(const Bytes& token_sha256, TimePoint now) {
-  return Transact(pool_, [&](pqxx::work& work) { return CheckToken(work, token_sha256, now); });
+  return Transact(pool_, [&](Work& work) { return CheckToken(work, token_sha256, now); });
 }
 
 Result<void> PostgresOperatorStore::OfferInitialization(const Bytes& token_sha256, TimePoint expires_at,
                                                         bool is_recovery) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+  return Transact(pool_, [&](Work& work) -> Result<void> {
     work.exec_prepared1(kLockSuperUsers.name);
     if (!is_recovery) RETURN_IF_ERROR(RequireNoSuperUser(work));
     work.exec_prepared0(kOfferInitialization.name, Blob(token_sha256), Epoch(expires_at), is_recovery);
@@ -220,7 +220,7 @@ Result<void> PostgresOperatorStore::OfferInitialization(const Bytes& token_sha25
 
 Result<OperatorRecord> PostgresOperatorStore::Initialize(const Bytes& token_sha256, TimePoint now,
                                                          const NewOperator& first) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<OperatorRecord> {
+  return Transact(pool_, [&](Work& work) -> Result<OperatorRecord> {
     work.exec_prepared1(kLockSuperUsers.name);
     RETURN_IF_ERROR(CheckToken(work, token_sha256, now));
     work.exec_prepared1(kTakeInitialization.name, Blob(token_sha256), Epoch(now));

@@ -73,7 +73,7 @@ Result<RequestRecord> RequestOf(const pqxx::row& row) {
 constexpr std::array kStates = {RequestState::kPending, RequestState::kPostponed, RequestState::kApproved,
                                 RequestState::kIssued,  RequestState::kRejected,  RequestState::kExpired};
 
-pqxx::result FindRequests(pqxx::work& work, const RequestFilter& filter, const Page& page) {
+pqxx::result FindRequests(Work& work, const RequestFilter& filter, const Page& page) {
   const auto cas = ArrayOf(page.ca_ids);
   std::vector<std::string> states;
   for (const RequestState state : kStates) {
@@ -95,7 +95,7 @@ pqxx::result FindRequests(pqxx::work& work, const RequestFilter& filter, const P
 
 }  // namespace
 
-Result<RequestRecord> ReadRequest(pqxx::work& work, std::int64_t request_id) {
+Result<RequestRecord> ReadRequest(Work& work, std::int64_t request_id) {
   const auto found = work.exec_prepared(kGetRequest.name, request_id);
   if (found.empty()) return Fail(Reason::kNotFound, "there is no request " + std::to_string(request_id));
   std::vector<RequestRecord> requests(1);
@@ -104,7 +104,7 @@ Result<RequestRecord> ReadRequest(pqxx::work& work, std::int64_t request_id) {
   return std::move(requests[0]);
 }
 
-Result<void> NotPending(pqxx::work& work, std::int64_t request_id) {
+Result<void> NotPending(Work& work, std::int64_t request_id) {
   RETURN_IF_ERROR(ReadRequest(work, request_id));
   return Fail(Reason::kConflict, "request " + std::to_string(request_id) +
                                      " is not pending, not what was shown, not approved by enough operators, or nobody "
@@ -112,7 +112,7 @@ Result<void> NotPending(pqxx::work& work, std::int64_t request_id) {
 }
 
 Result<std::vector<RequestRecord>> PostgresAdministrationStore::ListRequests(const RequestFilter& filter, Page page) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<RequestRecord>> {
+  return Transact(pool_, [&](Work& work) -> Result<std::vector<RequestRecord>> {
     std::vector<RequestRecord> requests;
     for (const auto& row : FindRequests(work, filter, page)) {
       ASSIGN_OR_RETURN(RequestRecord request, RequestOf(row));
@@ -124,11 +124,11 @@ Result<std::vector<RequestRecord>> PostgresAdministrationStore::ListRequests(con
 }
 
 Result<RequestRecord> PostgresAdministrationStore::GetRequest(std::int64_t request_id) {
-  return Transact(pool_, [&](pqxx::work& work) { return ReadRequest(work, request_id); });
+  return Transact(pool_, [&](Work& work) { return ReadRequest(work, request_id); });
 }
 
 Result<void> PostgresAdministrationStore::Approve(const ApprovedRequest& approved) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+  return Transact(pool_, [&](Work& work) -> Result<void> {
     const std::int64_t request_id = approved.request_id;
     const NewCertificate& certificate = approved.certificate;
     const Approval& approval = approved.approval;
@@ -153,12 +153,12 @@ Result<void> PostgresAdministrationStore::Approve(const ApprovedRequest& approve
 }
 
 Result<Activity> PostgresAdministrationStore::FindActivity(const ActivityQuery& query) {
-  return Transact(pool_, [&](pqxx::work& work) { return store::FindActivity(work, query); });
+  return Transact(pool_, [&](Work& work) { return store::FindActivity(work, query); });
 }
 
 Result<void> PostgresAdministrationStore::Reject(std::int64_t request_id, const std::string& reason,
                                                  const std::string& decided_by) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+  return Transact(pool_, [&](Work& work) -> Result<void> {
     work.exec_prepared(kLockKeyOfRequest.name, request_id);
     if (!work.exec_prepared(kRejectRequest.name, request_id, reason, decided_by).empty()) return {};
     return NotPending(work, request_id);
@@ -166,7 +166,7 @@ Result<void> PostgresAdministrationStore::Reject(std::int64_t request_id, const 
 }
 
 Result<std::int64_t> PostgresAdministrationStore::Expire(TimePoint now, const Lifetimes& defaults) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::int64_t> {
+  return Transact(pool_, [&](Work& work) -> Result<std::int64_t> {
     work.exec_prepared(kLockKeysOfExpiring.name, Epoch(now), defaults.pending.count());
     const auto expired = work.exec_prepared(kExpirePending.name, Epoch(now), defaults.pending.count());
     const auto forgotten = work.exec_prepared0(kForgetRejected.name, Epoch(now), defaults.retention.count());

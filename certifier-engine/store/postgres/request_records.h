@@ -4,23 +4,23 @@
 #include <pqxx/pqxx>
 
 #include "store/administration_store.h"
+#include "store/postgres/work.h"
 
 namespace engine::store {
 
 // ReadRequest is a request with its approvals. kNotFound.
-Result<RequestRecord> ReadRequest(pqxx::work& work, std::int64_t request_id);
+Result<RequestRecord> ReadRequest(Work& work, std::int64_t request_id);
 // NotPending is why a request could not be changed: kNotFound, or kConflict where it is there.
-Result<void> NotPending(pqxx::work& work, std::int64_t request_id);
+Result<void> NotPending(Work& work, std::int64_t request_id);
 
 // LockWaiting locks a request that waits, if it is what was looked at; otherwise NotPending.
-Result<void> LockWaiting(pqxx::work& work, std::int64_t request_id, const Bytes& csr_sha256,
-                         std::uint32_t template_version);
+Result<void> LockWaiting(Work& work, std::int64_t request_id, const Bytes& csr_sha256, std::uint32_t template_version);
 // RaiseTerms adds to what a request waits for.
-void RaiseTerms(pqxx::work& work, std::int64_t request_id, const ApprovalTerms& terms);
+void RaiseTerms(Work& work, std::int64_t request_id, const ApprovalTerms& terms);
 // AddApproval writes one operator's yes to a request.
-void AddApproval(pqxx::work& work, std::int64_t request_id, const Bytes& csr_sha256, const Approval& approval);
+void AddApproval(Work& work, std::int64_t request_id, const Bytes& csr_sha256, const Approval& approval);
 // ReadApprovals gives each request the approvals that it has.
-void ReadApprovals(pqxx::work& work, std::vector<RequestRecord>& requests);
+void ReadApprovals(Work& work, std::vector<RequestRecord>& requests);
 
 }  // namespace engine::store
 

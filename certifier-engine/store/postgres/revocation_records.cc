@@ -14,7 +14,7 @@ struct Revocable {
   std::int64_t certificate_id = 0, ca_generation_id = 0;
 };
 
-Result<Revocable> Find(pqxx::work& work, const Bytes& serial_number, const std::string& ca) {
+Result<Revocable> Find(Work& work, const Bytes& serial_number, const std::string& ca) {
   const auto found = work.exec_prepared(kFindRevocable.name, Blob(serial_number), ca);
   if (found.empty()) return Fail(Reason::kNotFound, "no certificate has this serial number");
   if (found.size() > 1) return Fail(Reason::kConflict, "several CAs have this serial number; name the CA");
@@ -22,7 +22,7 @@ Result<Revocable> Find(pqxx::work& work, const Bytes& serial_number, const std::
 }
 
 // The last word of a transaction that changed what the CA's CRL must say.
-void Announce(pqxx::work& work, std::int64_t ca_generation_id) {
+void Announce(Work& work, std::int64_t ca_generation_id) {
   work.exec_prepared0(kCountRevocationChange.name, ca_generation_id);
   work.exec0(kNotify);
 }
@@ -31,7 +31,7 @@ void Announce(pqxx::work& work, std::int64_t ca_generation_id) {
 
 Result<void> PostgresAdministrationStore::Revoke(const Bytes& serial_number, const std::string& ca,
                                                  const NewRevocation& revocation) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+  return Transact(pool_, [&](Work& work) -> Result<void> {
     ASSIGN_OR_RETURN(const Revocable certificate, Find(work, serial_number, ca));
     const std::string invalidity_date = revocation.invalidity_date ? Epoch(*revocation.invalidity_date) : "";
     const auto changed =
@@ -48,7 +48,7 @@ Result<void> PostgresAdministrationStore::Revoke(const Bytes& serial_number, con
 }
 
 Result<void> PostgresAdministrationStore::Reactivate(const Bytes& serial_number, const std::string& ca) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+  return Transact(pool_, [&](Work& work) -> Result<void> {
     ASSIGN_OR_RETURN(const Revocable certificate, Find(work, serial_number, ca));
     if (work.exec_prepared(kDropSuspension.name, certificate.certificate_id).empty()) {
       return Fail(Reason::kConflict, "the certificate is not suspended");

@@ -88,12 +88,12 @@ Result<GatewayReport> ReportOf(const pqxx::row& row) {
 
 }  // namespace
 
-Result<ScepServiceRecord> ReadScepService(pqxx::work& work) {
+Result<ScepServiceRecord> ReadScepService(Work& work) {
   return RecordOf(work.exec_prepared1(kGetScepService.name));
 }
 
 Result<ScepServiceState> PostgresScepServiceStore::GetScepService(TimePoint since) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<ScepServiceState> {
+  return Transact(pool_, [&](Work& work) -> Result<ScepServiceState> {
     ScepServiceState state;
     ASSIGN_OR_RETURN(state.settings, ReadScepService(work));
     for (const auto& row : work.exec_prepared(kListGatewayReports.name, Epoch(since))) {
@@ -105,7 +105,7 @@ Result<ScepServiceState> PostgresScepServiceStore::GetScepService(TimePoint sinc
 }
 
 Result<ScepServiceRecord> PostgresScepServiceStore::UpdateScepService(const ScepServiceChange& change) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<ScepServiceRecord> {
+  return Transact(pool_, [&](Work& work) -> Result<ScepServiceRecord> {
     const char* is_active = nullptr;
     if (change.is_active) is_active = *change.is_active ? "true" : "false";
     std::optional<std::string> operations;
@@ -123,7 +123,7 @@ Result<ScepServiceRecord> PostgresScepServiceStore::UpdateScepService(const Scep
 }
 
 Result<void> PostgresScepServiceStore::PutGatewayReport(const GatewayReport& report, std::uint32_t most) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+  return Transact(pool_, [&](Work& work) -> Result<void> {
     work.exec_prepared0(kPutGatewayReport.name, report.gateway, report.instance, report.applied_version, report.listen,
                         TextOf(report.failure), Epoch(report.reported_at));
     work.exec_prepared0(kForgetOldestGatewayReports.name, report.gateway, most);
@@ -132,14 +132,14 @@ Result<void> PostgresScepServiceStore::PutGatewayReport(const GatewayReport& rep
 }
 
 Result<void> PostgresScepServiceStore::ForgetGatewayReport(const std::string& gateway, const std::string& instance) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<void> {
+  return Transact(pool_, [&](Work& work) -> Result<void> {
     work.exec_prepared0(kForgetGatewayReport.name, gateway, instance);
     return {};
   });
 }
 
 Result<std::int64_t> PostgresScepServiceStore::ForgetGatewayReports(TimePoint before) {
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::int64_t> {
+  return Transact(pool_, [&](Work& work) -> Result<std::int64_t> {
     return static_cast<std::int64_t>(work.exec_prepared(kForgetGatewayReports.name, Epoch(before)).affected_rows());
   });
 }

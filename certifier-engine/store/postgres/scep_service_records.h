@@ -3,12 +3,13 @@
 
 #include <pqxx/pqxx>
 
+#include "store/postgres/work.h"
 #include "store/scep_service.h"
 
 namespace engine::store {
 
 // ReadScepService reads the one row within `work`. kInternal for a text that the schema does not allow.
-Result<ScepServiceRecord> ReadScepService(pqxx::work& work);
+Result<ScepServiceRecord> ReadScepService(Work& work);
 
 }  // namespace engine::store
 

@@ -20,7 +20,7 @@ bool IsAway(const std::string& state) {
 
 }  // namespace
 
-void SetOrigin(pqxx::work& work) {
+void SetOrigin(Work& work) {
   const service::Origin& origin = service::CurrentOrigin();
   if (!origin.actor.empty()) work.exec_prepared(kSetOrigin.name, origin.actor, origin.source);
 }
@@ -28,6 +28,8 @@ void SetOrigin(pqxx::work& work) {
 result::Result<void> Guarded(ConnectionPool::Lease& lease, const std::function<result::Result<void>()>& body) {
   try {
     return body();
+  } catch (const NulInText& error) {
+    return Fail(Reason::kMalformed, error.what());
   } catch (const pqxx::unique_violation&) {
     return Fail(Reason::kConflict, "it exists already");
   } catch (const pqxx::broken_connection&) {

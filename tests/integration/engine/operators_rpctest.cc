@@ -277,6 +277,22 @@ TEST_CASE_METHOD(OperatorsFixture, "nothing tells a wrong password from a wrong 
   CHECK(details == std::vector<std::string>(4, "the login or the password is wrong"));
 }
 
+TEST_CASE_METHOD(OperatorsFixture,
+                 "who cannot come in costs what an operator's password does, which lets nobody else in",
+                 "[engine][operators]") {
+  Create("bob", kPassword);
+  Create("idle", "another-plum-tractor-9");
+  Execute(database(), "UPDATE operators SET status = 'inactive' WHERE login = 'idle'");
+  // The work is done on bob's hash.
+  for (const char* const login : {"nobody", "idle"}) {
+    CHECK(LogIn(login, kPassword) == Reason::kUnauthorized);
+    CHECK(token.empty());
+  }
+  CHECK(LogIn("bob", kPassword) == std::nullopt);
+  Execute(database(), "UPDATE operators SET password_hash = '$argon2id$nonsense' WHERE login = 'bob'");
+  for (const char* const login : {"nobody", "idle", "bob"}) CHECK(LogIn(login, kPassword) == Reason::kInternal);
+}
+
 TEST_CASE_METHOD(OperatorsFixture, "what is changed of an operator counts at once", "[engine][operators]") {
   Create("bob", kPassword);
   REQUIRE(LogIn("bob", kPassword) == std::nullopt);

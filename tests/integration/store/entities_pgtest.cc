@@ -128,6 +128,30 @@ TEMPLATE_TEST_CASE("an entity is changed by who has all CAs of its keys and cert
   CHECK(may("device", {demo, second}, "bob"));
 }
 
+TEST_CASE("an entity's name with a NUL octet is malformed everywhere, and no other entity's",
+          "[store][entities][nul]") {
+  Bench<PostgresStores> bench;
+  auto& administration = bench.stores.administration();
+  bench.MakeKey();
+  const std::string cut("device\0x", 8);
+  const auto is_malformed = [](const auto& answer) {
+    return !answer.has_value() && answer.error().reason == Reason::kMalformed;
+  };
+  EntityChange change{cut};
+  change.is_active = false;
+  CHECK(is_malformed(administration.UpdateEntity(change)));
+  CHECK(administration.GetEntity("device", 0, {})->entity.is_active);
+  CHECK(is_malformed(administration.GetEntity(cut, 0, {})));
+  CHECK(is_malformed(administration.FindEntityStanding(cut)));
+  CHECK(is_malformed(administration.ListKeys(cut, {})));
+  CHECK(is_malformed(administration.CreateEntity({std::string("new\0", 4), "", "test"})));
+  Terms terms;
+  terms.required = {std::string("device\0x", 8)};
+  CHECK(is_malformed(administration.ListEntities(terms, {})));
+  // The connection is as good as before.
+  CHECK(administration.GetEntity("device", 0, {}));
+}
+
 TEST_CASE("a key of another CA that is made meanwhile keeps an entity from being changed", "[store][entities][locks]") {
   PostgresSettings patient;
   patient.lock_timeout = patient.statement_timeout = std::chrono::seconds(20);

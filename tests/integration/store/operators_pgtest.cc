@@ -1,5 +1,6 @@
 // Operators, their sessions and the first of them.
 #include <atomic>
+#include <set>
 #include <thread>
 
 #include "store/postgres/connection_pool.h"
@@ -387,6 +388,56 @@ TEST_CASE("a token makes the first super-user, once", "[store][operators]") {
         Reason::kConflict);
   CHECK(Count(operators.settings.connection, "initialization_tokens") == 0);
   CHECK(Count(operators.settings.connection, "operators") == 1);
+}
+
+TEST_CASE("who cannot come in by password has somebody's hash to compute on, the same each time",
+          "[store][operators]") {
+  Operators operators;
+  CHECK(operators.store.FindPassword("nobody")->decoy_hash.empty());
+  REQUIRE(operators.store.CreateOperator(operators.Alice()));
+  for (const char* const login : {"b", "c", "d", "e", "f", "g", "h"}) {
+    NewOperator other;
+    other.login = login;
+    other.password_hash = std::string(operators.kHash) + login;
+    REQUIRE(operators.store.CreateOperator(other));
+  }
+  Execute(operators.settings.connection, "UPDATE operators SET status = 'inactive' WHERE login = 'h'");
+  std::set<std::string> decoys;
+  for (int i = 0; i < 50; i++) {
+    const std::string login = "nobody-" + std::to_string(i);
+    const auto found = operators.store.FindPassword(login);
+    REQUIRE(found);
+    CHECK(found->operator_id == 0);
+    CHECK_FALSE(found->is_active);
+    CHECK(found->password_hash.empty());
+    CHECK(operators.store.FindPassword(login)->decoy_hash == found->decoy_hash);
+    decoys.insert(found->decoy_hash);
+  }
+  // Those of all who may come in are among them, and no other's.
+  CHECK(decoys.size() == 7);
+  CHECK_FALSE(decoys.contains(operators.kHash + std::string("h")));
+  CHECK_FALSE(operators.store.FindPassword("h")->decoy_hash.empty());
+}
+
+TEST_CASE("text with a NUL octet is malformed, and not what stands before it", "[store][operators][nul]") {
+  Operators operators;
+  REQUIRE(operators.store.CreateOperator(operators.Alice()));
+  const std::string cut("alice\0x", 7);
+  const auto is_malformed = [](const auto& answer) {
+    return !answer.has_value() && answer.error().reason == Reason::kMalformed;
+  };
+  CHECK(is_malformed(operators.store.GetOperator(cut)));
+  CHECK(is_malformed(operators.store.FindPassword(cut)));
+  auto change = operators.Change();
+  change.description = cut;
+  CHECK(is_malformed(operators.store.UpdateOperator(change)));
+  change = operators.Change();
+  change.removed_groups = {std::string("audit\0", 6)};
+  CHECK(is_malformed(operators.store.UpdateOperator(change)));
+  change.login = cut;
+  CHECK(is_malformed(operators.store.UpdateOperator(change)));
+  CHECK(operators.store.GetOperator("alice")->description.empty());
+  CHECK(operators.store.GetOperator("alice")->groups.size() == 2);
 }
 
 }  // namespace
