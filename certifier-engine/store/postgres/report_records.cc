@@ -19,7 +19,7 @@ constexpr int kOverdueDays = 14;
 Result<FailurePage> PostgresReportStore::ListFailures(const ReportFilter& filter,
                                                       const std::optional<FailurePlace>& after, std::uint32_t size) {
   const auto cas = ArrayOf(filter.ca_ids);
-  return Transact(pool_, [&](pqxx::work& work) -> Result<FailurePage> {
+  return Transact(pool_, [&](Work& work) -> Result<FailurePage> {
     FailurePage page;
     for (const auto& row :
          work.exec_prepared(kListFailures.name, TextOrNull(cas), filter.ca, after ? after->time_us : 0,
@@ -36,7 +36,7 @@ Result<std::vector<OverdueCertificate>> PostgresReportStore::ListOverdueCertific
                                                                                      TimePoint now,
                                                                                      std::uint32_t size) {
   const auto cas = ArrayOf(filter.ca_ids);
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<OverdueCertificate>> {
+  return Transact(pool_, [&](Work& work) -> Result<std::vector<OverdueCertificate>> {
     std::vector<OverdueCertificate> certificates;
     for (const auto& row : work.exec_prepared(kListOverdueCertificates.name, TextOrNull(cas), filter.ca, Epoch(now),
                                               kOverdueDays, kMostCertificatesToEitherSide, size)) {
@@ -57,7 +57,7 @@ Result<std::vector<OverdueCertificate>> PostgresReportStore::ListOverdueCertific
 Result<std::vector<ExpiringKey>> PostgresReportStore::ListExpiringKeys(const ReportFilter& filter, TimePoint now,
                                                                        TimePoint until, std::uint32_t size) {
   const auto cas = ArrayOf(filter.ca_ids);
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<ExpiringKey>> {
+  return Transact(pool_, [&](Work& work) -> Result<std::vector<ExpiringKey>> {
     std::vector<ExpiringKey> keys;
     for (const auto& row : work.exec_prepared(kListExpiringKeys.name, TextOrNull(cas), filter.ca, Epoch(now),
                                               Epoch(until), kMostKeys, size)) {
@@ -75,7 +75,7 @@ Result<std::vector<ExpiringKey>> PostgresReportStore::ListExpiringKeys(const Rep
 
 Result<std::vector<HourOfIssuance>> PostgresReportStore::ListIssuance(const ReportFilter& filter, TimePoint since) {
   const auto cas = ArrayOf(filter.ca_ids);
-  return Transact(pool_, [&](pqxx::work& work) -> Result<std::vector<HourOfIssuance>> {
+  return Transact(pool_, [&](Work& work) -> Result<std::vector<HourOfIssuance>> {
     std::vector<HourOfIssuance> hours;
     for (const auto& row : work.exec_prepared(kListIssuance.name, TextOrNull(cas), filter.ca, Epoch(since))) {
       hours.push_back(

@@ -85,6 +85,25 @@ export class Session {
     }
   }
 
+  // What is drawn on the page must be there to be read, and what is touched, large enough for a finger (WCAG 2.5.8).
+  async checkReach(name) {
+    const found = await this.page.evaluate(() => {
+      const problems = [];
+      for (const one of document.querySelectorAll("button, nav a, select, input:not([type=hidden])")) {
+        const {width, height} = one.getBoundingClientRect();
+        if (width > 0 && Math.min(width, height) < 24) problems.push(`${one.outerHTML.slice(0, 80)} is ${width} x ${height}`);
+      }
+      for (const one of document.querySelectorAll(".secret, main td, main dd, main h1, main h2, main label")) {
+        const isShown = one.innerText.trim() !== "";  // Unlike what is folded away.
+        if (isShown && one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== "inline") {
+          problems.push(`${one.innerText.slice(0, 80)} is cut off`);
+        }
+      }
+      return problems;
+    });
+    for (const problem of found) this.problems.push(`${name}: ${problem}`);
+  }
+
   // Light, dark and on a phone: pictures to look at, each accessible, and none wider than the screen.
   async photograph(name) {
     mkdirSync(SCREENSHOTS, {recursive: true});
@@ -94,6 +113,7 @@ export class Session {
       await this.page.setViewportSize(viewport);
       await this.checkAccessibility(`${name} (${variant})`);
       const excess = await this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (viewport === PHONE) await this.checkReach(name);
       if (excess > 0) this.problems.push(`${name} (${variant}) is ${excess} pixels too wide`);
       await this.page.screenshot({path: path.join(SCREENSHOTS, `${name}-${variant}.png`), fullPage: true});
     }
