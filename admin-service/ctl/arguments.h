@@ -238,11 +238,12 @@ using Command =
                  EntityEnable, EntityDisable, EntityList, KeyCreate, KeyShow, KeyRekey, KeyDisable, KeyList, KeyMint,
                  PolicyApply, PolicyGet, PolicyList, PolicyHistory, PolicyDiff, PolicyModules, PolicyReplay, PolicyTest,
                  PolicyRollback, RequestList, RequestShow, RequestTemplate, RequestUpdate, RequestApprove,
-                 RequestReject, RequestExplain, CertificateList, CertificateShow, CertificateRevoke, CertificateSuspend,
-                 CertificateReactivate, CrlShow, ScepShow, ScepSet, ReportFailures, ReportOverdue, ReportExpiring,
-                 ReportIssuance, AuditList, AuditShow, AuditExport, AuditKey, AuditVerify, Doctor, Init, LogIn, LogOut,
-                 WhoAmI, ChangePassword, OperatorCreate, OperatorList, OperatorShow, OperatorSet, ContextList,
-                 ContextShow, ContextSet, ContextUse, ContextRemove, Completion, Complete>;
+                 RequestReject, RequestPostpone, RequestResume, RequestExplain, CertificateList, CertificateShow,
+                 CertificateRevoke, CertificateSuspend, CertificateReactivate, CrlShow, ScepShow, ScepSet,
+                 ReportFailures, ReportOverdue, ReportExpiring, ReportIssuance, AuditList, AuditShow, AuditExport,
+                 AuditKey, AuditVerify, Doctor, Init, LogIn, LogOut, WhoAmI, ChangePassword, OperatorCreate,
+                 OperatorList, OperatorShow, OperatorSet, ContextList, ContextShow, ContextSet, ContextUse,
+                 ContextRemove, Completion, Complete>;
 
 }  // namespace ctl
 

@@ -45,6 +45,8 @@ result::Result<void> Run(Session& session, Output& output, const RequestTemplate
 result::Result<void> Run(Session& session, Output& output, const RequestUpdate& command);
 result::Result<void> Run(Session& session, Output& output, const RequestApprove& command);
 result::Result<void> Run(Session& session, Output& output, const RequestReject& command);
+result::Result<void> Run(Session& session, Output& output, const RequestPostpone& command);
+result::Result<void> Run(Session& session, Output& output, const RequestResume& command);
 result::Result<void> Run(Session& session, Output& output, const RequestExplain& command);
 result::Result<void> Run(Session& session, Output& output, const CertificateList& command);
 result::Result<void> Run(Session& session, Output& output, const CertificateShow& command);

@@ -128,6 +128,12 @@ Advice AdviceFor(const RequestApprove& command) {
 Advice AdviceFor(const RequestReject& command) {
   return {See("request list"), See("request show " + TerminalText(command.id)), "request reject"};
 }
+Advice AdviceFor(const RequestPostpone& command) {
+  return {See("request list"), See("request show " + TerminalText(command.id)), "request postpone"};
+}
+Advice AdviceFor(const RequestResume& command) {
+  return {See("request list --state postponed"), See("request show " + TerminalText(command.id)), "request resume"};
+}
 Advice AdviceFor(const RequestExplain&) {
   return {"Ask with what the device or its gateway's log shows; see: certifierctl request list", "", "request explain"};
 }

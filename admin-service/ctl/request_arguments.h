@@ -44,6 +44,16 @@ struct RequestReject {
   std::string reason;
 };
 
+struct RequestPostpone {
+  std::string id;
+  std::string reason;
+};
+
+struct RequestResume {
+  std::string id;
+  std::string reason;
+};
+
 struct RequestExplain {
   std::string text;
 };

@@ -63,6 +63,15 @@ void AddRequest(CLI::App& program, Command& chosen) {
       noun, chosen, {"reject", "End a pending request", "request reject 17 --reason 'not ours'"});
   reject->add_option("id,--id", rejected->id, "Number of the request")->required();
   reject->add_option("--reason", rejected->reason, "For the record; the device does not see it")->required();
+  auto [postpone, postponed] = AddVerb<RequestPostpone>(noun, chosen,
+                                                        {"postpone", "Put a pending request aside; its device waits on",
+                                                         "request postpone 17 --reason 'asks the owner'"});
+  postpone->add_option("id,--id", postponed->id, "Number of the request")->required();
+  postpone->add_option("--reason", postponed->reason, "For the audit log");
+  auto [resume, resumed] =
+      AddVerb<RequestResume>(noun, chosen, {"resume", "Make a postponed request pending again", "request resume 17"});
+  resume->add_option("id,--id", resumed->id, "Number of the request")->required();
+  resume->add_option("--reason", resumed->reason, "For the audit log");
   auto [explain, explained] = AddVerb<RequestExplain>(
       noun, chosen,
       {"explain", "Say why messages were answered as they were, refused ones too", "request explain 'tx-4711'"});

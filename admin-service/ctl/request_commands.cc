@@ -82,6 +82,26 @@ result::Result<void> Run(Session& session, Output& output, const RequestReject& 
   return {};
 }
 
+result::Result<void> Run(Session& session, Output& output, const RequestPostpone& command) {
+  v1::PostponeRequestRequest request;
+  request.set_request_id(command.id);
+  request.set_reason(command.reason);
+  ASSIGN_OR_RETURN(const v1::PostponeRequestResponse response, session.Call(&RequestStub::PostponeRequest, request));
+  Show(output, response.request());
+  output.Note("\nPostponed. The device waits; take it up again: certifierctl request resume");
+  return {};
+}
+
+result::Result<void> Run(Session& session, Output& output, const RequestResume& command) {
+  v1::ResumeRequestRequest request;
+  request.set_request_id(command.id);
+  request.set_reason(command.reason);
+  ASSIGN_OR_RETURN(const v1::ResumeRequestResponse response, session.Call(&RequestStub::ResumeRequest, request));
+  Show(output, response.request());
+  output.Note("\nPending again.");
+  return {};
+}
+
 result::Result<void> Run(Session& session, Output& output, const RequestExplain& command) {
   v1::ExplainRequestRequest request;
   request.set_query(command.text);

@@ -273,6 +273,14 @@ class RequestService final : public ForwardedService<v1::RequestService> {
                          v1::RejectRequestResponse* response) override {
     return Forward(context, &Engine::RejectRequest, request, response);
   }
+  Reactor* PostponeRequest(Context* context, const v1::PostponeRequestRequest* request,
+                           v1::PostponeRequestResponse* response) override {
+    return Forward(context, &Engine::PostponeRequest, request, response);
+  }
+  Reactor* ResumeRequest(Context* context, const v1::ResumeRequestRequest* request,
+                         v1::ResumeRequestResponse* response) override {
+    return Forward(context, &Engine::ResumeRequest, request, response);
+  }
   Reactor* ExplainRequest(Context* context, const v1::ExplainRequestRequest* request,
                           v1::ExplainRequestResponse* response) override {
     return Forward(context, &Engine::ExplainRequest, request, response);

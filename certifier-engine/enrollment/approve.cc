@@ -50,6 +50,12 @@ std::size_t CountWith(const std::vector<policy::Approval>& approvals, const std:
   return static_cast<std::size_t>(std::ranges::count_if(approvals, is_other)) + 1;
 }
 
+// Of a reason that may be left out.
+result::Result<void> CheckLength(const std::string& reason) {
+  if (reason.size() <= kMostReasonOctets) return {};
+  return result::Fail(Reason::kMalformed, "a reason has at most 1000 octets");
+}
+
 }  // namespace
 
 // The last approvals of several operators may come at once: whoever finds all of them issues.
@@ -138,6 +144,20 @@ result::Result<void> OperatorApproval::Reject(std::int64_t request_id, const std
   }
   RETURN_IF_ERROR(parts_.store.Reject(request_id, reason, decided_by));
   service::LogInfo("request_rejected", {{"request_id", request_id}, {"decided_by", decided_by}});
+  return {};
+}
+
+result::Result<void> OperatorApproval::Postpone(std::int64_t request_id, const std::string& reason) const {
+  RETURN_IF_ERROR(CheckLength(reason));
+  RETURN_IF_ERROR(parts_.store.Postpone(request_id, reason));
+  service::LogInfo("request_postponed", {{"request_id", request_id}});
+  return {};
+}
+
+result::Result<void> OperatorApproval::Resume(std::int64_t request_id, const std::string& reason) const {
+  RETURN_IF_ERROR(CheckLength(reason));
+  RETURN_IF_ERROR(parts_.store.Resume(request_id, reason));
+  service::LogInfo("request_resumed", {{"request_id", request_id}});
   return {};
 }
 

@@ -31,6 +31,10 @@ class OperatorApproval {
                                std::uint32_t template_version = 0) const;
   // Reject ends a pending request. `reason` has 1 to 1000 characters; malformed, not found or conflict.
   result::Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) const;
+  // Postpone puts a pending request aside, and Resume makes a postponed one pending. `reason` has at most 1000 octets;
+  // malformed, not found or conflict.
+  result::Result<void> Postpone(std::int64_t request_id, const std::string& reason) const;
+  result::Result<void> Resume(std::int64_t request_id, const std::string& reason) const;
 
  private:
   // Decide issues, or adds the approval to those that there are and gives the request as it stands then.

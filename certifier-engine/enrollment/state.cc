@@ -28,14 +28,16 @@ std::optional<RequestState> FromPending(Event event) {
 
 std::optional<RequestState> FromPostponed(Event event) {
   switch (event) {
+    case Event::kApprove:
+      return RequestState::kApproved;
+    case Event::kIssue:
+      return RequestState::kIssued;
     case Event::kResume:
       return RequestState::kPending;
     case Event::kReject:
       return RequestState::kRejected;
     case Event::kExpire:
       return RequestState::kExpired;
-    case Event::kApprove:
-    case Event::kIssue:
     case Event::kPostpone:
       break;
   }

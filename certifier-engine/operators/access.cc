@@ -55,6 +55,8 @@ constexpr std::array kRules = {
     Rule{"UpdateRequest", {kWrite, kItsCa}},
     Rule{"ApproveRequest", {kWrite, kItsCa}},
     Rule{"RejectRequest", {kWrite, kItsCa}},
+    Rule{"PostponeRequest", {kWrite, kItsCa}},
+    Rule{"ResumeRequest", {kWrite, kItsCa}},
 
     Rule{"ListCertificates", {kRead, kSomeCa}},
     Rule{"GetCertificate", {kRead, kItsCa}},

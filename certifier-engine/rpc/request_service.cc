@@ -132,6 +132,28 @@ grpc::ServerUnaryReactor* RequestService::RejectRequest(grpc::CallbackServerCont
                            });
 }
 
+grpc::ServerUnaryReactor* RequestService::PostponeRequest(grpc::CallbackServerContext* context,
+                                                          const certifier::v1::PostponeRequestRequest* request,
+                                                          certifier::v1::PostponeRequestResponse* response) {
+  return HandleForOperator(context, "PostponeRequest", parts_.workers, parts_.door,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             ASSIGN_OR_RETURN(const auto id, IdFor(parts_, who, request->request_id()));
+                             RETURN_IF_ERROR(parts_.approval.Postpone(id, request->reason()));
+                             return FillById(parts_, id, *response->mutable_request());
+                           });
+}
+
+grpc::ServerUnaryReactor* RequestService::ResumeRequest(grpc::CallbackServerContext* context,
+                                                        const certifier::v1::ResumeRequestRequest* request,
+                                                        certifier::v1::ResumeRequestResponse* response) {
+  return HandleForOperator(context, "ResumeRequest", parts_.workers, parts_.door,
+                           [this, request, response](const CallingOperator& who) -> result::Result<void> {
+                             ASSIGN_OR_RETURN(const auto id, IdFor(parts_, who, request->request_id()));
+                             RETURN_IF_ERROR(parts_.approval.Resume(id, request->reason()));
+                             return FillById(parts_, id, *response->mutable_request());
+                           });
+}
+
 grpc::ServerUnaryReactor* RequestService::ExplainRequest(grpc::CallbackServerContext* context,
                                                          const certifier::v1::ExplainRequestRequest* request,
                                                          certifier::v1::ExplainRequestResponse* response) {

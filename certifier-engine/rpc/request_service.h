@@ -39,6 +39,12 @@ class RequestService final : public certifier::v1::RequestService::CallbackServi
   grpc::ServerUnaryReactor* RejectRequest(grpc::CallbackServerContext* context,
                                           const certifier::v1::RejectRequestRequest* request,
                                           certifier::v1::RejectRequestResponse* response) override;
+  grpc::ServerUnaryReactor* PostponeRequest(grpc::CallbackServerContext* context,
+                                            const certifier::v1::PostponeRequestRequest* request,
+                                            certifier::v1::PostponeRequestResponse* response) override;
+  grpc::ServerUnaryReactor* ResumeRequest(grpc::CallbackServerContext* context,
+                                          const certifier::v1::ResumeRequestRequest* request,
+                                          certifier::v1::ResumeRequestResponse* response) override;
   grpc::ServerUnaryReactor* ExplainRequest(grpc::CallbackServerContext* context,
                                            const certifier::v1::ExplainRequestRequest* request,
                                            certifier::v1::ExplainRequestResponse* response) override;

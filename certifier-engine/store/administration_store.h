@@ -199,6 +199,9 @@ class AdministrationStore : public RevocationStore, public DecisionStore {
   // Reject ends a pending request. The use of its key that it reserved is released where the request says so, and
   // consumed otherwise.
   virtual Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) = 0;
+  // Postpone puts a pending request aside, and Resume makes it pending again; `reason` is for the audit log.
+  virtual Result<void> Postpone(std::int64_t request_id, const std::string& reason) = 0;
+  virtual Result<void> Resume(std::int64_t request_id, const std::string& reason) = 0;
   // Expire turns what has waited for longer than the CA lets it into expired, with the use of its key as Reject does,
   // and forgets rejections that are older than the CA's retention, so that the same PKCS#10 is judged anew; how many of
   // both. `defaults` are for CAs whose options name no days. Any number of engines may do it at once.

@@ -101,9 +101,13 @@ class ScepTool:
             (self.directory / "challenge").write_text(challenge)
             words.append(self.directory / "challenge")
         if alternative_name:
-            words.append(alternative_name)
+            words += [alternative_name] if challenge else ["-", alternative_name]
         self.command(*words)
         return (self.directory / "request.der").read_bytes()
+
+    def name_transaction(self, transaction_id):
+        """What the next messages say as their transactionID: no spaces."""
+        self.command("transaction", transaction_id)
 
     def poll(self):
         """A CertPoll."""

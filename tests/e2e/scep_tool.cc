@@ -5,6 +5,7 @@
 //
 // Commands come on standard input, one a line; each is answered by one line of JSON on standard output:
 //   request OUT [CHALLENGE_FILE]   a PKCSReq
+//   transaction ID                 what the next messages say as their transactionID
 //   poll OUT                       a CertPoll
 //   read FILE CERTIFICATE_OUT      what a CertRep says; the certificate, if there is one, goes to CERTIFICATE_OUT
 
@@ -66,11 +67,11 @@ result::Result<Device> MakeDevice(const std::string& ra_file, const std::string&
 }
 
 // MakeRequest makes a PKCSReq. One device's PKCS#10 is always the same, octet for octet, unless `alternative_name`
-// ("dns:a.example", or empty) tells two apart.
+// ("dns:a.example", or empty) tells two apart. A challenge file "-" is none.
 result::Result<json> MakeRequest(Device& device, const std::string& out, const std::string& challenge_file,
                                  const std::string& alternative_name) {
   std::string challenge;
-  if (!challenge_file.empty()) {
+  if (!challenge_file.empty() && challenge_file != "-") {
     ASSIGN_OR_RETURN(challenge, ReadFile(challenge_file));
     if (challenge.ends_with('\n')) challenge.pop_back();
   }
@@ -107,6 +108,10 @@ result::Result<json> Obey(Device& device, const std::string& line) {
   std::string command, first, second, third;
   words >> command >> first >> second >> third;
   if (command == "request") return MakeRequest(device, first, second, third);
+  if (command == "transaction") {
+    device.client.set_transaction_id(scep::TransactionId(first));
+    return json{{"transaction_id", first}};
+  }
   if (command == "poll") return MakePoll(device, first);
   if (command == "read") return ReadReply(device, first, second);
   return result::Fail(result::Reason::kMalformed, "unknown command " + command);

@@ -8,10 +8,11 @@ import shutil
 import ssl
 import time
 import unittest
+import urllib.parse
 import urllib.request
 
 from devices import ScepTool
-from instance import make_key, run, shared, wait_until
+from instance import http_request, make_key, run, shared, wait_until
 
 WEB = pathlib.Path(__file__).parent / "web"
 READER_PASSWORD = "plum-tractor-9-sky"
@@ -171,6 +172,18 @@ class Web(unittest.TestCase):
             self.ask(subject=f"CN={word},O=new")
             (stage / "asked").touch()
 
+    def test_a_request_is_postponed_resumed_and_approved_while_its_device_waits(self):
+        device, request = self.ask()
+        port = self.instance.gateway_ports()[0]
+        with self.playing("postponing", request=request["request_id"],
+                          fingerprint=request["fingerprints"]["request"]["sha256"]["grouped"]) as hear:
+            stage = hear("postponed")
+            self.assertEqual("postponed", self.state_of(request))
+            self.assertEqual("pending", device.send(port, device.poll())["status"])
+            (stage / "polled").touch()
+        self.assertEqual("success", device.send(port, device.poll())["status"])
+        self.assertEqual("issued", self.state_of(request))
+
     def test_who_may_only_read_can_do_nothing_else(self):
         _, request = self.play_with_request("reader")
         self.assertEqual("pending", self.state_of(request))
@@ -180,13 +193,42 @@ class Web(unittest.TestCase):
         self.assertEqual("pending", self.state_of(request))
 
     def test_markup_of_a_device_is_text(self):
+        """In all that a device controls: its names, transactionID, User-Agent, and queries that are no message."""
         escaped = MARKUP.replace("<", "\\<").replace(">", "\\>").replace("=", "\\=")
-        subject = f"CN={escaped}{self.instance.name('x')}"
-        device = self.enterContext(ScepTool(self.instance, "web", subject))
-        device.send(self.instance.gateway_ports()[0], device.request())
+        name = self.instance.name("x")
+        device = self.enterContext(ScepTool(self.instance, "web", f"CN={escaped}{name}"))
+        device.name_transaction(f"<svg/onload=alert(2)>{name}")
+        message = device.request(alternative_name=f"uri:urn:{name}:<script>alert(3)</script>")
+        port = self.instance.gateway_ports()[0]
+        agent = {"User-Agent": "<script>alert(4)</script>"}
+        status, _, reply = http_request(port, "POST", "/scep/demo?operation=PKIOperation", message, agent)
+        self.assertEqual((200, "pending"), (status, device.read(reply)["status"]))
+        hostile = urllib.parse.quote("\"><script>alert(5)</script>")
+        for operation in ("GetCACert", "PKIOperation", hostile):
+            http_request(port, "GET", f"/scep/demo?operation={operation}&message={hostile}", headers=agent)
+            http_request(port, "GET", f"/scep/{hostile}?operation={operation}&message={hostile}", headers=agent)
         listed = self.instance.ctl("request", "list", "--state", "pending")["requests"]
-        request = next(one for one in listed if "onerror" in one["subject"])
-        self.play("markup", hostile=request["request_id"], hostile_text=request["subject"])
+        request = next(one for one in listed if name in one["subject"])
+        number = self.instance.sql("SELECT audit_event_id FROM audit_events WHERE kind = 'request_held'"
+                                   f" AND event::jsonb -> 'about' ->> 'request' = '{request['request_id']}'")
+        self.instance.ctl("request", "approve", request["request_id"], "--fingerprint",
+                          request["fingerprints"]["request"]["sha256"]["lower"])
+        serial = self.instance.ctl("request", "show", request["request_id"])["serial_number"]
+        again = self.enterContext(ScepTool(self.instance, "web", f"CN={escaped}{name}"))
+        again.name_transaction(f"<svg/onload=alert(2)>{name}")
+        again.send(port, again.request(alternative_name=f"uri:urn:{name}:<script>alert(3)</script>"))
+        waits = next(one for one in self.instance.ctl("request", "list", "--state", "pending")["requests"]
+                     if name in one["subject"])
+        self.play("markup", hostile=waits["request_id"], hostile_text=waits["subject"],
+                  shown=[waits["transaction_id"], *waits["subject_alternative_names"]],
+                  where=["/", "/doctor", "/requests", "/requests?state=all", f"/requests?words={name}&state=all",
+                         f"/requests?q={urllib.parse.quote(waits['transaction_id'])}",
+                         f"/requests/{request['request_id']}", "/audit", f"/audit?about={request['request_id']}",
+                         f"/audit/{number}", f"/audit/{number}/verify", "/certificates",
+                         f"/certificates?words={name}", f"/certificates/demo/{serial}"])
+
+    def test_wrong_passwords_slow_down_who_sends_them_alone(self):
+        self.play("loginLimits", elsewhere="127.0.0.9")
 
     def test_home_and_the_doctor_say_what_needs_an_operator(self):
         failing = self.enterContext(ScepTool(self.instance, "failing"))

@@ -301,6 +301,22 @@ Result<void> MemoryStore::Reject(std::int64_t request_id, const std::string& rea
   return {};
 }
 
+Result<void> MemoryStore::Postpone(std::int64_t request_id, const std::string&) {
+  const std::lock_guard lock(mutex_);
+  ASSIGN_OR_RETURN(Request* const request, OpenRequest(request_id));
+  if (request->record.state != RequestState::kPending) return Fail(Reason::kConflict, "not pending");
+  request->record.state = RequestState::kPostponed;
+  return {};
+}
+
+Result<void> MemoryStore::Resume(std::int64_t request_id, const std::string&) {
+  const std::lock_guard lock(mutex_);
+  ASSIGN_OR_RETURN(Request* const request, OpenRequest(request_id));
+  if (request->record.state != RequestState::kPostponed) return Fail(Reason::kConflict, "not postponed");
+  request->record.state = RequestState::kPending;
+  return {};
+}
+
 Result<std::vector<CertificateRecord>> MemoryStore::ListCertificates(const CertificateFilter& filter, Page page) {
   if (!filter.terms.empty() || filter.status) return Fail(Reason::kInternal, kNoSearch);
   const std::string& ca = filter.ca;

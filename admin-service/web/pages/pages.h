@@ -103,8 +103,10 @@ result::Result<Response> ApplyPolicy(Visit& visit);
 result::Result<Response> ListRequests(Visit& visit);
 // Says when the first page of that list is different. The same parameters.
 result::Result<Response> WatchRequests(Visit& visit);
-// Parameters: "id", as often as there are requests, and "reason".
+// Parameters of each: "id", as often as there are requests, and "reason".
 result::Result<Response> RejectRequests(Visit& visit);
+result::Result<Response> PostponeRequests(Visit& visit);
+result::Result<Response> ResumeRequests(Visit& visit);
 // The argument of each is the request's number.
 result::Result<Response> ShowRequest(Visit& visit);
 // Says when its state or its approvals are different. Not found for one whose fingerprints are not known.
@@ -116,8 +118,10 @@ result::Result<Response> ApproveRequest(Visit& visit);
 // Parameters: "template_version", "subject", "names" (a line each), "not_after" (as certifierctl takes it; empty: as it
 // is).
 result::Result<Response> EditTemplate(Visit& visit);
-// Parameter: "reason".
+// Parameter of each: "reason", which a rejection must have.
 result::Result<Response> RejectRequest(Visit& visit);
+result::Result<Response> PostponeRequest(Visit& visit);
+result::Result<Response> ResumeRequest(Visit& visit);
 
 // The settings of the SCEP service, and what gateways made of them.
 result::Result<Response> ShowScepService(Visit& visit);

@@ -88,7 +88,10 @@ Model RequestModel(Visit& visit, const v1::Request& request, const std::string& 
   const bool is_pending = request.state() == v1::REQUEST_STATE_PENDING;
   model["is_pending"] = is_pending;
   model["vouching"] = Vouching(request);
-  model["may_decide"] = is_pending && May(visit.who, v1::ACCESS_LEVEL_WRITE, request.ca());
+  const bool is_postponed = request.state() == v1::REQUEST_STATE_POSTPONED;
+  model["is_postponed"] = is_postponed;
+  model["waits"] = is_pending || is_postponed;
+  model["may_decide"] = (is_pending || is_postponed) && May(visit.who, v1::ACCESS_LEVEL_WRITE, request.ca());
   model["needs_several"] = request.approval().required_approvals() > 1 || request.approval().required_groups_size() > 0;
   if (request.has_approval()) model["approval"]["has_groups"] = request.approval().required_groups_size() > 0;
   model["verdict"] = VerdictModel(request, typed);
@@ -105,8 +108,19 @@ result::Result<Response> Show(Visit& visit, const v1::Request& request, const st
   const std::string done = visit.request.Parameter("done");
   model["was_approved"] = done == "approved";
   model["was_rejected"] = done == "rejected";
+  model["was_postponed"] = done == "postponed";
+  model["was_resumed"] = done == "resumed";
   model["was_edited_now"] = done == "edited";
   return ShowPage(visit, "request", std::move(model), {"Request " + request.request_id(), "requests"});
+}
+
+template <class Ask, class Rpc>
+result::Result<Response> DecideWithReason(Visit& visit, Rpc rpc, const std::string& done) {
+  Ask ask;
+  ask.set_request_id(visit.arguments.at(0));
+  ask.set_reason(visit.request.Parameter("reason"));
+  ASSIGN_OR_RETURN(const auto answer, visit.Call(rpc, ask));
+  return Redirect(PathOf(answer.request()) + "?done=" + done);
 }
 
 }  // namespace
@@ -168,11 +182,15 @@ result::Result<Response> ApproveRequest(Visit& visit) {
 }
 
 result::Result<Response> RejectRequest(Visit& visit) {
-  v1::RejectRequestRequest ask;
-  ask.set_request_id(visit.arguments.at(0));
-  ask.set_reason(visit.request.Parameter("reason"));
-  ASSIGN_OR_RETURN(const auto answer, visit.Call(&Requests::RejectRequest, ask));
-  return Redirect(PathOf(answer.request()) + "?done=rejected");
+  return DecideWithReason<v1::RejectRequestRequest>(visit, &Requests::RejectRequest, "rejected");
+}
+
+result::Result<Response> PostponeRequest(Visit& visit) {
+  return DecideWithReason<v1::PostponeRequestRequest>(visit, &Requests::PostponeRequest, "postponed");
+}
+
+result::Result<Response> ResumeRequest(Visit& visit) {
+  return DecideWithReason<v1::ResumeRequestRequest>(visit, &Requests::ResumeRequest, "resumed");
 }
 
 }  // namespace web

@@ -33,12 +33,12 @@ std::string QueryOf(const std::string& state, const std::string& ca, const std::
   return "state=" + PathSegment(state) + "&ca=" + PathSegment(ca) + "&q=" + PathSegment(search);
 }
 
-// Rows for the table; who may not reject gets no boxes.
+// Rows for the table; who may not decide gets no boxes.
 Model Rows(const Visit& visit, const v1::ListRequestsResponse& listed) {
   Model rows = ModelOf(listed)["requests"];
   for (Model& row : rows) {
-    row["may_reject"] =
-        row["state"] == "pending" && May(visit.who, v1::ACCESS_LEVEL_WRITE, row["ca"].get<std::string>());
+    row["may_decide"] = (row["state"] == "pending" || row["state"] == "postponed") &&
+                        May(visit.who, v1::ACCESS_LEVEL_WRITE, row["ca"].get<std::string>());
   }
   return rows;
 }
@@ -79,6 +79,26 @@ v1::ListRequestsRequest AskOf(const Request& form) {
   return ask;
 }
 
+// DecideAll does one thing with each of the requests that were ticked; `done` is its participle.
+template <class Ask, class Rpc>
+result::Result<Response> DecideAll(Visit& visit, Rpc rpc, const std::string& done) {
+  const auto [first, last] = visit.request.parameters.equal_range("id");
+  if (std::distance(first, last) > static_cast<std::ptrdiff_t>(kMostAtOnce)) {
+    return result::Fail(result::Reason::kMalformed, "At most " + std::to_string(kMostAtOnce) + " requests at once.");
+  }
+  Model outcomes = Model::array();
+  for (auto id = first; id != last; ++id) {
+    Ask ask;
+    ask.set_request_id(id->second);
+    ask.set_reason(visit.request.Parameter("reason"));
+    const auto answer = visit.Call(rpc, ask);
+    outcomes.push_back({{"request_id", id->second}, {"problem", answer ? "" : answer.error().detail}});
+    // Each of the others would wait as long: what is not named was not asked for.
+    if (!answer && answer.error().reason == result::Reason::kUnavailable) break;
+  }
+  return ShowPage(visit, "decided", {{"outcomes", std::move(outcomes)}}, {done, "requests"});
+}
+
 }  // namespace
 
 result::Result<Response> WatchRequests(Visit& visit) {
@@ -97,9 +117,9 @@ result::Result<Response> ListRequests(Visit& visit) {
       {"search", search}, {"ca", ca}, {"state", state}, {"states", ChoicesOf({kStates.begin(), kStates.end()}, state)}};
   AddSearch(visit.request, model);
   model["requests"] = Rows(visit, listed);
-  model["may_reject"] =
-      std::ranges::any_of(model["requests"], [](const Model& row) { return row["may_reject"] == true; });
-  model["has_ticks"] = model["may_reject"];
+  model["may_decide"] =
+      std::ranges::any_of(model["requests"], [](const Model& row) { return row["may_decide"] == true; });
+  model["has_ticks"] = model["may_decide"];
   const std::string query = "?" + QueryOf(state, ca, search) + "&" + SearchQuery(visit.request);
   if (!listed.next_page_token().empty()) {
     model["next"] = "/requests" + query + "&page=" + PathSegment(listed.next_page_token());
@@ -110,21 +130,15 @@ result::Result<Response> ListRequests(Visit& visit) {
 }
 
 result::Result<Response> RejectRequests(Visit& visit) {
-  const auto [first, last] = visit.request.parameters.equal_range("id");
-  if (std::distance(first, last) > static_cast<std::ptrdiff_t>(kMostAtOnce)) {
-    return result::Fail(result::Reason::kMalformed, "At most " + std::to_string(kMostAtOnce) + " requests at once.");
-  }
-  Model outcomes = Model::array();
-  for (auto id = first; id != last; ++id) {
-    v1::RejectRequestRequest ask;
-    ask.set_request_id(id->second);
-    ask.set_reason(visit.request.Parameter("reason"));
-    const auto answer = visit.Call(&Requests::RejectRequest, ask);
-    outcomes.push_back({{"request_id", id->second}, {"problem", answer ? "" : answer.error().detail}});
-    // Each of the others would wait as long: what is not named was not asked for.
-    if (!answer && answer.error().reason == result::Reason::kUnavailable) break;
-  }
-  return ShowPage(visit, "rejected", {{"outcomes", std::move(outcomes)}}, {"Rejected", "requests"});
+  return DecideAll<v1::RejectRequestRequest>(visit, &Requests::RejectRequest, "Rejected");
+}
+
+result::Result<Response> PostponeRequests(Visit& visit) {
+  return DecideAll<v1::PostponeRequestRequest>(visit, &Requests::PostponeRequest, "Postponed");
+}
+
+result::Result<Response> ResumeRequests(Visit& visit) {
+  return DecideAll<v1::ResumeRequestRequest>(visit, &Requests::ResumeRequest, "Resumed");
 }
 
 }  // namespace web

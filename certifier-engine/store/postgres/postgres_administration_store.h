@@ -50,6 +50,8 @@ class PostgresAdministrationStore final : public AdministrationStore, public Key
   Result<RequestRecord> UpdateTemplate(const TemplateChange& change) override;
   Result<Activity> FindActivity(const ActivityQuery& query) override;
   Result<void> Reject(std::int64_t request_id, const std::string& reason, const std::string& decided_by) override;
+  Result<void> Postpone(std::int64_t request_id, const std::string& reason) override;
+  Result<void> Resume(std::int64_t request_id, const std::string& reason) override;
   Result<std::int64_t> Expire(TimePoint now, const Lifetimes& defaults) override;
 
   Result<std::vector<StoredDecision>> FindDecisions(const DecisionQuery& query, std::uint32_t size) override;

@@ -129,6 +129,24 @@ inline constexpr Query kRejectRequest = {"reject_request", R"sql(
         RETURNING request_id, pre_shared_key_id, reserves_use, releases_use
     ), )sql" CERTIFIER_SETTLE_RESERVATIONS};
 
+// $2: for the audit log.
+inline constexpr Query kPostponeRequest = {"postpone_request", R"sql(
+    WITH said AS MATERIALIZED (SELECT set_config('certifier.reason', $2, true) AS reason)
+    UPDATE requests
+       SET state = 'postponed'
+      FROM said
+     WHERE request_id = $1 AND state = 'pending' AND said.reason IS NOT NULL
+    RETURNING request_id
+)sql"};
+inline constexpr Query kResumeRequest = {"resume_request", R"sql(
+    WITH said AS MATERIALIZED (SELECT set_config('certifier.reason', $2, true) AS reason)
+    UPDATE requests
+       SET state = 'pending'
+      FROM said
+     WHERE request_id = $1 AND state = 'postponed' AND said.reason IS NOT NULL
+    RETURNING request_id
+)sql"};
+
 #define CERTIFIER_TOO_LONG_PENDING                                                             \
   "c.ca_id = r.ca_id AND r.state IN ('pending', 'postponed')"                                  \
   "   AND r.received_at < to_timestamp($1::double precision)"                                  \
@@ -183,8 +201,9 @@ inline constexpr Query kGetCertificate = {"get_certificate", "SELECT " CERTIFIER
 )sql"};
 
 inline constexpr std::array kAdministrationQueries = {
-    kFindNames,      kAddKey,         kGetRequest,    kLockKeyOfRequest, kLockKeysOfExpiring, kCountKeyOfRequest,
-    kApproveRequest, kAddCertificate, kRejectRequest, kExpirePending,    kForgetRejected,     kGetCertificate};
+    kFindNames,         kAddKey,         kGetRequest,      kLockKeyOfRequest, kLockKeysOfExpiring,
+    kCountKeyOfRequest, kApproveRequest, kAddCertificate,  kRejectRequest,    kExpirePending,
+    kForgetRejected,    kGetCertificate, kPostponeRequest, kResumeRequest};
 
 }  // namespace engine::store
 

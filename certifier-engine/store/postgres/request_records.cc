@@ -165,6 +165,21 @@ Result<void> PostgresAdministrationStore::Reject(std::int64_t request_id, const 
   });
 }
 
+Result<void> PostgresAdministrationStore::Postpone(std::int64_t request_id, const std::string& reason) {
+  return Transact(pool_, [&](Work& work) -> Result<void> {
+    if (!work.exec_prepared(kPostponeRequest.name, request_id, reason).empty()) return {};
+    return NotPending(work, request_id);
+  });
+}
+
+Result<void> PostgresAdministrationStore::Resume(std::int64_t request_id, const std::string& reason) {
+  return Transact(pool_, [&](Work& work) -> Result<void> {
+    if (!work.exec_prepared(kResumeRequest.name, request_id, reason).empty()) return {};
+    RETURN_IF_ERROR(ReadRequest(work, request_id));
+    return Fail(Reason::kConflict, "request " + std::to_string(request_id) + " is not postponed");
+  });
+}
+
 Result<std::int64_t> PostgresAdministrationStore::Expire(TimePoint now, const Lifetimes& defaults) {
   return Transact(pool_, [&](Work& work) -> Result<std::int64_t> {
     work.exec_prepared(kLockKeysOfExpiring.name, Epoch(now), defaults.pending.count());

@@ -1,5 +1,7 @@
 // Pages that are kept current while somebody works in them, and what strangers send. As scenarios.mjs.
 
+import https from "node:https";
+
 import {check} from "./session.mjs";
 import {text} from "./scenarios.mjs";
 
@@ -8,7 +10,7 @@ export async function liveList(session) {
   const {facts, page} = session;
   await session.logIn();
   await session.goto(`/requests?words=%2B${facts.word}`);
-  const tick = page.getByLabel(`Reject request ${facts.kept}`);
+  const tick = page.getByLabel(`Select request ${facts.kept}`);
   await page.getByLabel("Reason, for the record").fill("half a rea");
   await tick.check();
   await page.setViewportSize({width: 1280, height: 200});
@@ -82,4 +84,79 @@ export async function livePolling(session) {
   }
   await page.getByText("1 new request.").waitFor();
   check(streams >= 2, "a stream was asked for once");
+}
+
+// What is put aside is out of the way, and is taken up again and approved; its device waits all the while.
+export async function postponing(session) {
+  const {facts, page} = session;
+  await session.logIn();
+  await session.goto(`/requests/${facts.request}`);
+  await page.getByLabel("Note, for the audit log").fill("asks <b>the owner</b>");
+  await page.getByRole("button", {name: "Postpone"}).click();
+  await page.getByRole("status").getByText("Postponed.").waitFor();
+  await session.photograph("request-postponed");
+  await session.goto("/requests");
+  check(await page.locator(`#request-${facts.request}`).count() === 0, "what is postponed is among what is pending");
+  session.say("postponed");
+  await session.heard("polled");
+  await session.goto("/requests?state=postponed");
+  await page.getByLabel(`Select request ${facts.request}`).check();
+  await page.getByRole("button", {name: "Resume it"}).click();
+  await page.getByRole("heading", {name: "Resumed"}).waitFor();
+  check(!(await text(page)).includes("not done"), await text(page));
+  await session.goto(`/audit?about=${facts.request}`);
+  const told = await text(page, "table");
+  check(told.includes("request_postponed") && told.includes("request_resumed"), told);
+  await session.goto(`/requests/${facts.request}`);
+  await page.getByLabel("Fingerprint that the device shows").fill(facts.fingerprint);
+  await page.getByRole("button", {name: `Approve request ${facts.request}`}).click();
+  await page.getByRole("status").getByText("Approved.").waitFor();
+}
+
+// Wrong passwords of one address: it must wait, is told how long, and is let in after that; others are at once.
+export async function loginLimits(session) {
+  const {facts, page} = session;
+  await session.context.route("**/*", async (route) => {
+    const request = route.request();
+    const {status, headers, body} = await ask(request, facts.elsewhere, await request.allHeaders());
+    await route.fulfill({status, headers, body});
+  });
+  let told = "";
+  for (let tries = 0; tries < 20 && !told.includes("try again in"); ++tries) {
+    await session.logIn(facts.login, `not the password ${tries}`);
+    told = await text(page);
+    check(new URL(page.url()).pathname === "/login", "a wrong password let somebody in");
+  }
+  check(/too many wrong passwords, tokens or certificates: try again in \d+ s/.test(told), `no word on how long to wait: ${told}`);
+  await session.photograph("login-delayed");
+  await session.logIn();
+  check((await text(page)).includes("try again in"), "the right password was taken before its time");
+  const here = await session.browser.newContext({ignoreHTTPSErrors: true});
+  session.page = await here.newPage();
+  await session.logIn();
+  check(new URL(session.page.url()).pathname === "/", "who is elsewhere has to wait as well");
+  session.page = page;
+  const deadline = Date.now() + 60_000;
+  while (new URL(page.url()).pathname !== "/") {
+    check(Date.now() < deadline, `the right password is never taken: ${await text(page)}`);
+    await session.logIn();
+  }
+}
+
+// A browser's request, from another address of this machine.
+function ask(request, localAddress, headers) {
+  return new Promise((done, fail) => {
+    const sent = https.request(request.url(), {method: request.method(), headers, localAddress, rejectUnauthorized: false},
+                               (answer) => {
+      const parts = [];
+      answer.on("data", (part) => parts.push(part));
+      answer.on("end", () => {
+        const fields = {...answer.headers};
+        if (fields["set-cookie"]) fields["set-cookie"] = fields["set-cookie"].join("\n");
+        done({status: answer.statusCode, headers: fields, body: Buffer.concat(parts)});
+      });
+    });
+    sent.on("error", fail);
+    sent.end(request.postDataBuffer() ?? undefined);
+  });
 }

@@ -141,7 +141,7 @@ export async function rejecting(session) {
   const {facts, page} = session;
   await session.logIn();
   await session.goto("/requests");
-  for (const request of facts.rejected) await page.getByLabel(`Reject request ${request}`).check();
+  for (const request of facts.rejected) await page.getByLabel(`Select request ${request}`).check();
   await page.getByLabel("Reason, for the record").fill("unknown <b>devices</b>");
   await page.getByRole("button", {name: "Reject what is ticked"}).click();
   await page.getByRole("heading", {name: "Rejected"}).waitFor();
@@ -201,15 +201,18 @@ export async function markup(session) {
   const {facts, page} = session;
   await session.logIn();
   const hostile = encodeURIComponent("\"><script>window.hit = 1</script><img src=x onerror=\"window.hit = 1\">");
-  for (const where of ["/", "/requests", `/requests/${facts.hostile}`, `/requests?q=${hostile}`,
+  for (const where of [...facts.where, `/requests/${facts.hostile}`, `/requests?q=${hostile}`,
                        `/requests?state=all&ca=${hostile}`, `/cas/${hostile}`, `/login?login=${hostile}&next=${hostile}`,
                        `/requests/${facts.hostile}?done=${hostile}`, `/${hostile}`]) {
     await session.goto(where);
     check(!(await page.evaluate(() => window.hit)), `${where} ran a script`);
-    check(await page.locator("main img, main script").count() === 0, `${where} has an element that was sent`);
+    const sent = page.locator("main :is(img, script, svg:not(figure.issuance > svg), iframe, [onload], [onerror])");
+    check(await sent.count() === 0, `${where} has an element that was sent`);
   }
   await session.goto(`/requests/${facts.hostile}`);
   check((await text(page)).includes(facts.hostile_text), `the subject is not shown as it is: ${await text(page)}`);
+  const all = await page.locator("main").textContent();
+  for (const shown of facts.shown) check(all.includes(shown), `${shown} is not shown as it is`);
 }
 
 // An entity, a key whose value is seen once, another value, and the end of it.

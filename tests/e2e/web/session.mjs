@@ -35,8 +35,8 @@ export class Session {
 
   watch(page) {
     page.on("console", (message) => {
-      // A refused form is told so by its status, which Chromium notes as an error.
-      const isStatus = message.text().startsWith("Failed to load resource: the server responded with a status of 4");
+      // A refused form, or one that has to wait, is told so by its status, which Chromium notes as an error.
+      const isStatus = /^Failed to load resource: the server responded with a status of (4|503)/.test(message.text());
       if (message.type() === "error" && !isStatus) this.problems.push(`console: ${message.text()}`);
     });
     page.on("pageerror", (error) => this.problems.push(`script: ${error.message}`));

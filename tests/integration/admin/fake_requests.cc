@@ -106,6 +106,33 @@ grpc::Status FakeRequests::ApproveRequest(grpc::ServerContext* context, const v1
   return grpc::Status::OK;
 }
 
+grpc::Status FakeRequests::PostponeRequest(grpc::ServerContext* context, const v1::PostponeRequestRequest* request,
+                                           v1::PostponeRequestResponse* response) {
+  journal_.Record(*context);
+  if (request->request_id() == kDecided) return service::ToStatus({Reason::kConflict, "request 16 is not pending"});
+  const std::lock_guard lock(mutex_);
+  last_reason_ = "Postpone " + request->request_id() + " " + request->reason();
+  *response->mutable_request() = RequestNumber(request->request_id());
+  response->mutable_request()->set_state(v1::REQUEST_STATE_POSTPONED);
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeRequests::ResumeRequest(grpc::ServerContext* context, const v1::ResumeRequestRequest* request,
+                                         v1::ResumeRequestResponse* response) {
+  journal_.Record(*context);
+  if (request->request_id() == kDecided) return service::ToStatus({Reason::kConflict, "request 16 is not pending"});
+  const std::lock_guard lock(mutex_);
+  last_reason_ = "Resume " + request->request_id() + " " + request->reason();
+  *response->mutable_request() = RequestNumber(request->request_id());
+  response->mutable_request()->set_state(v1::REQUEST_STATE_PENDING);
+  return grpc::Status::OK;
+}
+
+std::string FakeRequests::last_reason() const {
+  const std::lock_guard lock(mutex_);
+  return last_reason_;
+}
+
 grpc::Status FakeRequests::ExplainRequest(grpc::ServerContext* context, const v1::ExplainRequestRequest* request,
                                           v1::ExplainRequestResponse* response) {
   journal_.Record(*context);

@@ -28,6 +28,12 @@ class FakeRequests final : public certifier::v1::RequestService::Service {
                           certifier::v1::GetRequestResponse* response) override;
   grpc::Status ApproveRequest(grpc::ServerContext* context, const certifier::v1::ApproveRequestRequest* request,
                               certifier::v1::ApproveRequestResponse* response) override;
+  grpc::Status PostponeRequest(grpc::ServerContext* context, const certifier::v1::PostponeRequestRequest* request,
+                               certifier::v1::PostponeRequestResponse* response) override;
+  grpc::Status ResumeRequest(grpc::ServerContext* context, const certifier::v1::ResumeRequestRequest* request,
+                             certifier::v1::ResumeRequestResponse* response) override;
+  // What was postponed or resumed last: "Postpone 17 REASON".
+  std::string last_reason() const;
   grpc::Status ExplainRequest(grpc::ServerContext* context, const certifier::v1::ExplainRequestRequest* request,
                               certifier::v1::ExplainRequestResponse* response) override;
   // Of the last approval.
@@ -45,7 +51,8 @@ class FakeRequests final : public certifier::v1::RequestService::Service {
   std::atomic<int> count_;
   std::atomic<grpc::StatusCode> refusal_ = grpc::StatusCode::OK;
   std::atomic<std::uint32_t> template_version_ = 0;
-  std::mutex mutex_;  // Guards all below.
+  mutable std::mutex mutex_;  // Guards all below.
+  std::string last_reason_;
   std::uint32_t version_ = 1;
   certifier::v1::CertificateTemplate certificate_;
 };

@@ -98,4 +98,18 @@ TEST_CASE_METHOD(CtlFixture, "a refused edit says where the rule is, and what is
   CHECK(Run({"request", "template", FakeRequests::kDecided}).code == 4);
 }
 
+TEST_CASE_METHOD(CtlFixture, "a request is postponed and resumed", "[ctl][request]") {
+  const auto postponed = Run({"request", "postpone", "17", "--reason", "asks the owner"});
+  CHECK(postponed.code == 0);
+  CHECK(Has(postponed.out, "postponed"));
+  CHECK(engine().requests().last_reason() == "Postpone 17 asks the owner");
+  const auto resumed = Run({"request", "resume", "17", "--json"});
+  CHECK(resumed.code == 0);
+  CHECK(json::parse(resumed.out)["state"] == "pending");
+  CHECK(engine().requests().last_reason() == "Resume 17 ");
+  const auto late = Run({"request", "postpone", "16"});
+  CHECK(late.code == 4);
+  CHECK(Has(late.err, "certifierctl request show 16"));
+}
+
 }  // namespace admin_test

@@ -264,6 +264,40 @@ TEST_CASE_METHOD(EnrollmentFixture, "a request without a key is issued once an o
   CHECK(Poll().has_issued());
 }
 
+TEST_CASE_METHOD(EnrollmentFixture, "a postponed request waits on, and is approved as it is or after it was resumed",
+                 "[engine][enrollment][postponement]") {
+  using Stub = v1::RequestService::Stub;
+  CHECK(Submit(gateway, Submission(device, "")) == "pending");
+  const auto pending = OnlyRequest();
+  v1::PostponeRequestRequest postpone;
+  postpone.set_request_id(pending.request_id());
+  postpone.set_reason(std::string(1001, 'x'));
+  v1::PostponeRequestResponse postponed;
+  CHECK(Call(admin, &Stub::PostponeRequest, postpone, &postponed).error_code() == Code::INVALID_ARGUMENT);
+  postpone.set_reason(std::string(1000, 'x'));
+  v1::ResumeRequestRequest resume;
+  resume.set_request_id(pending.request_id());
+  v1::ResumeRequestResponse resumed;
+  CHECK(Call(admin, &Stub::ResumeRequest, resume, &resumed).error_code() == Code::FAILED_PRECONDITION);
+  REQUIRE(Call(admin, &Stub::PostponeRequest, postpone, &postponed).ok());
+  CHECK(postponed.request().state() == v1::REQUEST_STATE_POSTPONED);
+  CHECK(Call(admin, &Stub::PostponeRequest, postpone, &postponed).error_code() == Code::FAILED_PRECONDITION);
+  CHECK(Poll().has_pending());
+  CHECK(Submit(gateway, Submission(device, "")) == "pending");
+  if (GENERATE(false, true)) {
+    REQUIRE(Call(admin, &Stub::ResumeRequest, resume, &resumed).ok());
+    CHECK(resumed.request().state() == v1::REQUEST_STATE_PENDING);
+  }
+  v1::ApproveRequestRequest approval;
+  approval.set_request_id(pending.request_id());
+  approval.set_fingerprint(pending.fingerprints().request().sha256().colon());
+  v1::ApproveRequestResponse approved;
+  REQUIRE(Call(admin, &Stub::ApproveRequest, approval, &approved).ok());
+  CHECK(Poll().has_issued());
+  CHECK(Call(admin, &Stub::PostponeRequest, postpone, &postponed).error_code() == Code::FAILED_PRECONDITION);
+  CHECK(Call(admin, &Stub::ResumeRequest, resume, &resumed).error_code() == Code::FAILED_PRECONDITION);
+}
+
 TEST_CASE_METHOD(EnrollmentFixture, "a request that an operator rejects is refused to the device",
                  "[engine][enrollment]") {
   CHECK(Submit(gateway, Submission(device, "")) == "pending");

@@ -53,6 +53,8 @@ const std::map<std::string, Need> kNeeds = {
     {"UpdateRequest", {"write", Need::kItsCa}},
     {"ApproveRequest", {"write", Need::kItsCa}},
     {"RejectRequest", {"write", Need::kItsCa}},
+    {"PostponeRequest", {"write", Need::kItsCa}},
+    {"ResumeRequest", {"write", Need::kItsCa}},
     {"ListCertificates", {"read", Need::kAnyCa}},
     {"GetCertificate", {"read", Need::kItsCa}},
     {"RevokeCertificate", {"revocation", Need::kItsCa}},

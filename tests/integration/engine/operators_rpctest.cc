@@ -289,7 +289,7 @@ TEST_CASE_METHOD(OperatorsFixture,
     CHECK(token.empty());
   }
   CHECK(LogIn("bob", kPassword) == std::nullopt);
-  Execute(database(), "UPDATE operators SET password_hash = '$argon2id$nonsense' WHERE login = 'bob'");
+  Execute(database(), "UPDATE operators SET password_hash = '$argon2id$v=19$nonsense' WHERE login = 'bob'");
   for (const char* const login : {"nobody", "idle", "bob"}) CHECK(LogIn(login, kPassword) == Reason::kInternal);
 }
 

@@ -97,6 +97,18 @@ TEST_CASE_METHOD(Audited, "what operators decide is told with who and from where
   }
   CHECK(events[1].at("details").at("device") == "192.0.2.7");
 
+  REQUIRE(store().Postpone(rejected, "asks the owner"));
+  event = Only();
+  CHECK(event.at("kind") == "request_postponed");
+  CHECK(event.at("actor") == "alice");
+  CHECK(event.at("source") == "198.51.100.7");
+  CHECK(event.at("about").at("request") == std::to_string(rejected));
+  CHECK(event.at("details").at("reason") == "asks the owner");
+  REQUIRE(store().Resume(rejected, ""));
+  event = Only();
+  CHECK(event.at("kind") == "request_resumed");
+  CHECK_FALSE(event.at("details").contains("reason"));
+
   REQUIRE(store().Reject(rejected, "unknown", "dave"));
   event = Only();
   CHECK(event.at("kind") == "request_rejected");

@@ -145,6 +145,33 @@ TEMPLATE_TEST_CASE("a rejected request stays rejected, and another PKCS#10 start
   CHECK(bench.stores.administration().GetRequest(id)->rejection_reason == "unknown device");
 }
 
+TEMPLATE_TEST_CASE("what is postponed waits as what is pending does, until it is resumed or decided", "[store]",
+                   MemoryStores, PostgresStores) {
+  Bench<TestType> bench;
+  const auto id = bench.RecordPending("tx", "first");
+  auto& administration = bench.stores.administration();
+  const auto is_conflict = [](const auto& result) { return !result && result.error().reason == Reason::kConflict; };
+  CHECK(is_conflict(administration.Resume(id, "")));
+  REQUIRE(administration.Postpone(id, "later"));
+  CHECK(is_conflict(administration.Postpone(id, "")));
+  CHECK(bench.Poll("tx")->state == RequestState::kPostponed);
+  CHECK(administration.GetRequest(id)->state == RequestState::kPostponed);
+  CHECK(bench.Record(bench.Pending("tx", "first"))->kind == Kind::kPrior);
+  REQUIRE(administration.Resume(id, ""));
+  CHECK(bench.Poll("tx")->state == RequestState::kPending);
+  REQUIRE(administration.Postpone(id, ""));
+  REQUIRE(administration.Reject(id, "no", "alice"));
+  CHECK(is_conflict(administration.Postpone(id, "")));
+  CHECK(is_conflict(administration.Resume(id, "")));
+  CHECK(administration.Postpone(4711, "").error().reason == Reason::kNotFound);
+  CHECK(administration.Resume(4711, "").error().reason == Reason::kNotFound);
+  const auto waiting = bench.RecordPending("other", "second");
+  REQUIRE(administration.Postpone(waiting, ""));
+  CHECK(administration.Expire(bench.Now() + std::chrono::hours(48), {std::chrono::hours(24), std::chrono::hours(240)})
+            .value() == 1);
+  CHECK(administration.GetRequest(waiting)->state == RequestState::kExpired);
+}
+
 TEMPLATE_TEST_CASE("what waited too long expires and makes room", "[store]", MemoryStores, PostgresStores) {
   Bench<TestType> bench;
   auto old = bench.Pending("tx");

@@ -13,11 +13,13 @@ class Reservations : public Bench<Stores> {
 
   Kind KindOf(const NewRequest& request) {
     const auto outcome = this->Record(request);
+    INFO((outcome ? "" : outcome.error().detail));
     REQUIRE(outcome);
     return outcome->kind;
   }
   std::int64_t Hold(const NewRequest& request) {
     const auto outcome = this->Record(request);
+    INFO((outcome ? "" : outcome.error().detail));
     REQUIRE(outcome);
     REQUIRE(outcome->kind == Kind::kRecorded);
     return outcome->request_id;
