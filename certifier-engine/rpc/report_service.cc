@@ -1,5 +1,7 @@
 #include "rpc/report_service.h"
 
+#include <algorithm>
+
 #include "enrollment/find_decisions.h"
 #include "pki/uuid.h"
 #include "rpc/operator_call.h"
@@ -12,12 +14,24 @@ namespace {
 
 namespace v1 = certifier::v1;
 
+// So that an answer stays below gRPC's bound for a message, whatever devices send.
+constexpr std::uint32_t kMostFailures = 400;
 constexpr std::chrono::days kLongestWithin(366);
 constexpr std::chrono::days kEarliestHour(31);
 
 template <class Request>
 store::ReportFilter FilterOf(const Request& request, const CallingOperator& who) {
   return {request.ca(), who.Cas()};
+}
+
+// Shorten leaves what a list shows, below 6 KB: of the steps the one that decided, and no names, of which a device may
+// send many.
+void Shorten(v1::DecisionRecord& record) {
+  record.mutable_message()->clear_subject_alternative_names();
+  auto& steps = *record.mutable_steps();
+  if (steps.empty()) return;
+  steps.DeleteSubrange(0, steps.size() - 1);
+  steps.begin()->clear_changes();
 }
 
 // A page token is "TIME.UUID".
@@ -38,9 +52,12 @@ result::Result<void> List(const ReportService::Parts& parts, const CallingOperat
   if (!request.page_token().empty()) {
     ASSIGN_OR_RETURN(after, ParseFailurePlace(request.page_token()));
   }
-  ASSIGN_OR_RETURN(const auto page, parts.store.ListFailures(FilterOf(request, who), after, size.size));
+  ASSIGN_OR_RETURN(const auto page,
+                   parts.store.ListFailures(FilterOf(request, who), after, std::min(size.size, kMostFailures)));
   for (const auto& failure : page.failures) {
-    ASSIGN_OR_RETURN(*response.add_failures(), enrollment::ReadDecision(failure));
+    auto& record = *response.add_failures();
+    ASSIGN_OR_RETURN(record, enrollment::ReadDecision(failure));
+    Shorten(record);
   }
   if (page.next) response.set_next_page_token(std::to_string(page.next->time_us) + "." + page.next->decision_id);
   return {};

@@ -33,7 +33,7 @@ struct FailurePage {
 struct OverdueCertificate {
   std::string ca;
   Bytes serial_number;
-  std::string subject;  // As the PKCS#10 had it.
+  std::string subject;  // As the PKCS#10 had it; at most 1000 characters.
   std::string entity;   // Empty: of none.
   TimePoint not_before, not_after;
   std::int64_t request_id = 0;

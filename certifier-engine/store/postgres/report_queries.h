@@ -62,7 +62,8 @@ inline constexpr Query kListOverdueCertificates = {
                             WHERE w.subject = r.subject AND w.ca_id = t.ca_id AND l.not_after > t.not_after OFFSET 0)
          ORDER BY t.not_after, t.certificate_id LIMIT $6::integer
     )
-    SELECT c.name AS ca, t.serial_number, r.subject, coalesce(e.name, '') AS entity, t.request_id,
+    SELECT c.name AS ca, t.serial_number, left(r.subject, 1000) AS subject, coalesce(e.name, '') AS entity,
+           t.request_id,
            extract(epoch FROM t.not_before) AS not_before, extract(epoch FROM t.not_after) AS not_after
       FROM certificates t
       JOIN requests r ON r.request_id = t.request_id

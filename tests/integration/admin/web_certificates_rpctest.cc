@@ -87,28 +87,14 @@ TEST_CASE_METHOD(CertificateFixture, "a certificate that does not verify, or is 
   const auto now = std::chrono::system_clock::now();
   const std::vector<std::string> role = {service::RoleUri(Role::kOperator)};
   support::TestCertificates strangers;
-  service::TlsFiles shown;
-  std::string problem;
-  SECTION("of another CA") {
-    shown = strangers.Issue(Role::kOperator, "odd");
-    problem = "unable to get local issuer certificate";
-  }
-  SECTION("that is over") {
-    shown = certificates().IssueAs({"odd", role, now - hours(2), now - hours(1)});
-    problem = "certificate has expired";
-  }
-  SECTION("that is not valid yet") {
-    shown = certificates().IssueAs({"odd", role, now + hours(1), now + hours(2)});
-    problem = "certificate is not yet valid";
-  }
-  SECTION("of another role") {
-    shown = certificates().Issue(Role::kGateway, "odd");
-    problem = "not of the role operator";
-  }
-  SECTION("of two roles") {
-    shown = certificates().IssueAs({.name = "odd", .uris = {role[0], service::RoleUri(Role::kAdmin)}});
-    problem = "not of the role operator";
-  }
+  const std::vector<std::pair<service::TlsFiles, std::string>> odd = {
+      {strangers.Issue(Role::kOperator, "odd"), "unable to get local issuer certificate"},
+      {certificates().IssueAs({"odd", role, now - hours(2), now - hours(1)}), "certificate has expired"},
+      {certificates().IssueAs({"odd", role, now + hours(1), now + hours(2)}), "certificate is not yet valid"},
+      {certificates().Issue(Role::kGateway, "odd"), "not of the role operator"},
+      {certificates().IssueAs({.name = "odd", .uris = {role[0], service::RoleUri(Role::kAdmin)}}),
+       "not of the role operator"}};
+  const auto& [shown, problem] = odd.at(GENERATE(range(std::size_t{0}, std::size_t{5})));
   engine().operators().LetIn(AdminFixture::CallerWith(shown));
   Browser browser(*this, shown);
   const auto page = browser.Get("/login");

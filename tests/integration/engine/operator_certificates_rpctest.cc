@@ -128,6 +128,7 @@ TEST_CASE_METHOD(CertificatesFixture, "a session ends with what its certificate 
     CHECK(Events("operator_session_ended", "e#>>'{details,certificate}'") == pki::HexLower(Sha256(bobs)));
   }
   SECTION("which an engine of the version before takes away") {
+    CHECK(WhoAmI(token) == std::nullopt);
     Execute(database(),
             "DELETE FROM operator_certificates WHERE certificate_sha256 = '\\x" + pki::HexLower(Sha256(bobs)) + "'");
   }
@@ -154,21 +155,14 @@ TEST_CASE_METHOD(CertificatesFixture, "a certificate of nobody active begins not
     request.add_certificate_sha256s(Sha256(late));
     request.add_certificate_sha256s(Sha256(early));
   });
-  std::string wrong, refused_login = "bob";
-  SECTION("it is of nobody") {
-    wrong = stranger;
-    refused_login = "-";
-  }
-  SECTION("he is inactive") {
-    Update([](auto& request) { request.set_status("inactive"); });
-    wrong = bobs;
-  }
-  SECTION("it is over") {
-    wrong = late;
-  }
-  SECTION("it is not valid yet") {
-    wrong = early;
-  }
+  const std::string why = GENERATE("it is of nobody", "he is inactive", "it is over", "it is not valid yet");
+  CAPTURE(why);
+  if (why == "he is inactive") Update([](auto& request) { request.set_status("inactive"); });
+  const std::string wrong = why == "it is of nobody"  ? stranger
+                            : why == "he is inactive" ? bobs
+                            : why == "it is over"     ? late
+                                                      : early;
+  const std::string refused_login = why == "it is of nobody" ? "-" : "bob";
   CHECK(LogIn(wrong) == Reason::kUnauthorized);
   CHECK(detail == "the certificate is no active operator's");
   CHECK(Events("operator_refused", "e#>>'{about,operator}'") == refused_login);

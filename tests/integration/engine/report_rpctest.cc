@@ -55,7 +55,9 @@ TEST_CASE_METHOD(ReportFixture, "what failed is listed with its reason, and what
   const Device issued, waiting, refused, other;
   REQUIRE(Eventually([&] { return Submit(gateway, Submission(issued, key, "tx-1")) == "issued"; }));
   REQUIRE(Submit(gateway, Submission(waiting, "", "tx-2")) == "pending");
-  const auto wrong = Submission(refused, "no such key", "tx-3");
+  auto wrong = Submission(refused, "no such key", "tx-3");
+  wrong.set_certification_request(
+      refused.Request({.challenge = "no such key", .alternative_names = {"dns:a.example"}}));
   REQUIRE(Submit(gateway, wrong) == "badRequest");
   REQUIRE(Submit(gateway, wrong) == "badRequest");
   REQUIRE(Submit(gateway, Submission(other, "nor this", "tx-4")) == "badRequest");
@@ -71,6 +73,10 @@ TEST_CASE_METHOD(ReportFixture, "what failed is listed with its reason, and what
   CHECK(repeated.reason() == "key_unknown");
   CHECK(repeated.message().source_address() == "192.0.2.1");
   CHECK(Eventually([&] { return Failures().failures(1).message_count() == 2; }));
+  // All of it is explained, not listed.
+  CHECK(repeated.steps_size() == 1);
+  CHECK(repeated.steps(0).verdict() == v1::VERDICT_DENY);
+  CHECK(repeated.message().subject_alternative_names().empty());
   CHECK(repeated.ShortDebugString().find("no such key") == std::string::npos);
 
   v1::ListIssuanceRequest hours;
