@@ -274,7 +274,8 @@ Response Site::AnswerOperator(const Request& request, std::string& login) {
   const auto answer = engine_.Call(credentials, &v1::OperatorService::Stub::WhoAmI, v1::WhoAmIRequest());
   if (!answer && answer.error().reason == Reason::kUnauthorized) {
     Response response = ToLogin(request);
-    response.fields.emplace_back("Set-Cookie", ClearCookie(kSessionCookie));
+    // What a page asks by itself may come late, and end the session that has begun in another tab since.
+    if (!credentials.is_watching) response.fields.emplace_back("Set-Cookie", ClearCookie(kSessionCookie));
     return response;
   }
   if (!answer) return ErrorPage(nullptr, FaultOf(answer.error().reason), answer.error().detail);

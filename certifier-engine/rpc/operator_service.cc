@@ -31,9 +31,8 @@ result::Result<void> Initialize(const OperatorService::Parts& parts, const v1::I
 // A token that is wrong, over, or for no operator any more. It counts as a guess, and in the audit log.
 result::Result<void> NoteRefused(const OperatorService::Parts& parts, const result::Error& error,
                                  const std::string& source) {
-  const bool is_unauthorized = error.reason == result::Reason::kUnauthorized;
-  if (!is_unauthorized && error.reason != result::Reason::kConflict) return {};
-  if (is_unauthorized) parts.log_in.NoteWrong("", source);
+  if (error.reason != result::Reason::kUnauthorized && error.reason != result::Reason::kConflict) return {};
+  parts.log_in.NoteWrong("", source);
   return parts.store.NoteRefusedCall(parts.clock(), "", "Initialize", source);
 }
 

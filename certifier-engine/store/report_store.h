@@ -62,8 +62,8 @@ class ReportStore {
   virtual Result<FailurePage> ListFailures(const ReportFilter& filter, const std::optional<FailurePlace>& after,
                                            std::uint32_t size) = 0;
   // ListOverdueCertificates lists at most `size` good certificates whose end is near, or not long ago, and that nothing
-  // followed (report.proto says when), the earliest end first. Of each CA it looks at no more than 5000 to either side
-  // of `now`, the nearest.
+  // followed (report.proto says when), the earliest end first. It looks at no more than 2000 to either side of `now`,
+  // the nearest.
   virtual Result<std::vector<OverdueCertificate>> ListOverdueCertificates(const ReportFilter& filter, TimePoint now,
                                                                           std::uint32_t size) = 0;
   // ListExpiringKeys lists at most `size` keys that expire in [now, until), the soonest first. Of each CA it looks at

@@ -25,10 +25,13 @@ inline constexpr Query kListFailures = {"list_failures", R"sql(
      ORDER BY f.failed_at DESC, f.decision_id DESC LIMIT $5::integer
 )sql"};
 
-#define CERTIFIER_ENDING_CERTIFICATES(BOUNDS, ORDER)                                                            \
-  "(SELECT t.certificate_id FROM certificates t"                                                                \
-  "  WHERE t.ca_id = a.ca_id AND t.not_after >= n.moment - n.reach AND " BOUNDS "  ORDER BY t.not_after " ORDER \
-  " LIMIT $5::integer)"
+// The nearest to now on one side of it, of each CA and then of them all.
+#define CERTIFIER_ENDING_CERTIFICATES(BOUNDS, ORDER)                                 \
+  "(SELECT e.certificate_id FROM n CROSS JOIN (" CERTIFIER_LISTED_CAS                \
+  ") a CROSS JOIN LATERAL (SELECT t.certificate_id, t.not_after FROM certificates t" \
+  "  WHERE t.ca_id = a.ca_id AND " BOUNDS " ORDER BY t.not_after " ORDER             \
+  " LIMIT $5::integer) e"                                                            \
+  "  ORDER BY e.not_after " ORDER " LIMIT $5::integer)"
 
 // $3: now. $4: days. $5: how many are looked at, before and after now. $6: how many are listed. Candidates are looked
 // at one by one (OFFSET 0), so that no plan reads all that follows others.
@@ -37,14 +40,11 @@ inline constexpr Query kListOverdueCertificates = {
     R"sql(
     WITH n AS MATERIALIZED (
         SELECT to_timestamp($3::double precision) AS moment, $4::integer * interval '1 day' AS reach
-    ), ending AS MATERIALIZED (
-        SELECT e.certificate_id
-          FROM n CROSS JOIN ()sql" CERTIFIER_LISTED_CAS R"sql() a
-         CROSS JOIN LATERAL ()sql" CERTIFIER_ENDING_CERTIFICATES(
-        "t.not_after < n.moment",
+    ), ending AS MATERIALIZED ()sql" CERTIFIER_ENDING_CERTIFICATES(
+        "t.not_after < n.moment AND t.not_after >= n.moment - n.reach",
         "DESC") " UNION ALL " CERTIFIER_ENDING_CERTIFICATES("t.not_after >= n.moment AND t.not_after < n.moment + "
                                                             "n.reach",
-                                                            "ASC") R"sql() e
+                                                            "ASC") R"sql(
     ), overdue AS MATERIALIZED (
         SELECT t.certificate_id
           FROM n CROSS JOIN ending e

@@ -8,8 +8,8 @@ namespace engine::store {
 
 namespace {
 
-// How many rows of a CA one report looks at, most of which may be in order: some 50 ms.
-constexpr int kMostCertificatesToEitherSide = 5'000;
+// How many rows one report looks at, most of which may be in order: some 100 ms. Of certificates to either side of now.
+constexpr int kMostCertificatesToEitherSide = 2'000;
 constexpr int kMostKeys = 10'000;
 // How many days before and after its end a certificate is asked about.
 constexpr int kOverdueDays = 14;
