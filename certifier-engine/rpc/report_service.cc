@@ -16,6 +16,8 @@ namespace v1 = certifier::v1;
 
 // So that an answer stays below gRPC's bound for a message, whatever devices send.
 constexpr std::uint32_t kMostFailures = 400;
+// The year 9999, which PostgreSQL's times reach.
+constexpr std::int64_t kLastMicrosecond = 253'402'300'799'000'000;
 constexpr std::chrono::days kLongestWithin(366);
 constexpr std::chrono::days kEarliestHour(31);
 
@@ -40,6 +42,8 @@ result::Result<store::FailurePlace> ParseFailurePlace(const std::string& token) 
   if (dot == std::string::npos) return result::Fail(result::Reason::kMalformed, "this is no page token of ours");
   store::FailurePlace place;
   ASSIGN_OR_RETURN(place.time_us, ParseId(token.substr(0, dot)));
+  if (place.time_us > kLastMicrosecond)
+    return result::Fail(result::Reason::kMalformed, "this is no page token of ours");
   place.decision_id = token.substr(dot + 1);
   RETURN_IF_ERROR(pki::ParseUuid(place.decision_id));
   return place;
@@ -110,7 +114,8 @@ result::Result<void> List(const ReportService::Parts& parts, const CallingOperat
 result::Result<void> List(const ReportService::Parts& parts, const CallingOperator& who,
                           const v1::ListIssuanceRequest& request, v1::ListIssuanceResponse& response) {
   const TimePoint since = FromTimestamp(request.since());
-  if (since < parts.clock() - kEarliestHour) {
+  // Whoever asks has a clock of his own.
+  if (since < parts.clock() - kEarliestHour - std::chrono::hours(1)) {
     return result::Fail(result::Reason::kMalformed, "ask for the last 31 days or less");
   }
   ASSIGN_OR_RETURN(const auto hours, parts.store.ListIssuance(FilterOf(request, who), since));

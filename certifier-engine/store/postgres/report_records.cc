@@ -21,12 +21,16 @@ Result<FailurePage> PostgresReportStore::ListFailures(const ReportFilter& filter
   const auto cas = ArrayOf(filter.ca_ids);
   return Transact(pool_, [&](Work& work) -> Result<FailurePage> {
     FailurePage page;
+    FailurePlace last;
     for (const auto& row :
          work.exec_prepared(kListFailures.name, TextOrNull(cas), filter.ca, after ? after->time_us : 0,
-                            after ? after->decision_id : std::string(), size)) {
+                            after ? after->decision_id : std::string(), size + 1)) {
+      if (page.failures.size() == size) {
+        page.next = last;
+        break;
+      }
       page.failures.push_back(DecisionOf(row));
-      if (page.failures.size() < size) continue;
-      page.next = FailurePlace{row["time_us"].as<std::int64_t>(), row["decision_id"].as<std::string>()};
+      last = {row["time_us"].as<std::int64_t>(), row["decision_id"].as<std::string>()};
     }
     return page;
   });
