@@ -110,6 +110,7 @@ result::Result<LogIn::Session> LogIn::Keep(store::NewSession session, const std:
   session.token_sha256 = TokenDigest(token.Reveal());
   session.began_at = clock_();
   session.expires_at = std::min(session.began_at + settings_.session_ttl, most);
+  if (session.expires_at <= session.began_at) return Fail(Reason::kUnauthorized, "the certificate has just run out");
   session.most_sessions = settings_.most_sessions;
   RETURN_IF_ERROR(store_.BeginSession(session));
   return Session{std::move(token), session.expires_at, login};

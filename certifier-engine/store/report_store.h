@@ -66,8 +66,7 @@ class ReportStore {
   // the nearest.
   virtual Result<std::vector<OverdueCertificate>> ListOverdueCertificates(const ReportFilter& filter, TimePoint now,
                                                                           std::uint32_t size) = 0;
-  // ListExpiringKeys lists at most `size` keys that expire in [now, until), the soonest first. Of each CA it looks at
-  // no more than the first 10,000.
+  // ListExpiringKeys lists at most `size` keys that expire in [now, until) and could be used still, the soonest first.
   virtual Result<std::vector<ExpiringKey>> ListExpiringKeys(const ReportFilter& filter, TimePoint now, TimePoint until,
                                                             std::uint32_t size) = 0;
   // ListIssuance is the hours from the one that `since` lies in, the oldest first, without those in which nothing was.

@@ -15,4 +15,10 @@ Model DecisionModel(const certifier::v1::DecisionRecord& decision) {
   return model;
 }
 
+Model DecisionModels(const certifier::v1::ExplainRequestResponse& answer) {
+  Model decisions = Model::array();
+  for (const auto& decision : answer.decisions()) decisions.push_back(DecisionModel(decision));
+  return decisions;
+}
+
 }  // namespace web

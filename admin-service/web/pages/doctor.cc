@@ -21,10 +21,7 @@ result::Result<Response> Explain(Visit& visit, const std::string& search) {
   if (!answer && !is_unknown) return tl::unexpected(answer.error());
   Model model = {{"search", search}, {"is_search", true}, {"decisions", Model::array()}, {"problem", ""}};
   if (is_unknown) model["problem"] = answer.error().detail;
-  if (answer) {
-    for (const v1::DecisionRecord& decision : answer->decisions())
-      model["decisions"].push_back(DecisionModel(decision));
-  }
+  if (answer) model["decisions"] = DecisionModels(*answer);
   return ShowPage(visit, "doctor", std::move(model), {"Doctor", "doctor"});
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "ctl/enum_option.h"
 #include "pki/digest.h"
@@ -51,9 +52,7 @@ result::Result<Response> ShowFound(Visit& visit, const std::string& search) {
   Model model = {
       {"search", search}, {"states", ChoicesOf({kStates.begin(), kStates.end()}, "all")}, {"is_search", true}};
   if (answer) {
-    model["decisions"] = Model::array();
-    for (const v1::DecisionRecord& decision : answer->decisions())
-      model["decisions"].push_back(DecisionModel(decision));
+    model["decisions"] = DecisionModels(*answer);
   } else if (answer.error().reason != result::Reason::kNotFound) {
     return tl::unexpected(answer.error());
   } else {
@@ -79,9 +78,9 @@ v1::ListRequestsRequest AskOf(const Request& form) {
   return ask;
 }
 
-// DecideAll does one thing with each of the requests that were ticked; `done` is its participle.
+// DecideAll does one thing with each of the requests that were ticked; `title` says what they then are.
 template <class Ask, class Rpc>
-result::Result<Response> DecideAll(Visit& visit, Rpc rpc, const std::string& done) {
+result::Result<Response> DecideAll(Visit& visit, Rpc rpc, const std::string& title) {
   const auto [first, last] = visit.request.parameters.equal_range("id");
   if (std::distance(first, last) > static_cast<std::ptrdiff_t>(kMostAtOnce)) {
     return result::Fail(result::Reason::kMalformed, "At most " + std::to_string(kMostAtOnce) + " requests at once.");
@@ -96,7 +95,9 @@ result::Result<Response> DecideAll(Visit& visit, Rpc rpc, const std::string& don
     // Each of the others would wait as long: what is not named was not asked for.
     if (!answer && answer.error().reason == result::Reason::kUnavailable) break;
   }
-  return ShowPage(visit, "decided", {{"outcomes", std::move(outcomes)}}, {done, "requests"});
+  std::string done = title;
+  done.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(done.front())));
+  return ShowPage(visit, "decided", {{"outcomes", std::move(outcomes)}, {"done", done}}, {title, "requests"});
 }
 
 }  // namespace

@@ -77,6 +77,11 @@ inline constexpr Query kCertificatesOfEntity = {"certificates_of_entity", R"sql(
      ORDER BY r.entity_id DESC, r.request_id DESC LIMIT $2::integer
 )sql"};
 
+// The CAs c that entity $1 has keys or certificates of.
+#define CERTIFIER_CAS_OF_ENTITY                                                                       \
+  "cas c WHERE EXISTS (SELECT 1 FROM pre_shared_keys k WHERE k.entity_id = $1 AND k.ca_id = c.ca_id)" \
+  " OR EXISTS (SELECT 1 FROM certificates t WHERE t.entity_id = $1 AND t.ca_id = c.ca_id)"
+
 // Who refers to the entity with a new key or request holds a lock that this one waits for, or waits for this one;
 // so that what count_cas_of_entity then finds holds until the commit.
 inline constexpr Query kLockEntity = {"lock_entity", R"sql(
@@ -85,16 +90,10 @@ inline constexpr Query kLockEntity = {"lock_entity", R"sql(
 // $2: CAs, as an array. No CA at all: nobody's.
 inline constexpr Query kCountCasOfEntity = {"count_cas_of_entity", R"sql(
     SELECT count(1) AS cas, count(1) FILTER (WHERE c.ca_id <> ALL ($2::bigint[])) AS others
-      FROM cas c
-     WHERE EXISTS (SELECT 1 FROM pre_shared_keys k WHERE k.entity_id = $1 AND k.ca_id = c.ca_id)
-        OR EXISTS (SELECT 1 FROM certificates t WHERE t.entity_id = $1 AND t.ca_id = c.ca_id)
-)sql"};
+      FROM )sql" CERTIFIER_CAS_OF_ENTITY};
 inline constexpr Query kCasOfEntity = {"cas_of_entity", R"sql(
     SELECT c.name
-      FROM cas c
-     WHERE EXISTS (SELECT 1 FROM pre_shared_keys k WHERE k.entity_id = $1 AND k.ca_id = c.ca_id)
-        OR EXISTS (SELECT 1 FROM certificates t WHERE t.entity_id = $1 AND t.ca_id = c.ca_id)
-)sql"};
+      FROM )sql" CERTIFIER_CAS_OF_ENTITY};
 
 inline constexpr std::array kEntityQueries = {
     kAddEntity,        kListEntities,         kSearchEntities, kGetEntity,        kUpdateEntity, kCountOfEntity,

@@ -129,21 +129,13 @@ inline constexpr Query kRejectRequest = {"reject_request", R"sql(
         RETURNING request_id, pre_shared_key_id, reserves_use, releases_use
     ), )sql" CERTIFIER_SETTLE_RESERVATIONS};
 
-// $2: for the audit log.
-inline constexpr Query kPostponeRequest = {"postpone_request", R"sql(
-    WITH said AS MATERIALIZED (SELECT set_config('certifier.reason', $2, true) AS reason)
+// From state $2 to state $3. $4: why, for the audit log.
+inline constexpr Query kMoveWaitingRequest = {"move_waiting_request", R"sql(
+    WITH said AS MATERIALIZED (SELECT set_config('certifier.reason', $4, true) AS reason)
     UPDATE requests
-       SET state = 'postponed'
+       SET state = $3
       FROM said
-     WHERE request_id = $1 AND state = 'pending' AND said.reason IS NOT NULL
-    RETURNING request_id
-)sql"};
-inline constexpr Query kResumeRequest = {"resume_request", R"sql(
-    WITH said AS MATERIALIZED (SELECT set_config('certifier.reason', $2, true) AS reason)
-    UPDATE requests
-       SET state = 'pending'
-      FROM said
-     WHERE request_id = $1 AND state = 'postponed' AND said.reason IS NOT NULL
+     WHERE request_id = $1 AND state = $2 AND said.reason IS NOT NULL
     RETURNING request_id
 )sql"};
 
@@ -201,9 +193,9 @@ inline constexpr Query kGetCertificate = {"get_certificate", "SELECT " CERTIFIER
 )sql"};
 
 inline constexpr std::array kAdministrationQueries = {
-    kFindNames,         kAddKey,         kGetRequest,      kLockKeyOfRequest, kLockKeysOfExpiring,
-    kCountKeyOfRequest, kApproveRequest, kAddCertificate,  kRejectRequest,    kExpirePending,
-    kForgetRejected,    kGetCertificate, kPostponeRequest, kResumeRequest};
+    kFindNames,         kAddKey,         kGetRequest,        kLockKeyOfRequest, kLockKeysOfExpiring,
+    kCountKeyOfRequest, kApproveRequest, kAddCertificate,    kRejectRequest,    kExpirePending,
+    kForgetRejected,    kGetCertificate, kMoveWaitingRequest};
 
 }  // namespace engine::store
 

@@ -6,7 +6,7 @@
 #include "store/postgres/list_queries.h"
 
 // Reports of what needs an operator. In all of them $1 are the CAs, null for all, and $2 the name of one of them, empty
-// for all. Each reads along an index, CA by CA, and no more than a bounded number of rows.
+// for all. Each reads along an index, CA by CA.
 namespace engine::store {
 
 // $3, $4: the time in microseconds and the id that the page before ended with; '': from the newest on. $5: its size.
@@ -73,21 +73,21 @@ inline constexpr Query kListOverdueCertificates = {
      ORDER BY t.not_after, t.certificate_id
 )sql"};
 
-// $3, $4: from when to when. $5: how many are looked at. $6: how many are listed.
+// $3, $4: from when to when. $5: how many are listed. Keys that are used up are passed over as they are read.
 inline constexpr Query kListExpiringKeys = {"list_expiring_keys", R"sql(
     WITH ending AS MATERIALIZED (
-        SELECT k.pre_shared_key_id, k.expires_at
+        SELECT k.pre_shared_key_id
           FROM ()sql" CERTIFIER_LISTED_CAS R"sql() a
-         CROSS JOIN LATERAL (SELECT s.pre_shared_key_id, s.entity_id, s.expires_at, s.use_count,
-                                    s.reserved_count, s.use_limit
+         CROSS JOIN LATERAL (SELECT s.pre_shared_key_id, s.expires_at
                                FROM pre_shared_keys s
                               WHERE s.ca_id = a.ca_id AND s.disabled_at IS NULL
                                 AND s.expires_at >= to_timestamp($3::double precision)
                                 AND s.expires_at < to_timestamp($4::double precision)
+                                AND s.use_count + s.reserved_count < s.use_limit
+                                AND EXISTS (SELECT FROM entities e
+                                             WHERE e.entity_id = s.entity_id AND e.status = 'active' OFFSET 0)
                               ORDER BY s.expires_at LIMIT $5::integer) k
-          JOIN entities e ON e.entity_id = k.entity_id AND e.status = 'active'
-         WHERE k.use_count + k.reserved_count < k.use_limit
-         ORDER BY k.expires_at, k.pre_shared_key_id LIMIT $6::integer
+         ORDER BY k.expires_at, k.pre_shared_key_id LIMIT $5::integer
     )
     SELECT k.reference_number, e.name AS entity, c.name AS ca, extract(epoch FROM k.expires_at) AS expires_at,
            k.use_limit - k.use_count - k.reserved_count AS uses_left

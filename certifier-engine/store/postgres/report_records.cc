@@ -10,7 +10,6 @@ namespace {
 
 // How many rows one report looks at, most of which may be in order: some 100 ms. Of certificates to either side of now.
 constexpr int kMostCertificatesToEitherSide = 2'000;
-constexpr int kMostKeys = 10'000;
 // How many days before and after its end a certificate is asked about.
 constexpr int kOverdueDays = 14;
 
@@ -63,8 +62,8 @@ Result<std::vector<ExpiringKey>> PostgresReportStore::ListExpiringKeys(const Rep
   const auto cas = ArrayOf(filter.ca_ids);
   return Transact(pool_, [&](Work& work) -> Result<std::vector<ExpiringKey>> {
     std::vector<ExpiringKey> keys;
-    for (const auto& row : work.exec_prepared(kListExpiringKeys.name, TextOrNull(cas), filter.ca, Epoch(now),
-                                              Epoch(until), kMostKeys, size)) {
+    for (const auto& row :
+         work.exec_prepared(kListExpiringKeys.name, TextOrNull(cas), filter.ca, Epoch(now), Epoch(until), size)) {
       ExpiringKey key;
       key.reference_number = row["reference_number"].as<std::string>();
       key.entity = row["entity"].as<std::string>();

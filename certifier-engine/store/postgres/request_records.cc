@@ -167,14 +167,14 @@ Result<void> PostgresAdministrationStore::Reject(std::int64_t request_id, const 
 
 Result<void> PostgresAdministrationStore::Postpone(std::int64_t request_id, const std::string& reason) {
   return Transact(pool_, [&](Work& work) -> Result<void> {
-    if (!work.exec_prepared(kPostponeRequest.name, request_id, reason).empty()) return {};
+    if (!work.exec_prepared(kMoveWaitingRequest.name, request_id, "pending", "postponed", reason).empty()) return {};
     return NotPending(work, request_id);
   });
 }
 
 Result<void> PostgresAdministrationStore::Resume(std::int64_t request_id, const std::string& reason) {
   return Transact(pool_, [&](Work& work) -> Result<void> {
-    if (!work.exec_prepared(kResumeRequest.name, request_id, reason).empty()) return {};
+    if (!work.exec_prepared(kMoveWaitingRequest.name, request_id, "postponed", "pending", reason).empty()) return {};
     RETURN_IF_ERROR(ReadRequest(work, request_id));
     return Fail(Reason::kConflict, "request " + std::to_string(request_id) + " is not postponed");
   });

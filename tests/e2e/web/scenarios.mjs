@@ -145,6 +145,7 @@ export async function rejecting(session) {
   await page.getByLabel("Reason, for the record").fill("unknown <b>devices</b>");
   await page.getByRole("button", {name: "Reject what is ticked"}).click();
   await page.getByRole("heading", {name: "Rejected"}).waitFor();
+  check((await text(page)).includes(`Request ${facts.rejected[0]}: rejected`), "what became of each is not told");
   for (const request of facts.rejected) {
     await session.goto(`/requests/${request}`);
     const shown = await text(page);
