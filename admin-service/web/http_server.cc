@@ -208,7 +208,8 @@ struct HttpServer::State {
   // Talk ends with the connection, or with the stream that goes on with it.
   std::optional<Stream> Talk(TlsSocket& tls, const Peer& peer);
   void Say(TlsSocket& tls, const NextPiece& next);
-  Place EnterStream();
+  // EnterStream is a place for one more stream to `source`, or null.
+  Place EnterStream(const std::string& source);
   // ReadRequest waits for the first request in `input`. A head of 0 octets: there is none, and no more comes.
   Frame ReadRequest(TlsSocket& tls, std::string& input);
   void Remember(int socket, bool is_open);
@@ -223,6 +224,7 @@ struct HttpServer::State {
   std::atomic<std::uint64_t> streams = 0;
   std::optional<service::WorkerPool> pool, stream_pool;
   admin::SourceCalls sources{settings.limits.max_per_source};
+  admin::SourceCalls streaming_sources{settings.limits.max_streams_per_source};
   std::thread acceptor;
 };
 
@@ -273,8 +275,10 @@ void HttpServer::State::Serve(const std::shared_ptr<Connection>& connection) {
   (void)stream_pool->TryRun([this, connection, talk, stream = *stream] { Say(*talk, stream.next); });
 }
 
-Place HttpServer::State::EnterStream() {
-  Place place(this, [this](void*) { --streams; });
+Place HttpServer::State::EnterStream(const std::string& source) {
+  const Place of_source = streaming_sources.Enter(source);
+  if (of_source == nullptr) return nullptr;
+  Place place(this, [this, of_source](void*) { --streams; });
   return ++streams > settings.limits.max_streams ? nullptr : place;
 }
 
@@ -309,7 +313,7 @@ Frame HttpServer::State::ReadRequest(TlsSocket& socket, std::string& input) {
 }
 
 std::optional<Stream> HttpServer::State::Talk(TlsSocket& socket, const Peer& peer) {
-  RequestParser parser(handler, peer, [this] { return EnterStream(); });
+  RequestParser parser(handler, peer, [this, &peer] { return EnterStream(peer.source); });
   std::string input;
   bool is_last = false;
   while (!is_last) {

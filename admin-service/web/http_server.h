@@ -19,9 +19,10 @@ struct HttpLimits {
   // Of the handshake, of a request from its first octet to its last, and of taking an answer: for each of them.
   std::chrono::milliseconds request_timeout = std::chrono::seconds(10);
   std::chrono::milliseconds idle_timeout = std::chrono::seconds(5);  // Between two requests of a connection.
-  // Streams, which have threads of their own: how many there may be, further ones are answered 503; how often each asks
-  // what is new; and how long it lasts, after which the browser asks for it again.
+  // Streams, which have threads of their own: how many there may be in all and of one address, further ones are
+  // answered 503; how often each asks what is new; and how long it lasts, after which the browser asks for it again.
   std::uint64_t max_streams = 32;
+  std::uint64_t max_streams_per_source = 16;
   std::chrono::milliseconds stream_interval = std::chrono::seconds(2);
   std::chrono::milliseconds stream_lifetime = std::chrono::minutes(10);
   std::uint64_t max_head_octets = 16 << 10;
@@ -30,7 +31,7 @@ struct HttpLimits {
 
 // HttpServer serves HTTP/1.1 over TLS: a thread for each connection, from a bounded pool. The handler gets requests
 // only when they are complete and within the limits. A connection whose answer is a stream leaves its thread and its
-// address's count for a thread of the streams, and ends with it.
+// address's count for those of the streams, and ends with it.
 class HttpServer {
  public:
   struct Settings {

@@ -34,6 +34,8 @@ void WebSettings::Bind(service::Options& options) {
                    "How long a connection may wait for its next request");
   options.Number("--web-max-streams", limits.max_streams, 0, 1000,
                  "Pages that are told at once what is new; further ones ask now and then");
+  options.Number("--web-max-streams-per-source", limits.max_streams_per_source, 1, 1000,
+                 "Such pages of one address, so that none takes all of them");
   options.Duration("--web-stream-interval", limits.stream_interval, milliseconds(100), minutes(10),
                    "How often each of them asks the engine what is new");
   options.Duration("--web-stream-lifetime", limits.stream_lifetime, milliseconds(100), minutes(24 * 60),
