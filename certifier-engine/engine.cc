@@ -161,6 +161,7 @@ struct Engine::Parts {
   const issuance::CertificateIssuer issuer;
   const enrollment::Decider decider;
   enrollment::ChallengeGuard challenges;
+  enrollment::ChallengeGuard tested_challenges;
   const enrollment::Submitter submitter;
   const enrollment::Poller poller;
   const enrollment::Retriever retriever;
@@ -232,6 +233,7 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       issuer(duration_cast<std::chrono::seconds>(config.backdating)),
       decider(issuer, request_sealer, clock, duration_cast<std::chrono::seconds>(config.retention), webhooks.get()),
       challenges(ChallengeSettingsOf(config)),
+      tested_challenges(ChallengeSettingsOf(config)),
       submitter({directory, database->enrollment(), database->decisions(), workers, decider, key_index, challenges,
                  clock, webhook_workers.get()},
                 {duration_cast<std::chrono::seconds>(config.max_reception_skew),
@@ -245,8 +247,8 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
             duration_cast<std::chrono::seconds>(config.approval_ttl), webhooks.get()}),
       approval({database->administration(), database->decisions(), held, issuer, clock}),
       template_edit({database->administration(), database->decisions(), held}),
-      policy_trial(
-          {directory, database->enrollment(), database->administration(), decider, key_index, clock, webhooks.get()}),
+      policy_trial({directory, database->enrollment(), database->administration(), decider, key_index, clock,
+                    tested_challenges, webhooks.get()}),
       policy_replay({directory, database->administration(), request_sealer}),
       mint(database->administration(), key_index, clock, {duration_cast<std::chrono::hours>(config.key_lifetime)}),
       batch_mint(mint, database->key_batches(), key_index, key.PreSharedKeyMinting(),

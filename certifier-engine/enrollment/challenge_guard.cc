@@ -113,4 +113,11 @@ std::string_view ToString(ChallengeGuard::Alarm alarm) {
   return "source";
 }
 
+result::Result<void> CheckDelay(std::chrono::milliseconds delay, std::string_view why) {
+  if (delay.count() == 0) return {};
+  return result::Fail(result::Reason::kUnavailable,
+                      std::string(why) + ": try again in " +
+                          std::to_string(std::chrono::ceil<std::chrono::seconds>(delay).count()) + " s");
+}
+
 }  // namespace engine::enrollment

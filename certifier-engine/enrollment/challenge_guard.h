@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "clock.h"
+#include "result/result.h"
 #include "service/recent_map.h"
 
 namespace engine::enrollment {
@@ -85,6 +86,9 @@ class ChallengeGuard {
 
 // ToString names `alarm` for logs and metrics: "source", "ca", "used_up_key".
 std::string_view ToString(ChallengeGuard::Alarm alarm);
+
+// CheckDelay: unavailable for a wait that is not over, with `why` and how long it takes still.
+result::Result<void> CheckDelay(std::chrono::milliseconds delay, std::string_view why);
 
 }  // namespace engine::enrollment
 

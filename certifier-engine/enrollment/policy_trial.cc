@@ -8,6 +8,7 @@
 #include "pki/digest.h"
 #include "policy/document.h"
 #include "policy/served.h"
+#include "service/log.h"
 
 namespace engine::enrollment {
 
@@ -95,14 +96,17 @@ result::Result<store::KeyRecord> PolicyTrial::NewKeyOf(const std::string& entity
 }
 
 result::Result<store::EnrollmentFacts> PolicyTrial::FindFacts(const TestPolicyRequest& request,
-                                                              const Proposal& proposal, Keys keys) const {
+                                                              const Proposal& proposal, const Tester& tester) const {
   store::EnrollmentQuery query;
   query.identity = proposal.identity;
   query.subject = proposal.subject;
   const pki::Secret& challenge = proposal.request.challenge();
+  const bool is_challenged = request.reference_number().empty() && request.entity().empty() && !challenge.empty();
+  const ChallengeGuard::Attempt attempt = {tester.operator_id, tester.source};
   if (!request.reference_number().empty()) {
     ASSIGN_OR_RETURN(query.key_digest, parts_.store.FindKeyDigest(request.reference_number()));
-  } else if (request.entity().empty() && !challenge.empty()) {
+  } else if (is_challenged) {
+    RETURN_IF_ERROR(CheckDelay(parts_.guesses.DelayFor(attempt, parts_.clock()), "too many wrong pre-shared keys"));
     query.key_digest = PreSharedKeyDigest(parts_.key_index, challenge.Reveal());
   }
   if (!proposal.is_signer_self_issued) {
@@ -115,14 +119,20 @@ result::Result<store::EnrollmentFacts> PolicyTrial::FindFacts(const TestPolicyRe
   ASSIGN_OR_RETURN(auto facts, found->get_future().get());
   facts.identical.reset();
   facts.open.reset();
-  if (facts.key && facts.key->ca_id != proposal.ca->ca_id && keys == Keys::kOfItsCa) facts.key.reset();
+  if (facts.key && facts.key->ca_id != proposal.ca->ca_id && tester.keys == Keys::kOfItsCa) {
+    facts.key.reset();
+  }
+  if (is_challenged && !facts.key && !parts_.guesses.NoteWrong(attempt, parts_.clock()).empty()) {
+    service::LogError("challenge_guessed",
+                      {{"operator", tester.login}, {"source", tester.source}, {"ca", proposal.ca->name}});
+  }
   if (request.reference_number().empty() && !request.entity().empty()) {
     ASSIGN_OR_RETURN(facts.key, NewKeyOf(request.entity(), proposal));
   }
   return facts;
 }
 
-result::Result<DecisionRecord> PolicyTrial::Run(const TestPolicyRequest& request, Keys keys) const {
+result::Result<DecisionRecord> PolicyTrial::Run(const TestPolicyRequest& request, const Tester& tester) const {
   const auto begun = std::chrono::steady_clock::now();
   if (request.calls_webhooks() && parts_.webhooks == nullptr) {
     return result::Fail(Reason::kMalformed, "this engine calls no webhooks");
@@ -136,7 +146,7 @@ result::Result<DecisionRecord> PolicyTrial::Run(const TestPolicyRequest& request
   if (const auto fault = FaultOf(proposal, request)) {
     trial.reason = *fault;
   } else {
-    ASSIGN_OR_RETURN(const auto facts, FindFacts(request, proposal, keys));
+    ASSIGN_OR_RETURN(const auto facts, FindFacts(request, proposal, tester));
     ASSIGN_OR_RETURN(trial, parts_.decider.Try(proposal, facts,
                                                {parts_.store, request.calls_webhooks() ? parts_.webhooks : nullptr}));
   }

@@ -1,5 +1,6 @@
 #include "operators/door.h"
 
+#include <algorithm>
 #include <string>
 
 #include "pki/digest.h"
@@ -11,22 +12,24 @@ pki::Bytes TokenDigest(pki::ByteView token) {
   return pki::Digest(pki::DigestAlgorithm::kSha256, token);
 }
 
-result::Result<void> CheckDelay(std::chrono::milliseconds delay, std::string_view why) {
-  if (delay.count() == 0) return {};
-  return result::Fail(result::Reason::kUnavailable,
-                      std::string(why) + ": try again in " +
-                          std::to_string(std::chrono::ceil<std::chrono::seconds>(delay).count()) + " s");
-}
-
 result::Result<void> Door::MayTry(const service::OperatorCredentials& credentials) const {
   if (credentials.token.Reveal().empty()) return {};
-  return CheckDelay(wrong_tokens_.DelayFor({0, credentials.source}, clock_()),
-                    "too many tokens of no session from your address");
+  return enrollment::CheckDelay(wrong_tokens_.DelayFor({0, credentials.source}, clock_()),
+                                "too many tokens of no session from your address");
 }
 
-void Door::NoteWrongToken(const std::string& source) const {
+void Door::NoteWrongToken(const pki::Bytes& digest, const std::string& source) const {
+  if (!IsNewlyWrong(digest)) return;
   if (wrong_tokens_.NoteWrong({0, source}, clock_()).empty()) return;
   service::LogWarning("login_guessed", {{"source", source}, {"alarm", "source_with_tokens"}});
+}
+
+bool Door::IsNewlyWrong(const pki::Bytes& digest) const {
+  const std::lock_guard lock(mutex_);
+  if (std::ranges::find(lately_wrong_, digest) != lately_wrong_.end()) return false;
+  lately_wrong_.push_back(digest);
+  if (lately_wrong_.size() > kLatelyWrong) lately_wrong_.pop_front();
+  return true;
 }
 
 result::Result<void> Door::NoteRefused(const CallingOperator& who, std::string_view method,
@@ -53,7 +56,7 @@ result::Result<CallingOperator> Door::Admit(const service::OperatorCredentials& 
   const auto use = credentials.is_watching ? store::SessionUse::kByPage : store::SessionUse::kByOperator;
   auto found = store_.FindBySession(session, clock_(), idle_, use);
   if (!found) {
-    if (found.error().reason == result::Reason::kUnauthorized) NoteWrongToken(credentials.source);
+    if (found.error().reason == result::Reason::kUnauthorized) NoteWrongToken(session, credentials.source);
     return tl::unexpected<result::Error>(std::move(found).error());
   }
   return admit(CallingOperator(std::move(found->owner), *access, std::move(session), found->expires_at));

@@ -2,6 +2,8 @@
 #define CERTIFIER_ENGINE_OPERATORS_DOOR_H
 
 #include <chrono>
+#include <deque>
+#include <mutex>
 
 #include "clock.h"
 #include "enrollment/challenge_guard.h"
@@ -32,17 +34,21 @@ class Door {
   result::Result<void> NoteRefused(const CallingOperator& who, std::string_view method,
                                    const std::string& source) const;
 
+  // How many wrong tokens, of all sources, count once however often they come: pages that stay open ask on with the
+  // token of a session that has ended, which is no guess.
+  static constexpr std::size_t kLatelyWrong = 256;
+
  private:
-  void NoteWrongToken(const std::string& source) const;
+  void NoteWrongToken(const pki::Bytes& digest, const std::string& source) const;
+  bool IsNewlyWrong(const pki::Bytes& digest) const;
 
   store::OperatorStore& store_;
   const Clock clock_;
   const std::chrono::seconds idle_;
   mutable enrollment::ChallengeGuard wrong_tokens_;
+  mutable std::mutex mutex_;                     // Guards the one below.
+  mutable std::deque<pki::Bytes> lately_wrong_;  // Digests, the oldest first.
 };
-
-// CheckDelay: unavailable for a wait that is not over, with `why` and how long it takes still.
-result::Result<void> CheckDelay(std::chrono::milliseconds delay, std::string_view why);
 
 // TokenDigest is what the database finds a session by.
 pki::Bytes TokenDigest(pki::ByteView token);

@@ -34,7 +34,7 @@ std::chrono::milliseconds LogIn::DelayFor(const std::string& login, const std::s
 }
 
 result::Result<void> LogIn::MayTry(const std::string& login, const std::string& source) const {
-  return CheckDelay(DelayFor(login, source), "too many wrong passwords, tokens or certificates");
+  return enrollment::CheckDelay(DelayFor(login, source), "too many wrong passwords, tokens or certificates");
 }
 
 void LogIn::NoteWrong(const std::string& login, const std::string& source) {

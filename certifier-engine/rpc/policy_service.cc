@@ -5,6 +5,7 @@
 #include "policy/served.h"
 #include "rpc/operator_call.h"
 #include "rpc/page.h"
+#include "service/origin.h"
 #include "timestamp.h"
 
 namespace engine::rpc {
@@ -135,7 +136,9 @@ grpc::ServerUnaryReactor* PolicyService::TestPolicy(grpc::CallbackServerContext*
                              if (request->calls_webhooks()) RETURN_IF_ERROR(who.RequireSuperUser());
                              const auto keys = who.Cas() ? enrollment::PolicyTrial::Keys::kOfItsCa
                                                          : enrollment::PolicyTrial::Keys::kOfAllCas;
-                             ASSIGN_OR_RETURN(*response->mutable_decision(), trial_.Run(*request, keys));
+                             const enrollment::PolicyTrial::Tester tester = {who.record().operator_id, who.login(),
+                                                                             service::CurrentOrigin().source, keys};
+                             ASSIGN_OR_RETURN(*response->mutable_decision(), trial_.Run(*request, tester));
                              return {};
                            });
 }

@@ -7,6 +7,7 @@
 
 #include "database.h"
 #include "engine_fixture.h"
+#include "operators/door.h"
 #include "operators/initialization.h"
 #include "service/operator_credentials.h"
 #include "service/status_mapping.h"
@@ -209,12 +210,34 @@ TEST_CASE_METHOD(DistrustfulFixture, "who shows tokens of no session waits, and 
                  "[engine][operators]") {
   Create("bob", kPassword);
   REQUIRE(LogIn("bob", kPassword) == std::nullopt);
-  for (int i = 0; i < 3; ++i) CHECK(WhoAmI(std::string(32, 'x')) == Reason::kUnauthorized);
+  // One that comes again is no further guess: pages that stay open ask on with the token of an ended session.
+  for (int i = 0; i < 20; ++i) CHECK(WhoAmI(std::string(32, 'x')) == Reason::kUnauthorized);
+  CHECK(WhoAmI(token) == std::nullopt);
+  for (const char octet : {'y', 'z'}) CHECK(WhoAmI(std::string(32, octet)) == Reason::kUnauthorized);
   CHECK(WhoAmI(token) == Reason::kUnavailable);
   CHECK(detail == "too many tokens of no session from your address: try again in 2 s");
   v1::WhoAmIResponse who;
   CHECK(Try(&Stub::WhoAmI, v1::WhoAmIRequest(), &who, token, "192.0.2.2") == std::nullopt);
   CHECK(Call(admin, &Stub::WhoAmI, v1::WhoAmIRequest(), &who).ok());
+}
+
+TEST_CASE_METHOD(DistrustfulFixture, "of tokens that are of no session the latest are remembered",
+                 "[engine][operators]") {
+  const auto show = [this](std::size_t number, const std::string& source) {
+    v1::WhoAmIResponse who;
+    return Try(&Stub::WhoAmI, v1::WhoAmIRequest(), &who, std::to_string(1000 + number) + std::string(28, 'x'), source);
+  };
+  const auto show_all = [&](std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      CHECK(show(i, "198.51.100." + std::to_string(i % 200)) == Reason::kUnauthorized);
+    }
+  };
+  show_all(engine::operators::Door::kLatelyWrong);
+  for (int i = 0; i < 5; ++i) CHECK(show(0, "192.0.2.1") == Reason::kUnauthorized);
+  show_all(engine::operators::Door::kLatelyWrong + 1);
+  // Each of the first three had to make room, and counts again.
+  for (std::size_t i = 0; i < 3; ++i) CHECK(show(i, "192.0.2.1") == Reason::kUnauthorized);
+  CHECK(show(0, "192.0.2.1") == Reason::kUnavailable);
 }
 
 TEST_CASE_METHOD(ImpatientFixture, "who guesses the initialization token waits", "[engine][operators]") {

@@ -29,13 +29,13 @@ class TrialFixture : public EnrollmentFixture {
     return request;
   }
   DecisionRecord Test(const TestPolicyRequest& request) const {
-    const auto record = trial.Run(request, engine::enrollment::PolicyTrial::Keys::kOfAllCas);
+    const auto record = trial.Run(request, kTester);
     INFO((record ? "" : record.error().detail));
     REQUIRE(record);
     return *record;
   }
   Reason FaultOf(const TestPolicyRequest& request) const {
-    const auto record = trial.Run(request, engine::enrollment::PolicyTrial::Keys::kOfAllCas);
+    const auto record = trial.Run(request, kTester);
     REQUIRE_FALSE(record);
     return record.error().reason;
   }
@@ -44,8 +44,17 @@ class TrialFixture : public EnrollmentFixture {
   }
   std::string ReferenceNumber() { return store.ListKeys("", {})->front().reference_number; }
 
+  static engine::enrollment::ChallengeGuard::Settings TwoGuesses() {
+    engine::enrollment::ChallengeGuard::Settings settings;
+    settings.per_source = 2;
+    return settings;
+  }
+
+  static inline const engine::enrollment::PolicyTrial::Tester kTester = {
+      7, "alice", "192.0.2.1", engine::enrollment::PolicyTrial::Keys::kOfAllCas};
   const Device device;
-  const engine::enrollment::PolicyTrial trial{{directory, store, store, decider, key_index, clock}};
+  mutable engine::enrollment::ChallengeGuard guesses{TwoGuesses()};
+  const engine::enrollment::PolicyTrial trial{{directory, store, store, decider, key_index, clock, guesses}};
 };
 
 TEST_CASE_METHOD(TrialFixture, "a test says what the same request then comes to, and leaves nothing",
@@ -93,9 +102,22 @@ TEST_CASE_METHOD(TrialFixture, "a key is tested by its reference number as if it
   CHECK(FaultOf(request) == Reason::kNotFound);
 }
 
-TEST_CASE_METHOD(TrialFixture, "a wrong challenge is refused as such, and makes nobody wait",
+TEST_CASE_METHOD(TrialFixture, "a wrong challenge is refused as such, and makes who brings many wait, and no device",
                  "[enrollment][policy-test]") {
-  for (int i = 0; i < 50; ++i) CHECK(Test(Asking({.challenge = "guess"})).reason() == "key_unknown");
+  for (int i = 0; i < 3; ++i) {
+    CHECK(Test(Asking({.challenge = "guess-" + std::to_string(i)})).reason() == "key_unknown");
+  }
+  CHECK(FaultOf(Asking({.challenge = "guess"})) == Reason::kUnavailable);
+  CHECK(FaultOf(Asking({.challenge = Mint()})) == Reason::kUnavailable);
+  auto other = kTester;
+  other.operator_id = 8;
+  CHECK(trial.Run(Asking({.challenge = "guess"}), other));
+  auto named = Asking();
+  named.set_reference_number(ReferenceNumber());
+  CHECK(Outcome(named) == "ISSUED");
+  CHECK(Outcome(Asking()) == "PENDING");
+  Pass(std::chrono::minutes(11));
+  CHECK(Test(Asking({.challenge = "guess"})).reason() == "key_unknown");
   Message message;
   message.ask.challenge = Mint();
   CHECK(Submit(device, message).outcome == "issued");
@@ -174,18 +196,17 @@ TEST_CASE_METHOD(TrialFixture, "a record tells of the message that was tested", 
 TEST_CASE_METHOD(TrialFixture, "a webhook is called in a test where the operator asks for it",
                  "[enrollment][policy-test]") {
   engine_test::FakeWebhook webhook({R"({"verdict": "pass"})"});
-  const engine::enrollment::PolicyTrial calling{{directory, store, store, decider, key_index, clock, &webhook}};
+  const engine::enrollment::PolicyTrial calling{
+      {directory, store, store, decider, key_index, clock, guesses, &webhook}};
   auto request = Asking({.challenge = Mint()});
   *request.mutable_policy() = support::PolicyDocument({});
   auto& module = *request.mutable_policy()->mutable_receive_request()->mutable_modules(0)->mutable_webhook();
   module.set_url("https://a.example/");
   module.set_secret("hook");
-  CHECK(calling.Run(request, engine::enrollment::PolicyTrial::Keys::kOfAllCas)->outcome() ==
-        certifier::v1::DECISION_OUTCOME_REJECTED);
+  CHECK(calling.Run(request, kTester)->outcome() == certifier::v1::DECISION_OUTCOME_REJECTED);
   CHECK(webhook.calls.empty());
   request.set_calls_webhooks(true);
-  CHECK(calling.Run(request, engine::enrollment::PolicyTrial::Keys::kOfAllCas)->outcome() ==
-        certifier::v1::DECISION_OUTCOME_ISSUED);
+  CHECK(calling.Run(request, kTester)->outcome() == certifier::v1::DECISION_OUTCOME_ISSUED);
   CHECK(webhook.calls.size() == 1);
 }
 
