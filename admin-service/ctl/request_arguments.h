@@ -16,6 +16,7 @@ struct RequestList {
   std::string state;
   std::string ca;
   std::string fingerprint;
+  bool is_oldest_first = false;
   Search search;
   std::uint32_t limit = 100;
   Watch watch;

@@ -42,6 +42,8 @@ void AddRequest(CLI::App& program, Command& chosen) {
                                              "Only with this fingerprint, whole, in any notation; quote spaces");
   AddSearch(*list, listed->search, "its names, transactionID, source, entity or key");
   list->get_option("--search")->excludes(fingerprint);
+  list->add_flag("--oldest-first", listed->is_oldest_first, "Begin with those that came first")
+      ->excludes(fingerprint, list->get_option("--search"));
   AddLimit(*list, listed->limit);
   AddWatch(*list, listed->watch);
   auto [show, shown] =

@@ -28,6 +28,7 @@ result::Result<void> Run(Session& session, Output& output, const RequestList& co
   request.set_state(state);
   request.set_ca(command.ca);
   request.set_fingerprint(command.fingerprint);
+  request.set_oldest_first(command.is_oldest_first);
   Fill(command.search, *request.mutable_search());
   ASSIGN_OR_RETURN(const v1::ListRequestsResponse response,
                    CollectPages(session, &RequestStub::ListRequests, request, command.limit));

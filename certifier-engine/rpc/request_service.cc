@@ -18,12 +18,15 @@ result::Result<void> List(const RequestService::Parts& parts, const CallingOpera
                           certifier::v1::ListRequestsResponse& response) {
   ASSIGN_OR_RETURN(auto page, ParsePage(request.page_size(), request.page_token()));
   page.ca_ids = who.Cas();
-  store::RequestFilter filter = {.ca = request.ca()};
+  store::RequestFilter filter = {.ca = request.ca(), .oldest_first = request.oldest_first()};
   ASSIGN_OR_RETURN(filter.state, FromProto(request.state()));
   ASSIGN_OR_RETURN(filter.terms, ParseTerms(request.search()));
   if (!request.fingerprint().empty()) {
     if (!filter.terms.empty()) return result::Fail(result::Reason::kMalformed, "a fingerprint is searched for alone");
     ASSIGN_OR_RETURN(filter.fingerprint, pki::ParseFingerprint(request.fingerprint()));
+  }
+  if (filter.oldest_first && !(filter.terms.empty() && filter.fingerprint.empty())) {
+    return result::Fail(result::Reason::kMalformed, "what is searched for is listed from the newest on");
   }
   ASSIGN_OR_RETURN(const auto records, parts.store.ListRequests(filter, page));
   for (const auto& record : records) Fill(record, parts.held, *response.add_requests());

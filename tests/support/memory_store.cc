@@ -209,7 +209,7 @@ Result<std::vector<PolicyVersionSummary>> MemoryStore::ListPolicyVersions(const 
 
 Result<std::vector<RequestRecord>> MemoryStore::ListRequests(const RequestFilter& filter, Page page) {
   if (!filter.terms.empty()) return Fail(Reason::kInternal, kNoSearch);
-  const auto& [state, ca, fingerprint, terms] = filter;
+  const auto& [state, ca, fingerprint, terms, oldest_first] = filter;
   const std::lock_guard lock(mutex_);
   const auto admits = [&](const Request& row) {
     const RequestRecord& record = row.record;
@@ -218,9 +218,14 @@ Result<std::vector<RequestRecord>> MemoryStore::ListRequests(const RequestFilter
     return (!state || record.state == *state) && (ca.empty() || IsSameName(record.ca, ca)) && has_fingerprint &&
            IsAmong(record.ca_id, page.ca_ids);
   };
-  return PageOf<RequestRecord>(
-      requests_, page, [](const auto& row) { return row.record.request_id; }, admits,
-      [this](const auto& row) { return Shown(row); });
+  const auto id_of = [](const Request& row) { return row.record.request_id; };
+  const auto show = [this](const Request& row) { return Shown(row); };
+  if (!oldest_first) return PageOf<RequestRecord>(requests_, page, id_of, admits, show);
+  std::vector<RequestRecord> shown;
+  for (const Request& row : requests_) {
+    if (shown.size() < page.size && id_of(row) > page.before && admits(row)) shown.push_back(show(row));
+  }
+  return shown;
 }
 
 RequestRecord MemoryStore::Shown(const Request& request) const {

@@ -60,6 +60,7 @@ void WarnOfCrl(Visit& visit, const v1::Ca& ca, Model& warnings) {
 v1::ListRequestsRequest Pending() {
   v1::ListRequestsRequest ask;
   ask.set_state(v1::REQUEST_STATE_PENDING);
+  ask.set_oldest_first(true);
   ask.set_page_size(kMostPending);
   return ask;
 }
@@ -80,11 +81,8 @@ result::Result<Response> ShowHome(Visit& visit) {
   }
   const int count = pending.requests_size();
   const bool has_more = !pending.next_page_token().empty();
-  // The list begins with the newest: only of a whole one the oldest are known, who have waited for the longest.
   Model shown = Model::array();
-  for (int i = 0; i < std::min(count, kMostShown); ++i) {
-    shown.push_back(ModelOf(pending.requests(has_more ? i : count - 1 - i)));
-  }
+  for (int i = 0; i < std::min(count, kMostShown); ++i) shown.push_back(ModelOf(pending.requests(i)));
   Model model = {{"pending", count == 0 ? "" : std::to_string(count) + (has_more ? "+" : "")},
                  {"live", LiveModel("/", "/events", pending)},
                  {"is_one", count == 1},

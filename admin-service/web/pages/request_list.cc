@@ -21,6 +21,7 @@ using Requests = v1::RequestService::Stub;
 constexpr std::uint32_t kPageSize = 50;
 constexpr std::size_t kMostAtOnce = 100;
 constexpr std::array kStates = {"pending", "postponed", "approved", "issued", "rejected", "expired", "all"};
+constexpr std::array kOrders = {"newest", "oldest"};
 
 v1::RequestState StateOf(const std::string& name) {
   return ctl::ParseEnum<v1::RequestState>("state", name).value_or(v1::REQUEST_STATE_UNSPECIFIED);
@@ -30,8 +31,15 @@ bool IsNumber(const std::string& text) {
   return !text.empty() && text.size() < 19 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::string QueryOf(const std::string& state, const std::string& ca, const std::string& search) {
-  return "state=" + PathSegment(state) + "&ca=" + PathSegment(ca) + "&q=" + PathSegment(search);
+// What is searched for is listed from the newest on.
+bool IsOldestFirst(const Request& form) {
+  return form.Parameter("order") == kOrders[1] && form.Parameter("q").empty() && form.Parameter("words").empty();
+}
+
+std::string QueryOf(const Request& form, const std::string& state) {
+  return "state=" + PathSegment(state) + "&ca=" + PathSegment(form.Parameter("ca")) +
+         "&q=" + PathSegment(form.Parameter("q")) + "&order=" + kOrders[IsOldestFirst(form) ? 1 : 0] + "&" +
+         SearchQuery(form);
 }
 
 // Rows for the table; who may not decide gets no boxes.
@@ -74,6 +82,7 @@ v1::ListRequestsRequest AskOf(const Request& form) {
   ask.set_ca(form.Parameter("ca"));
   ask.set_fingerprint(form.Parameter("q"));
   if (ask.fingerprint().empty()) *ask.mutable_search() = SearchOf(form);
+  ask.set_oldest_first(IsOldestFirst(form));
   ask.set_page_size(kPageSize);
   return ask;
 }
@@ -114,18 +123,22 @@ result::Result<Response> ListRequests(Visit& visit) {
   v1::ListRequestsRequest ask = AskOf(visit.request);
   ask.set_page_token(visit.request.Parameter("page"));
   ASSIGN_OR_RETURN(const auto listed, visit.Call(&Requests::ListRequests, ask));
-  Model model = {
-      {"search", search}, {"ca", ca}, {"state", state}, {"states", ChoicesOf({kStates.begin(), kStates.end()}, state)}};
+  Model model = {{"search", search},
+                 {"ca", ca},
+                 {"state", state},
+                 {"states", ChoicesOf({kStates.begin(), kStates.end()}, state)},
+                 {"orders", ChoicesOf({kOrders.begin(), kOrders.end()}, kOrders[ask.oldest_first() ? 1 : 0])},
+                 {"is_oldest_first", ask.oldest_first()}};
   AddSearch(visit.request, model);
   model["requests"] = Rows(visit, listed);
   model["may_decide"] =
       std::ranges::any_of(model["requests"], [](const Model& row) { return row["may_decide"] == true; });
   model["has_ticks"] = model["may_decide"];
-  const std::string query = "?" + QueryOf(state, ca, search) + "&" + SearchQuery(visit.request);
+  const std::string query = "?" + QueryOf(visit.request, state);
   if (!listed.next_page_token().empty()) {
     model["next"] = "/requests" + query + "&page=" + PathSegment(listed.next_page_token());
   }
-  // The other pages are of what is older.
+  // The other pages are of what is further down.
   if (ask.page_token().empty()) model["live"] = LiveModel("/requests" + query, "/requests/events" + query, listed);
   return ShowPage(visit, "requests", std::move(model), {"Requests", "requests"});
 }

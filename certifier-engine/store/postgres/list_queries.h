@@ -57,7 +57,20 @@ inline constexpr Query kListRequests = {"list_requests", R"sql(
                               ORDER BY n.request_id DESC LIMIT $4::integer) f
          ORDER BY f.request_id DESC LIMIT $4::integer
     )sql" CERTIFIER_PAGE_OF_REQUESTS};
-// $8: the states. $9: whether only those whose certificate is good.
+// As kListRequests, from the oldest on: $3 is the id that the page begins after.
+inline constexpr Query kListOldestRequests = {"list_oldest_requests", R"sql(
+    WITH page AS MATERIALIZED (
+        SELECT f.request_id
+          FROM ()sql" CERTIFIER_LISTED_CAS R"sql() a
+         CROSS JOIN unnest(string_to_array($5, E'\x1f')) AS s (state)
+         CROSS JOIN LATERAL (SELECT n.request_id
+                               FROM requests n
+                              WHERE n.ca_id = a.ca_id AND n.state = s.state AND n.request_id > $3
+                              ORDER BY n.request_id LIMIT $4::integer) f
+         ORDER BY f.request_id LIMIT $4::integer
+    ) SELECT )sql" CERTIFIER_REQUEST_COLUMNS R"sql(
+     WHERE r.request_id = ANY (ARRAY(SELECT page.request_id FROM page)) ORDER BY r.request_id)sql"};
+// $8: the states, null for any. $9: whether only those whose certificate is good.
 inline constexpr Query kSearchRequests = {
     "search_requests", "WITH page AS MATERIALIZED (" CERTIFIER_FOUND_REQUESTS CERTIFIER_PAGE_OF_REQUESTS};
 // $5: the states. $6: a digest of 16, 20 or 32 octets; each length has its place in the two columns, and its index.
@@ -119,10 +132,10 @@ inline constexpr Query kSearchRevokedCertificates = {"search_revoked_certificate
          ORDER BY v.request_id DESC LIMIT $4::integer
     )sql" CERTIFIER_FOUND_CERTIFICATES};
 
-inline constexpr std::array kListQueries = {kListAllRequests,    kListRequests,
-                                            kSearchRequests,     kListRequestsByFingerprint,
-                                            kListCertificates,   kListRevokedCertificates,
-                                            kSearchCertificates, kSearchRevokedCertificates};
+inline constexpr std::array kListQueries = {
+    kListAllRequests,           kListRequests,     kListOldestRequests,      kSearchRequests,
+    kListRequestsByFingerprint, kListCertificates, kListRevokedCertificates, kSearchCertificates,
+    kSearchRevokedCertificates};
 
 }  // namespace engine::store
 

@@ -87,7 +87,12 @@ pqxx::result FindRequests(Work& work, const RequestFilter& filter, const Page& p
   if (!filter.terms.empty()) {
     return work.exec_prepared(kSearchRequests.name, TextOrNull(cas), filter.ca, before, page.size,
                               JoinedText(filter.terms.required), JoinedText(filter.terms.optional),
-                              JoinedText(filter.terms.excluded), JoinedText(states), false);
+                              JoinedText(filter.terms.excluded),
+                              filter.state ? std::optional(JoinedText(states)) : std::nullopt, false);
+  }
+  if (filter.oldest_first) {
+    return work.exec_prepared(kListOldestRequests.name, TextOrNull(cas), filter.ca, page.before, page.size,
+                              JoinedText(states));
   }
   if (!filter.state && !cas && filter.ca.empty()) return work.exec_prepared(kListAllRequests.name, before, page.size);
   return work.exec_prepared(kListRequests.name, TextOrNull(cas), filter.ca, before, page.size, JoinedText(states));

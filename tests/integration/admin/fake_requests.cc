@@ -50,11 +50,14 @@ grpc::Status FakeRequests::ListRequests(grpc::ServerContext* context, const v1::
   journal_.Record(*context);
   if (refusal_ != grpc::StatusCode::OK) return grpc::Status(refusal_, "refused");
   if (request->state() == v1::REQUEST_STATE_REJECTED) return grpc::Status::OK;
-  int next = request->page_token().empty() ? count_.load() : std::stoi(request->page_token());
-  for (std::uint32_t i = 0; i < request->page_size() && next > 0; ++i, --next) {
+  const int count = count_, step = request->oldest_first() ? 1 : -1;
+  int next = request->oldest_first() ? 1 : count;
+  if (!request->page_token().empty()) next = std::stoi(request->page_token());
+  const auto is_one = [count](int number) { return number > 0 && number <= count; };
+  for (std::uint32_t i = 0; i < request->page_size() && is_one(next); ++i, next += step) {
     *response->add_requests() = RequestNumber(std::to_string(next));
   }
-  if (next > 0) response->set_next_page_token(std::to_string(next));
+  if (is_one(next)) response->set_next_page_token(std::to_string(next));
   return grpc::Status::OK;
 }
 

@@ -98,6 +98,16 @@ TEST_CASE_METHOD(CtlFixture, "a refused edit says where the rule is, and what is
   CHECK(Run({"request", "template", FakeRequests::kDecided}).code == 4);
 }
 
+TEST_CASE_METHOD(CtlFixture, "requests are listed from the oldest on where that is asked for", "[ctl][request]") {
+  engine().requests().SetCount(250);
+  const json newest = Printed({"request", "list", "--limit", "2"});
+  CHECK(newest["requests"][0]["request_id"] == "250");
+  const json oldest = Printed({"request", "list", "--oldest-first", "--limit", "120"});
+  CHECK(oldest["requests"].size() == 120);
+  CHECK(oldest["requests"][119]["request_id"] == "120");
+  CHECK(Run({"request", "list", "--oldest-first", "--search", "router"}).code == 2);
+}
+
 TEST_CASE_METHOD(CtlFixture, "a request is postponed and resumed", "[ctl][request]") {
   const auto postponed = Run({"request", "postpone", "17", "--reason", "asks the owner"});
   CHECK(postponed.code == 0);

@@ -268,6 +268,37 @@ TEST_CASE_METHOD(WebFixture, "what a device sent is shown and never run", "[web]
   CHECK_FALSE(Has(page, "<script>alert"));
 }
 
+TEST_CASE_METHOD(WebFixture, "of more requests than are counted, the first page shows who waits for the longest",
+                 "[web]") {
+  engine().requests().SetCount(250);
+  Browser browser(*this);
+  browser.LogIn();
+  const auto home = browser.Get("/");
+  CHECK(Has(home, "100+ requests wait"));
+  CHECK(Has(home, "href=\"/requests/1\""));
+  CHECK(Has(home, "href=\"/requests/10\""));
+  CHECK_FALSE(Has(home, "href=\"/requests/11\""));
+  CHECK_FALSE(Has(home, "href=\"/requests/250\""));
+}
+
+TEST_CASE_METHOD(WebFixture, "requests are listed from the newest on, or from the oldest", "[web]") {
+  engine().requests().SetCount(60);
+  Browser browser(*this);
+  browser.LogIn();
+  const auto newest = browser.Get("/requests");
+  CHECK(Has(newest, "href=\"/requests/60\""));
+  CHECK(Has(newest, ">Older requests<"));
+  const auto oldest = browser.Get("/requests?order=oldest");
+  CHECK(Has(oldest, "href=\"/requests/1\""));
+  CHECK_FALSE(Has(oldest, "href=\"/requests/51\""));
+  CHECK(Has(oldest, "order=oldest"));
+  CHECK(Has(oldest, ">Newer requests<"));
+  const auto next = browser.Get("/requests?order=oldest&page=51");
+  CHECK(Has(next, "href=\"/requests/51\""));
+  CHECK_FALSE(Has(next, "href=\"/requests/50\""));
+  CHECK(Has(browser.Get("/requests?order=oldest&words=router"), "href=\"/requests/60\""));
+}
+
 TEST_CASE_METHOD(WebFixture, "an engine that is away is an answer, and no session's end", "[web]") {
   Browser browser(*this);
   browser.LogIn();

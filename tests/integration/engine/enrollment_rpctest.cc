@@ -171,6 +171,15 @@ TEST_CASE_METHOD(EnrollmentFixture, "lists are searched by words and status, pag
   CHECK(requests(request, found).second.empty());
   CHECK(found.size() == 2);
 
+  v1::ListRequestsRequest waiting;
+  waiting.set_state(v1::REQUEST_STATE_PENDING);
+  waiting.set_oldest_first(true);
+  waiting.set_page_size(2);
+  found.clear();
+  waiting.set_page_token(requests(waiting, found).second);
+  CHECK(requests(waiting, found).second.empty());
+  CHECK(found == std::vector<std::string>{"waits-0", "waits-1", "waits-2"});
+
   v1::ListCertificatesRequest of_certificates;
   v1::ListCertificatesResponse listed;
   of_certificates.mutable_search()->set_terms("tx-1 -waits*");
@@ -203,6 +212,12 @@ TEST_CASE_METHOD(EnrollmentFixture, "what is no search is INVALID_ARGUMENT", "[e
   CHECK(list() == Code::INVALID_ARGUMENT);
   request.clear_fingerprint();
   CHECK(list() == Code::OK);
+  request.set_oldest_first(true);
+  CHECK(list() == Code::INVALID_ARGUMENT);
+  request.clear_search();
+  CHECK(list() == Code::OK);
+  request.set_fingerprint(std::string(32, 'a'));
+  CHECK(list() == Code::INVALID_ARGUMENT);
   v1::ListCertificatesRequest of_certificates;
   v1::ListCertificatesResponse listed;
   of_certificates.set_status(static_cast<v1::CertificateStatus>(99));

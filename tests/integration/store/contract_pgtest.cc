@@ -220,6 +220,36 @@ TEMPLATE_TEST_CASE("lists come in pages, newest first", "[store]", MemoryStores,
   CHECK(seen == std::vector<Bytes>{"tx4", "tx3", "tx2", "tx1", "tx0"});
 }
 
+TEMPLATE_TEST_CASE("requests come in pages, the oldest first, where that is asked for", "[store]", MemoryStores,
+                   PostgresStores) {
+  Bench<TestType> bench;
+  for (int i = 0; i < 3; i++) bench.RecordPending("tx" + std::to_string(i));
+  REQUIRE(bench.Record(bench.Issued("issued")));
+  bench.RecordPending("tx3");
+  REQUIRE(bench.stores.administration().CreateCa(bench.NamedCa("other")));
+  std::vector<Bytes> seen;
+  RequestFilter filter;
+  filter.oldest_first = true;
+  const auto read = [&] {
+    seen.clear();
+    Page page = {.size = 2};
+    while (true) {
+      const auto requests = bench.stores.administration().ListRequests(filter, page).value();
+      if (requests.empty()) return seen;
+      CHECK(requests.size() <= 2);
+      for (const auto& request : requests) seen.push_back(request.transaction_id);
+      page.before = requests.back().request_id;
+    }
+  };
+  CHECK(read() == std::vector<Bytes>{"tx0", "tx1", "tx2", "issued", "tx3"});
+  filter.state = RequestState::kPending;
+  CHECK(read() == std::vector<Bytes>{"tx0", "tx1", "tx2", "tx3"});
+  filter.ca = "Demo";
+  CHECK(read().size() == 4);
+  filter.ca = "other";
+  CHECK(read().empty());
+}
+
 TEMPLATE_TEST_CASE("names are taken whatever their case, and unknown ones are not found", "[store]", MemoryStores,
                    PostgresStores) {
   Bench<TestType> bench;
