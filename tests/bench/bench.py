@@ -76,7 +76,7 @@ def tree_cpu_ms(pid):
     for child in children(pid):
         try:
             total += tree_cpu_ms(child)
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             pass  # It ended between the two looks; its time is in its parent's.
     return total
 
