@@ -162,6 +162,7 @@ struct Engine::Parts {
   const enrollment::Decider decider;
   enrollment::ChallengeGuard challenges;
   enrollment::ChallengeGuard tested_challenges;
+  enrollment::LatelyWrong wrong_in_tests;
   const enrollment::Submitter submitter;
   const enrollment::Poller poller;
   const enrollment::Retriever retriever;
@@ -248,7 +249,7 @@ Engine::Parts::Parts(const Config& settings, const keys::KeyEncryptionKey& key, 
       approval({database->administration(), database->decisions(), held, issuer, clock}),
       template_edit({database->administration(), database->decisions(), held}),
       policy_trial({directory, database->enrollment(), database->administration(), decider, key_index, clock,
-                    tested_challenges, webhooks.get()}),
+                    tested_challenges, wrong_in_tests, webhooks.get()}),
       policy_replay({directory, database->administration(), request_sealer}),
       mint(database->administration(), key_index, clock, {duration_cast<std::chrono::hours>(config.key_lifetime)}),
       batch_mint(mint, database->key_batches(), key_index, key.PreSharedKeyMinting(),

@@ -112,6 +112,7 @@ result::Result<store::EnrollmentFacts> PolicyTrial::FindFacts(const TestPolicyRe
   if (!proposal.is_signer_self_issued) {
     query.signer = store::SignerCertificate{pki::Bytes(proposal.signer.serial_number()), proposal.signer.der()};
   }
+  const pki::Bytes query_digest = query.key_digest;
   // The callback owns it too: it may still be at its end when the answer is taken.
   const auto found = std::make_shared<std::promise<result::Result<store::EnrollmentFacts>>>();
   parts_.requests.Find(std::move(query),
@@ -122,14 +123,19 @@ result::Result<store::EnrollmentFacts> PolicyTrial::FindFacts(const TestPolicyRe
   if (facts.key && facts.key->ca_id != proposal.ca->ca_id && tester.keys == Keys::kOfItsCa) {
     facts.key.reset();
   }
-  if (is_challenged && !facts.key && !parts_.guesses.NoteWrong(attempt, parts_.clock()).empty()) {
-    service::LogError("challenge_guessed",
-                      {{"operator", tester.login}, {"source", tester.source}, {"ca", proposal.ca->name}});
-  }
+  if (is_challenged && !facts.key) NoteWrong(tester, attempt, proposal.ca->name, query_digest);
   if (request.reference_number().empty() && !request.entity().empty()) {
     ASSIGN_OR_RETURN(facts.key, NewKeyOf(request.entity(), proposal));
   }
   return facts;
+}
+
+// A policy is tried with one request again and again: the same key is no further guess.
+void PolicyTrial::NoteWrong(const Tester& tester, const ChallengeGuard::Attempt& attempt, const std::string& ca,
+                            const pki::Bytes& key_digest) const {
+  if (!parts_.lately_wrong.IsNew(std::to_string(tester.operator_id) + " " + key_digest)) return;
+  if (parts_.guesses.NoteWrong(attempt, parts_.clock()).empty()) return;
+  service::LogError("challenge_guessed", {{"operator", tester.login}, {"source", tester.source}, {"ca", ca}});
 }
 
 result::Result<DecisionRecord> PolicyTrial::Run(const TestPolicyRequest& request, const Tester& tester) const {

@@ -7,6 +7,7 @@
 #include "certifier/v1/policy_trial.pb.h"
 #include "enrollment/challenge_guard.h"
 #include "enrollment/decide.h"
+#include "enrollment/lately_wrong.h"
 #include "pki/secret.h"
 #include "store/administration_store.h"
 
@@ -26,7 +27,8 @@ class PolicyTrial {
     const Decider& decider;
     const pki::Secret& key_index;  // Key of the HMAC under which pre-shared keys are found.
     Clock clock;
-    ChallengeGuard& guesses;                    // Of operators; an attempt's CA is the operator's id here.
+    ChallengeGuard& guesses;  // Of operators; an attempt's CA is the operator's id here.
+    LatelyWrong& lately_wrong;
     policy::WebhookCaller* webhooks = nullptr;  // Null: this engine calls none.
   };
   // Which CAs' keys a challenge or a reference number may be of; what is none of them is as unknown as a wrong one.
@@ -51,6 +53,8 @@ class PolicyTrial {
   result::Result<Proposal> ReadProposal(const certifier::v1::TestPolicyRequest& request) const;
   result::Result<store::EnrollmentFacts> FindFacts(const certifier::v1::TestPolicyRequest& request,
                                                    const Proposal& proposal, const Tester& tester) const;
+  void NoteWrong(const Tester& tester, const ChallengeGuard::Attempt& attempt, const std::string& ca,
+                 const pki::Bytes& key_digest) const;
   result::Result<store::KeyRecord> NewKeyOf(const std::string& entity, const Proposal& proposal) const;
 
   const Parts parts_;

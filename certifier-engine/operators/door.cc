@@ -1,6 +1,5 @@
 #include "operators/door.h"
 
-#include <algorithm>
 #include <string>
 
 #include "pki/digest.h"
@@ -19,17 +18,9 @@ result::Result<void> Door::MayTry(const service::OperatorCredentials& credential
 }
 
 void Door::NoteWrongToken(const pki::Bytes& digest, const std::string& source) const {
-  if (!IsNewlyWrong(digest)) return;
+  if (!lately_wrong_.IsNew(digest)) return;
   if (wrong_tokens_.NoteWrong({0, source}, clock_()).empty()) return;
   service::LogWarning("login_guessed", {{"source", source}, {"alarm", "source_with_tokens"}});
-}
-
-bool Door::IsNewlyWrong(const pki::Bytes& digest) const {
-  const std::lock_guard lock(mutex_);
-  if (std::ranges::find(lately_wrong_, digest) != lately_wrong_.end()) return false;
-  lately_wrong_.push_back(digest);
-  if (lately_wrong_.size() > kLatelyWrong) lately_wrong_.pop_front();
-  return true;
 }
 
 result::Result<void> Door::NoteRefused(const CallingOperator& who, std::string_view method,

@@ -2,11 +2,10 @@
 #define CERTIFIER_ENGINE_OPERATORS_DOOR_H
 
 #include <chrono>
-#include <deque>
-#include <mutex>
 
 #include "clock.h"
 #include "enrollment/challenge_guard.h"
+#include "enrollment/lately_wrong.h"
 #include "operators/access.h"
 #include "service/operator_credentials.h"
 
@@ -34,20 +33,15 @@ class Door {
   result::Result<void> NoteRefused(const CallingOperator& who, std::string_view method,
                                    const std::string& source) const;
 
-  // How many wrong tokens, of all sources, count once however often they come: pages that stay open ask on with the
-  // token of a session that has ended, which is no guess.
-  static constexpr std::size_t kLatelyWrong = 256;
-
  private:
   void NoteWrongToken(const pki::Bytes& digest, const std::string& source) const;
-  bool IsNewlyWrong(const pki::Bytes& digest) const;
 
   store::OperatorStore& store_;
   const Clock clock_;
   const std::chrono::seconds idle_;
   mutable enrollment::ChallengeGuard wrong_tokens_;
-  mutable std::mutex mutex_;                     // Guards the one below.
-  mutable std::deque<pki::Bytes> lately_wrong_;  // Digests, the oldest first.
+  // Pages that stay open ask on with the token of a session that has ended, which is no guess.
+  mutable enrollment::LatelyWrong lately_wrong_;
 };
 
 // TokenDigest is what the database finds a session by.

@@ -73,7 +73,8 @@ inline constexpr Query kListOverdueCertificates = {
      ORDER BY t.not_after, t.certificate_id
 )sql"};
 
-// $3, $4: from when to when. $5: how many are listed. What a key must be is what its index says, word for word.
+// $3, $4: from when to when. $5: how many are listed. What a key must be, but for its entity, is what its
+// index says, word for word.
 inline constexpr Query kListExpiringKeys = {"list_expiring_keys", R"sql(
     WITH ending AS MATERIALIZED (
         SELECT k.pre_shared_key_id

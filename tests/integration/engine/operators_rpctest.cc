@@ -7,7 +7,7 @@
 
 #include "database.h"
 #include "engine_fixture.h"
-#include "operators/door.h"
+#include "enrollment/lately_wrong.h"
 #include "operators/initialization.h"
 #include "service/operator_credentials.h"
 #include "service/status_mapping.h"
@@ -232,9 +232,9 @@ TEST_CASE_METHOD(DistrustfulFixture, "of tokens that are of no session the lates
       CHECK(show(i, "198.51.100." + std::to_string(i % 200)) == Reason::kUnauthorized);
     }
   };
-  show_all(engine::operators::Door::kLatelyWrong);
+  show_all(engine::enrollment::LatelyWrong::kRemembered);
   for (int i = 0; i < 5; ++i) CHECK(show(0, "192.0.2.1") == Reason::kUnauthorized);
-  show_all(engine::operators::Door::kLatelyWrong + 1);
+  show_all(engine::enrollment::LatelyWrong::kRemembered + 1);
   // Each of the first three had to make room, and counts again.
   for (std::size_t i = 0; i < 3; ++i) CHECK(show(i, "192.0.2.1") == Reason::kUnauthorized);
   CHECK(show(0, "192.0.2.1") == Reason::kUnavailable);

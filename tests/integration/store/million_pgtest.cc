@@ -163,6 +163,8 @@ TEST_CASE_METHOD(Million, "with a million certificates every list and search is 
       {"what two hundred thousand words begin with", {{"device-1*"}, {}, {}}},
       {"the same of the oldest", {{"OldCorp", "device-1*"}, {}, {}}},
       {"all that begin otherwise", {{}, {}, {"device-1*"}}},
+      {"the few that begin otherwise", {{}, {}, {"device-*", "waiting-1*"}}},
+      {"none that begin otherwise", {{}, {}, {"example*"}}},
       {"one of two beginnings", {{}, {"device-1*", "branch-1*"}, {}}},
       {"what nobody has", {{"nobody"}, {}, {}}},
       {"an address", {{"10.7.7.7"}, {}, {}}}};

@@ -44,10 +44,12 @@ constexpr const char* kCompare = R"sql(
       FROM (VALUES ('{device-1*}'::text[], '{}'::text[], '{}'::text[]), ('{waiting-2*}', '{}', '{}'),
                    ('{waiting-250*}', '{}', '{}'), ('{old-*}', '{}', '{}'), ('{OldCorp, old-1*}', '{}', '{}'),
                    ('{middle-*}', '{}', '{}'), ('{middle-1*, h3.*}', '{}', '{}'), ('{nobody*}', '{}', '{}'),
-                   ('{}', '{device-1*, waiting-1*}', '{}'), ('{}', '{}', '{device-1*}'), ('{h1}', '{}', '{waiting*}'),
+                   ('{}', '{device-1*, waiting-1*}', '{}'), ('{}', '{}', '{device-1*}'), ('{}', '{}', '{h*}'),
+                   ('{}', '{}', '{waiting-*, device-*, old-*}'), ('{h1}', '{}', '{waiting*}'),
                    ('{}', '{}', '{Acme}'), ('{example}', '{}', '{}'), ('{}', '{old-7, middle-7}', '{h2}'))
                AS q (required, optional, excluded)
-     CROSS JOIN (VALUES (NULL::text[], false), (ARRAY ['pending'], false), (ARRAY ['issued', 'rejected'], false),
+     CROSS JOIN (VALUES (NULL::text[], false), (ARRAY ['pending'], false),
+                        (ARRAY ['pending', 'postponed', 'approved', 'issued', 'rejected', 'expired'], false), (ARRAY ['issued', 'rejected'], false),
                         (ARRAY ['issued'], true)) AS s (states, only_good)
      CROSS JOIN (VALUES (NULL::bigint[]), (ARRAY [2]), (ARRAY [1, 2])) AS c (cas)
      CROSS JOIN (VALUES (9223372036854775807), (131000), (79990), (70001), (9000)) AS b4 (before)

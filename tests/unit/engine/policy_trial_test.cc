@@ -54,7 +54,9 @@ class TrialFixture : public EnrollmentFixture {
       7, "alice", "192.0.2.1", engine::enrollment::PolicyTrial::Keys::kOfAllCas};
   const Device device;
   mutable engine::enrollment::ChallengeGuard guesses{TwoGuesses()};
-  const engine::enrollment::PolicyTrial trial{{directory, store, store, decider, key_index, clock, guesses}};
+  mutable engine::enrollment::LatelyWrong lately_wrong;
+  const engine::enrollment::PolicyTrial trial{
+      {directory, store, store, decider, key_index, clock, guesses, lately_wrong}};
 };
 
 TEST_CASE_METHOD(TrialFixture, "a test says what the same request then comes to, and leaves nothing",
@@ -104,6 +106,7 @@ TEST_CASE_METHOD(TrialFixture, "a key is tested by its reference number as if it
 
 TEST_CASE_METHOD(TrialFixture, "a wrong challenge is refused as such, and makes who brings many wait, and no device",
                  "[enrollment][policy-test]") {
+  for (int i = 0; i < 20; ++i) CHECK(Test(Asking({.challenge = "guess-0"})).reason() == "key_unknown");
   for (int i = 0; i < 3; ++i) {
     CHECK(Test(Asking({.challenge = "guess-" + std::to_string(i)})).reason() == "key_unknown");
   }
@@ -197,7 +200,7 @@ TEST_CASE_METHOD(TrialFixture, "a webhook is called in a test where the operator
                  "[enrollment][policy-test]") {
   engine_test::FakeWebhook webhook({R"({"verdict": "pass"})"});
   const engine::enrollment::PolicyTrial calling{
-      {directory, store, store, decider, key_index, clock, guesses, &webhook}};
+      {directory, store, store, decider, key_index, clock, guesses, lately_wrong, &webhook}};
   auto request = Asking({.challenge = Mint()});
   *request.mutable_policy() = support::PolicyDocument({});
   auto& module = *request.mutable_policy()->mutable_receive_request()->mutable_modules(0)->mutable_webhook();
