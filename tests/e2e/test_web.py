@@ -11,6 +11,7 @@ import unittest
 import urllib.parse
 import urllib.request
 
+from certmonger import Certmonger
 from devices import ScepTool
 from instance import http_request, make_key, run, shared, wait_until
 
@@ -106,6 +107,17 @@ class Web(unittest.TestCase):
         device, request = self.play_with_request("ceremony")
         self.assertEqual("issued", self.state_of(request))
         self.assertEqual("success", device.send(self.instance.gateway_ports()[1], device.poll())["status"])
+
+    def test_certmonger_waits_while_the_fingerprint_that_it_shows_is_typed(self):
+        with Certmonger(self.instance) as certmonger:
+            name = self.instance.name("monger")
+            certificate = certmonger.request(name)
+            request = self.instance.pending_request(f"CN={name}")["request_id"]
+            certmonger.wait_for(name, "CA_WORKING")
+            self.play("ceremony", request=request, hash="SHA-1",
+                      fingerprint=certmonger.thumbprint(name, "SHA1"))
+            certmonger.wait_for(name, "MONITORING", refresh=True)
+            self.instance.verify(certificate)
 
     def test_the_audit_log_is_searched_and_an_event_held_against_its_seal(self):
         _, request = self.ask()

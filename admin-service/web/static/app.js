@@ -73,6 +73,17 @@ function enliven(form) {
   });
 }
 
+// The box above a column of boxes ticks all that its page shows. It is one of the document's, since live tables come anew.
+function tickTogether() {
+  document.documentElement.classList.add("scripted");
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-tick-all]")) return;
+    for (const box of event.target.closest("table").querySelectorAll("tbody input[type=checkbox]")) {
+      box.checked = event.target.checked;
+    }
+  });
+}
+
 // "/" goes to the search field, as on other pages of this kind.
 function listenForShortcuts() {
   document.addEventListener("keydown", (event) => {
@@ -93,3 +104,4 @@ function enrich(root) {
 
 enrich(document);
 listenForShortcuts();
+tickTogether();

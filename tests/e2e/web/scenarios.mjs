@@ -90,7 +90,7 @@ export async function ceremony(session) {
   await verdict.getByText("Not a whole fingerprint.").waitFor();
   check(await approve.count() === 0, "a part of a fingerprint could approve");
   await typed.fill(facts.fingerprint);
-  await verdict.getByText("Match: SHA-256 of the request.").waitFor();
+  await verdict.getByText(`Match: ${facts.hash ?? "SHA-256"} of the request.`).waitFor();
   check(await approve.count() === 1, "what matches could not be approved");
   await session.photograph("ceremony-match");
   await typed.press("End");
@@ -145,6 +145,7 @@ export async function rejecting(session) {
   await page.getByLabel("Reason, for the record").fill("unknown <b>devices</b>");
   await page.getByRole("button", {name: "Reject what is ticked"}).click();
   await page.getByRole("heading", {name: "Rejected"}).waitFor();
+  await session.photograph("requests-rejected");
   check((await text(page)).includes(`Request ${facts.rejected[0]}: rejected`), "what became of each is not told");
   for (const request of facts.rejected) {
     await session.goto(`/requests/${request}`);
@@ -476,6 +477,13 @@ export async function massRevocation(session) {
   const {facts, page} = session;
   await session.logIn();
   await session.goto("/certificates?status=good");
+  const boxes = page.locator("tbody input[type=checkbox]");
+  const all = page.getByLabel("Select all on this page");
+  await all.check();
+  check(await boxes.count() > 0, "no certificate can be ticked");
+  for (const box of await boxes.all()) check(await box.isChecked(), "a certificate of the page was not ticked with all");
+  await all.uncheck();
+  for (const box of await boxes.all()) check(!await box.isChecked(), "a certificate of the page stayed ticked");
   for (const serial of facts.serials) await page.getByLabel(`Revoke ${serial}`).check();
   await page.getByText("Revoke what is ticked").click();
   await page.getByRole("combobox", {name: "Reason"}).selectOption("superseded");
@@ -483,6 +491,7 @@ export async function massRevocation(session) {
   await session.photograph("certificates-revoking");
   await page.getByRole("button", {name: "Revoke them"}).click();
   await page.getByRole("heading", {name: "Revoked"}).waitFor();
+  await session.photograph("certificates-revoked");
   check(!(await text(page)).includes("not revoked"), await text(page));
 }
 
