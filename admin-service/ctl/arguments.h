@@ -12,6 +12,7 @@
 #include "ctl/operator_arguments.h"
 #include "ctl/report_arguments.h"
 #include "ctl/request_arguments.h"
+#include "ctl/revocation_arguments.h"
 #include "ctl/scep_arguments.h"
 #include "ctl/search_arguments.h"
 #include "ctl/watch_arguments.h"
@@ -200,25 +201,6 @@ struct CertificateShow {
   std::string ca;
 };
 
-// RevocationDetails are what revoking and suspending have in common.
-struct RevocationDetails {
-  std::string serial_number;
-  std::string ca;
-  std::string invalidity_date;
-  std::string comment;
-};
-struct CertificateRevoke {
-  RevocationDetails details;
-  std::string reason;
-};
-struct CertificateSuspend {
-  RevocationDetails details;
-};
-struct CertificateReactivate {
-  std::string serial_number;
-  std::string ca;
-};
-
 struct CrlShow {
   std::string ca;
 };
@@ -239,11 +221,11 @@ using Command =
                  PolicyApply, PolicyGet, PolicyList, PolicyHistory, PolicyDiff, PolicyModules, PolicyReplay, PolicyTest,
                  PolicyRollback, RequestList, RequestShow, RequestTemplate, RequestUpdate, RequestApprove,
                  RequestReject, RequestPostpone, RequestResume, RequestExplain, CertificateList, CertificateShow,
-                 CertificateRevoke, CertificateSuspend, CertificateReactivate, CrlShow, ScepShow, ScepSet,
-                 ReportFailures, ReportOverdue, ReportExpiring, ReportIssuance, AuditList, AuditShow, AuditExport,
-                 AuditKey, AuditVerify, Doctor, Init, LogIn, LogOut, WhoAmI, ChangePassword, OperatorCreate,
-                 OperatorList, OperatorShow, OperatorSet, ContextList, ContextShow, ContextSet, ContextUse,
-                 ContextRemove, Completion, Complete>;
+                 CertificateRevoke, CertificateRevokeAll, CertificateSuspend, CertificateReactivate, CrlShow, ScepShow,
+                 ScepSet, ReportFailures, ReportOverdue, ReportExpiring, ReportIssuance, AuditList, AuditShow,
+                 AuditExport, AuditKey, AuditVerify, Doctor, Init, LogIn, LogOut, WhoAmI, ChangePassword,
+                 OperatorCreate, OperatorList, OperatorShow, OperatorSet, ContextList, ContextShow, ContextSet,
+                 ContextUse, ContextRemove, Completion, Complete>;
 
 }  // namespace ctl
 

@@ -42,6 +42,8 @@ void ShowCertificate(Output& output, const v1::Certificate& certificate) {
       {"subject", certificate.subject()},
       {"alternative names", Joined(certificate.subject_alternative_names())},
       {"key", certificate.key_algorithm()},
+      {"issuer", certificate.issuer()},
+      {"signed with", certificate.signature_algorithm()},
       {"valid from", TimeAndDistance(certificate.has_not_before(), certificate.not_before(), output.now())},
       {"valid until", TimeAndDistance(certificate.has_not_after(), certificate.not_after(), output.now())},
       {"issued", TimeAndDistance(certificate.has_issued_at(), certificate.issued_at(), output.now())},
@@ -51,19 +53,14 @@ void ShowCertificate(Output& output, const v1::Certificate& certificate) {
       {"status", NameOf(certificate.status())},
   };
   if (certificate.has_revocation()) AppendRevocation(details, certificate.revocation(), output.now());
+  for (auto& text : ExtensionTexts(certificate.extensions())) details.emplace_back("extension", std::move(text));
   output.Values(details);
   ShowFingerprints(output, "certificate", certificate.fingerprints());
   output.Text("\n" + certificate.certificate_pem());
+  for (const std::string& pem : certificate.chain_pem()) output.Text(pem);
 }
 
-result::Result<void> Run(Session& session, Output& output, const CertificateList& command) {
-  v1::ListCertificatesRequest request;
-  request.set_ca(command.ca);
-  ASSIGN_OR_RETURN(const v1::CertificateStatus status, ParseEnum<v1::CertificateStatus>("--status", command.status));
-  request.set_status(status);
-  Fill(command.search, *request.mutable_search());
-  ASSIGN_OR_RETURN(const v1::ListCertificatesResponse response,
-                   CollectPages(session, &CertificateStub::ListCertificates, request, command.limit));
+Table CertificateTable(const v1::ListCertificatesResponse& listed, Time now) {
   Table table({{"SERIAL NUMBER", 0},
                {"CA", 6},
                {"SUBJECT", 12},
@@ -74,14 +71,25 @@ result::Result<void> Run(Session& session, Output& output, const CertificateList
                {"ENTITY", 8, 2},
                {"POLICY", 8, 5},
                {"AGE", 0, 4}});
-  for (const v1::Certificate& certificate : response.certificates()) {
+  for (const v1::Certificate& certificate : listed.certificates()) {
     table.Add({certificate.serial_number(), certificate.ca(), certificate.subject(), NameOf(certificate.status()),
                certificate.key_algorithm(), TimeText(certificate.has_not_after(), certificate.not_after()),
                certificate.request_id(), certificate.entity(),
                PolicyText(certificate.policy(), certificate.policy_version()),
-               FormatDistance(ToTime(certificate.issued_at()), output.now())});
+               FormatDistance(ToTime(certificate.issued_at()), now)});
   }
-  ShowPages(output, response, table);
+  return table;
+}
+
+result::Result<void> Run(Session& session, Output& output, const CertificateList& command) {
+  v1::ListCertificatesRequest request;
+  request.set_ca(command.ca);
+  ASSIGN_OR_RETURN(const v1::CertificateStatus status, ParseEnum<v1::CertificateStatus>("--status", command.status));
+  request.set_status(status);
+  Fill(command.search, *request.mutable_search());
+  ASSIGN_OR_RETURN(const v1::ListCertificatesResponse response,
+                   CollectPages(session, &CertificateStub::ListCertificates, request, command.limit));
+  ShowPages(output, response, CertificateTable(response, output.now()));
   return {};
 }
 

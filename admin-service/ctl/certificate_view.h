@@ -6,6 +6,9 @@
 
 namespace ctl {
 
+// CertificateTable has a row for each.
+Table CertificateTable(const certifier::v1::ListCertificatesResponse& listed, Time now);
+
 // ShowCertificate writes everything of one certificate.
 void ShowCertificate(Output& output, const certifier::v1::Certificate& certificate);
 

@@ -233,13 +233,28 @@ void AddRevocationDetails(CLI::App& app, RevocationDetails& details) {
   app.add_option("--comment", details.comment, "For the record; only operators see it");
 }
 
+void AddReason(CLI::App& app, std::string& reason) {
+  app.add_option("--reason", reason,
+                 "unspecified, key-compromise, ca-compromise, affiliation-changed, superseded, "
+                 "cessation-of-operation, privilege-withdrawn or aa-compromise (default: unspecified)");
+}
+
 void AddRevocation(CLI::App& noun, Command& chosen) {
   auto [revoke, revoked] = AddVerb<CertificateRevoke>(
       noun, chosen, {"revoke", "Revoke a certificate for ever", "certificate revoke 5f3a91c2 --reason key-compromise"});
   AddRevocationDetails(*revoke, revoked->details);
-  revoke->add_option("--reason", revoked->reason,
-                     "unspecified, key-compromise, ca-compromise, affiliation-changed, superseded, "
-                     "cessation-of-operation, privilege-withdrawn or aa-compromise (default: unspecified)");
+  AddReason(*revoke, revoked->reason);
+  auto [all, revoked_all] = AddVerb<CertificateRevokeAll>(
+      noun, chosen,
+      {"revoke-all", "Revoke all good certificates that a search finds; without --yes only list them",
+       "certificate revoke-all --search '+branch-17' --reason key-compromise"});
+  AddSearch(*all, revoked_all->search, "its names, its entity, or what its request is found by");
+  all->get_option("--search")->required();
+  all->add_option("--ca", revoked_all->ca, "Only this CA's");
+  AddReason(*all, revoked_all->reason);
+  all->add_option("--comment", revoked_all->comment, "For the record; only operators see it");
+  AddLimit(*all, revoked_all->limit);
+  all->add_flag("--yes", revoked_all->is_sure, "Do it: it cannot be taken back");
   auto [suspend, suspended] = AddVerb<CertificateSuspend>(
       noun, chosen,
       {"suspend", "Put a certificate on hold", "certificate suspend 5f3a91c2 --comment 'laptop is missing'"});

@@ -51,6 +51,7 @@ result::Result<void> Run(Session& session, Output& output, const RequestExplain&
 result::Result<void> Run(Session& session, Output& output, const CertificateList& command);
 result::Result<void> Run(Session& session, Output& output, const CertificateShow& command);
 result::Result<void> Run(Session& session, Output& output, const CertificateRevoke& command);
+result::Result<void> Run(Session& session, Output& output, const CertificateRevokeAll& command);
 result::Result<void> Run(Session& session, Output& output, const CertificateSuspend& command);
 result::Result<void> Run(Session& session, Output& output, const CertificateReactivate& command);
 result::Result<void> Run(Session& session, Output& output, const CrlShow& command);

@@ -13,6 +13,17 @@ void AppendFingerprint(Details& details, const std::string& label, const certifi
 
 }  // namespace
 
+std::vector<std::string> ExtensionTexts(
+    const google::protobuf::RepeatedPtrField<certifier::v1::Extension>& extensions) {
+  std::vector<std::string> texts;
+  for (const auto& extension : extensions) {
+    std::string text = extension.name() + (extension.is_critical() ? " (critical): " : ": ");
+    for (const char character : extension.text()) text += character == '\n' ? ' ' : character;
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
 std::string Joined(const google::protobuf::RepeatedPtrField<std::string>& texts) {
   std::string joined;
   for (const std::string& text : texts) joined += (joined.empty() ? "" : ", ") + text;

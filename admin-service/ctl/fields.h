@@ -5,7 +5,9 @@
 #include <google/protobuf/timestamp.pb.h>
 
 #include <string>
+#include <vector>
 
+#include "certifier/v1/extension.pb.h"
 #include "certifier/v1/fingerprint.pb.h"
 #include "ctl/output.h"
 #include "ctl/times.h"
@@ -13,6 +15,9 @@
 namespace ctl {
 
 // How fields of several kinds of objects read to people.
+
+// ExtensionTexts is each extension in a line: "X509v3 Key Usage (critical): Digital Signature".
+std::vector<std::string> ExtensionTexts(const google::protobuf::RepeatedPtrField<certifier::v1::Extension>& extensions);
 
 // Joined separates texts with ", ".
 std::string Joined(const google::protobuf::RepeatedPtrField<std::string>& texts);

@@ -146,6 +146,9 @@ Advice AdviceFor(const CertificateShow&) {
 Advice AdviceFor(const CertificateRevoke&) {
   return {See("certificate list"), kSeeStatus, "certificate revoke"};
 }
+Advice AdviceFor(const CertificateRevokeAll&) {
+  return {See("certificate list"), "Those that are left: the same command again", "certificate revoke-all"};
+}
 Advice AdviceFor(const CertificateSuspend&) {
   return {See("certificate list"), kSeeStatus, "certificate suspend"};
 }

@@ -17,6 +17,7 @@ struct RequestList {
   std::string ca;
   std::string fingerprint;
   bool is_oldest_first = false;
+  std::string same_key_as;
   Search search;
   std::uint32_t limit = 100;
   Watch watch;

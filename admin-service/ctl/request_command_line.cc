@@ -44,6 +44,11 @@ void AddRequest(CLI::App& program, Command& chosen) {
   list->get_option("--search")->excludes(fingerprint);
   list->add_flag("--oldest-first", listed->is_oldest_first, "Begin with those that came first")
       ->excludes(fingerprint, list->get_option("--search"));
+  auto* const same_key = list->add_option("--same-key-as", listed->same_key_as,
+                                          "Only other requests for the key of this one, by its number");
+  for (const char* other : {"--state", "--ca", "--fingerprint", "--search", "--oldest-first"}) {
+    same_key->excludes(list->get_option(other));
+  }
   AddLimit(*list, listed->limit);
   AddWatch(*list, listed->watch);
   auto [show, shown] =

@@ -29,6 +29,7 @@ result::Result<void> Run(Session& session, Output& output, const RequestList& co
   request.set_ca(command.ca);
   request.set_fingerprint(command.fingerprint);
   request.set_oldest_first(command.is_oldest_first);
+  request.set_same_key_as(command.same_key_as);
   Fill(command.search, *request.mutable_search());
   ASSIGN_OR_RETURN(const v1::ListRequestsResponse response,
                    CollectPages(session, &RequestStub::ListRequests, request, command.limit));

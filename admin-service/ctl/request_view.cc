@@ -86,7 +86,7 @@ std::string StateText(const v1::Request& request) {
 }
 
 void ShowRequest(Output& output, const v1::Request& request) {
-  const Details details = {
+  Details details = {
       {"request", request.request_id()},
       {"state", StateText(request)},
       {"CA", request.ca()},
@@ -108,6 +108,7 @@ void ShowRequest(Output& output, const v1::Request& request) {
       {"rejection reason", request.rejection_reason()},
       {"certificate", request.serial_number()},
   };
+  for (auto& text : ExtensionTexts(request.requested_extensions())) details.emplace_back("asks for", std::move(text));
   output.Values(details);
   ShowFingerprints(output, "request", request.fingerprints().request());
   ShowFingerprints(output, "unsigned request (CertificationRequestInfo)", request.fingerprints().unsigned_request());

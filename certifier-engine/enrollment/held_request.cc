@@ -66,6 +66,10 @@ void Summarise(const store::RequestRecord& record, certifier::v1::MessageSummary
 
 }  // namespace
 
+result::Result<pki::CertificateRequest> HeldRequests::Open(const store::RequestRecord& record) const {
+  return OpenRequest(record, parts_.requests);
+}
+
 result::Result<HeldRequests::Judged> HeldRequests::Run(Chain chain, const store::RequestRecord& record,
                                                        std::vector<policy::Approval> approvals,
                                                        const certifier::v1::CertificateTemplate* edited) const {
@@ -74,7 +78,7 @@ result::Result<HeldRequests::Judged> HeldRequests::Run(Chain chain, const store:
   if (!ca) return result::Fail(Reason::kUnavailable, "the request's CA is not active on this engine");
   const auto* const version = snapshot->policies ? snapshot->policies->Find(record.policy_id) : nullptr;
   if (version == nullptr) return result::Fail(Reason::kUnavailable, "the policy is not known to this engine yet");
-  ASSIGN_OR_RETURN(const auto request, OpenRequest(record, parts_.requests));
+  ASSIGN_OR_RETURN(const auto request, Open(record));
   ASSIGN_OR_RETURN(auto certificate, edited == nullptr
                                          ? policy::ReadTemplate(record.held_template, request)
                                          : policy::FromProto(WithoutNewDer(*edited, record.held_template), request));

@@ -52,6 +52,9 @@ class HeldRequests {
   result::Result<Judged> Run(Chain chain, const store::RequestRecord& record, std::vector<policy::Approval> approvals,
                              const certifier::v1::CertificateTemplate* edited = nullptr) const;
 
+  // Open is the stored PKCS#10. Bad message check or conflict where it is not the one that came.
+  result::Result<pki::CertificateRequest> Open(const store::RequestRecord& record) const;
+
   // ApprovalsSince is when an approval must have been given to count.
   TimePoint ApprovalsSince() const { return parts_.clock() - parts_.approval_ttl; }
   // IsStanding tells whether one of a request's approvals counts.

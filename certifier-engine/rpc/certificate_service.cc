@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "pki/certificate.h"
+#include "pki/der.h"
+#include "pki/description.h"
+#include "rpc/extension.h"
 #include "rpc/fingerprint.h"
 #include "rpc/operator_call.h"
 #include "rpc/page.h"
@@ -96,8 +99,26 @@ result::Result<issuance::Revocable> NameFor(store::AdministrationStore& store, c
   return issuance::Revocable{std::move(record.serial_number), std::move(record.ca)};
 }
 
-result::Result<void> FillWhole(const store::CertificateRecord& record, certifier::v1::Certificate& certificate) {
+result::Result<void> FillChain(store::AdministrationStore& store, const store::CertificateRecord& record,
+                               certifier::v1::Certificate& certificate) {
+  ASSIGN_OR_RETURN(const auto issuers, store.IssuersOf(record.certificate_id));
+  for (pki::der::Reader reader(issuers); !reader.empty();) {
+    ASSIGN_OR_RETURN(const auto element, reader.Next(pki::der::kSequence));
+    ASSIGN_OR_RETURN(const auto issuer, pki::Certificate::Parse(element.encoding));
+    certificate.add_chain_pem(issuer.ToPem());
+  }
+  return {};
+}
+
+result::Result<void> FillWhole(store::AdministrationStore& store, const store::CertificateRecord& record,
+                               certifier::v1::Certificate& certificate) {
   ASSIGN_OR_RETURN(const auto parsed, Fill(record, certificate));
+  ASSIGN_OR_RETURN(const auto issuer, pki::Name::Parse(parsed.issuer()));
+  certificate.set_issuer(issuer.ToString());
+  ASSIGN_OR_RETURN(*certificate.mutable_signature_algorithm(), pki::SignatureAlgorithmName(parsed));
+  ASSIGN_OR_RETURN(const auto extensions, parsed.extensions());
+  for (const auto& extension : extensions) *certificate.add_extensions() = ToProto(extension);
+  RETURN_IF_ERROR(FillChain(store, record, certificate));
   *certificate.mutable_fingerprints() = ToProto(pki::FingerprintsOf(parsed.der()));
   certificate.set_certificate_pem(parsed.ToPem());
   return {};
@@ -106,7 +127,7 @@ result::Result<void> FillWhole(const store::CertificateRecord& record, certifier
 result::Result<void> FillByName(store::AdministrationStore& store, const issuance::Revocable& name,
                                 certifier::v1::Certificate& certificate) {
   ASSIGN_OR_RETURN(const auto record, store.GetCertificate(name.serial_number, name.ca));
-  return FillWhole(record, certificate);
+  return FillWhole(store, record, certificate);
 }
 
 }  // namespace
@@ -137,7 +158,7 @@ grpc::ServerUnaryReactor* CertificateService::GetCertificate(grpc::CallbackServe
   return HandleForOperator(context, "GetCertificate", workers_, door_,
                            [this, request, response](const CallingOperator& who) -> result::Result<void> {
                              ASSIGN_OR_RETURN(const auto record, RecordFor(store_, who, *request));
-                             return FillWhole(record, *response->mutable_certificate());
+                             return FillWhole(store_, record, *response->mutable_certificate());
                            });
 }
 

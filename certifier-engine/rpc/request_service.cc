@@ -13,27 +13,6 @@ namespace engine::rpc {
 
 namespace {
 
-result::Result<void> List(const RequestService::Parts& parts, const CallingOperator& who,
-                          const certifier::v1::ListRequestsRequest& request,
-                          certifier::v1::ListRequestsResponse& response) {
-  ASSIGN_OR_RETURN(auto page, ParsePage(request.page_size(), request.page_token()));
-  page.ca_ids = who.Cas();
-  store::RequestFilter filter = {.ca = request.ca(), .oldest_first = request.oldest_first()};
-  ASSIGN_OR_RETURN(filter.state, FromProto(request.state()));
-  ASSIGN_OR_RETURN(filter.terms, ParseTerms(request.search()));
-  if (!request.fingerprint().empty()) {
-    if (!filter.terms.empty()) return result::Fail(result::Reason::kMalformed, "a fingerprint is searched for alone");
-    ASSIGN_OR_RETURN(filter.fingerprint, pki::ParseFingerprint(request.fingerprint()));
-  }
-  if (filter.oldest_first && !(filter.terms.empty() && filter.fingerprint.empty())) {
-    return result::Fail(result::Reason::kMalformed, "what is searched for is listed from the newest on");
-  }
-  ASSIGN_OR_RETURN(const auto records, parts.store.ListRequests(filter, page));
-  for (const auto& record : records) Fill(record, parts.held, *response.add_requests());
-  response.set_next_page_token(NextPageToken(page, records, &store::RequestRecord::request_id));
-  return {};
-}
-
 // RecordFor is a request, by its number, that the operator may do this with.
 result::Result<store::RequestRecord> RecordFor(const RequestService::Parts& parts, const CallingOperator& who,
                                                const std::string& text) {
@@ -49,6 +28,38 @@ result::Result<std::int64_t> IdFor(const RequestService::Parts& parts, const Cal
   return record.request_id;
 }
 
+bool IsNarrowedOtherwise(const certifier::v1::ListRequestsRequest& request) {
+  return request.state() != certifier::v1::REQUEST_STATE_UNSPECIFIED || !request.ca().empty() ||
+         !request.fingerprint().empty() || !request.search().terms().empty() || request.oldest_first();
+}
+
+result::Result<void> List(const RequestService::Parts& parts, const CallingOperator& who,
+                          const certifier::v1::ListRequestsRequest& request,
+                          certifier::v1::ListRequestsResponse& response) {
+  ASSIGN_OR_RETURN(auto page, ParsePage(request.page_size(), request.page_token()));
+  page.ca_ids = who.Cas();
+  store::RequestFilter filter = {.ca = request.ca(), .oldest_first = request.oldest_first()};
+  if (!request.same_key_as().empty()) {
+    if (IsNarrowedOtherwise(request)) {
+      return result::Fail(result::Reason::kMalformed, "requests for the same key are listed alone");
+    }
+    ASSIGN_OR_RETURN(filter.same_key_as, IdFor(parts, who, request.same_key_as()));
+  }
+  ASSIGN_OR_RETURN(filter.state, FromProto(request.state()));
+  ASSIGN_OR_RETURN(filter.terms, ParseTerms(request.search()));
+  if (!request.fingerprint().empty()) {
+    if (!filter.terms.empty()) return result::Fail(result::Reason::kMalformed, "a fingerprint is searched for alone");
+    ASSIGN_OR_RETURN(filter.fingerprint, pki::ParseFingerprint(request.fingerprint()));
+  }
+  if (filter.oldest_first && !(filter.terms.empty() && filter.fingerprint.empty())) {
+    return result::Fail(result::Reason::kMalformed, "what is searched for is listed from the newest on");
+  }
+  ASSIGN_OR_RETURN(const auto records, parts.store.ListRequests(filter, page));
+  for (const auto& record : records) Fill(record, parts.held, *response.add_requests());
+  response.set_next_page_token(NextPageToken(page, records, &store::RequestRecord::request_id));
+  return {};
+}
+
 result::Result<void> FillById(const RequestService::Parts& parts, std::int64_t id, certifier::v1::Request& request) {
   ASSIGN_OR_RETURN(const auto record, parts.store.GetRequest(id));
   Fill(record, parts.held, request);
@@ -59,6 +70,7 @@ result::Result<void> FillById(const RequestService::Parts& parts, std::int64_t i
 template <class Response>
 void FillWithTemplate(const RequestService::Parts& parts, const store::RequestRecord& record, Response& response) {
   Fill(record, parts.held, *response.mutable_request());
+  FillExtensions(record, parts.held, *response.mutable_request());
   if (!enrollment::IsOpen(record.state)) return;
   FillTemplate(record, parts.edit, *response.mutable_request()->mutable_template_());
 }

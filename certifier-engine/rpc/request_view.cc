@@ -5,6 +5,7 @@
 #include "enrollment/transaction_id.h"
 #include "policy/decision_steps.h"
 #include "policy/template_document.h"
+#include "rpc/extension.h"
 #include "rpc/fingerprint.h"
 #include "rpc/request_state.h"
 #include "service/log.h"
@@ -69,6 +70,16 @@ void Fill(const store::RequestRecord& record, const enrollment::HeldRequests& he
   FillDecision(record, request);
   const bool was_held = enrollment::IsOpen(record.state) || !record.approvals.empty();
   if (was_held) FillApproval(record, held, *request.mutable_approval());
+}
+
+void FillExtensions(const store::RequestRecord& record, const enrollment::HeldRequests& held,
+                    certifier::v1::Request& request) {
+  const auto opened = held.Open(record);
+  if (!opened) {
+    return service::LogWarning("request_not_opened",
+                               {{"request_id", record.request_id}, {"detail", opened.error().detail}});
+  }
+  for (const auto& extension : opened->requested_extensions()) *request.add_requested_extensions() = ToProto(extension);
 }
 
 void FillTemplate(const store::RequestRecord& record, const enrollment::TemplateEdit& edit,

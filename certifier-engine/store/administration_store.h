@@ -216,6 +216,9 @@ class AdministrationStore : public RevocationStore, public DecisionStore {
   virtual Result<std::vector<CertificateRecord>> ListCertificates(const CertificateFilter& filter, Page page) = 0;
   // GetCertificate: kNotFound, or kConflict if two CAs have that serial number and `ca` is empty.
   virtual Result<CertificateRecord> GetCertificate(const Bytes& serial_number, const std::string& ca) = 0;
+  // IssuersOf is the DER of the CA certificate that issued a certificate, followed by that of each one above it.
+  // kNotFound.
+  virtual Result<Bytes> IssuersOf(std::int64_t certificate_id) = 0;
 };
 
 }  // namespace engine::store

@@ -24,10 +24,12 @@ struct Terms {
 
 struct RequestFilter {
   std::optional<RequestState> state = {};
-  std::string ca = {};        // By its name; empty: all.
-  Bytes fingerprint = {};     // Empty, or 16, 20 or 32 octets that either set of the request holds.
-  Terms terms = {};           // Not beside a fingerprint. In subject, alternative names, transactionID, source, entity,
-                              // key's reference number, and the names of what was issued.
+  std::string ca = {};     // By its name; empty: all.
+  Bytes fingerprint = {};  // Empty, or 16, 20 or 32 octets that either set of the request holds.
+  Terms terms = {};        // Not beside a fingerprint. In subject, alternative names, transactionID, source, entity,
+                           // key's reference number, and the names of what was issued.
+  // Only other requests for the key that this one is for; 0: any. Beside none of the others.
+  std::int64_t same_key_as = 0;
   bool oldest_first = false;  // Beside neither a fingerprint nor terms.
 };
 

@@ -208,8 +208,8 @@ Result<std::vector<PolicyVersionSummary>> MemoryStore::ListPolicyVersions(const 
 }
 
 Result<std::vector<RequestRecord>> MemoryStore::ListRequests(const RequestFilter& filter, Page page) {
-  if (!filter.terms.empty()) return Fail(Reason::kInternal, kNoSearch);
-  const auto& [state, ca, fingerprint, terms, oldest_first] = filter;
+  if (!filter.terms.empty() || filter.same_key_as != 0) return Fail(Reason::kInternal, kNoSearch);
+  const auto& [state, ca, fingerprint, terms, same_key_as, oldest_first] = filter;
   const std::lock_guard lock(mutex_);
   const auto admits = [&](const Request& row) {
     const RequestRecord& record = row.record;
@@ -345,6 +345,10 @@ Result<CertificateRecord> MemoryStore::GetCertificate(const Bytes& serial_number
   }
   if (found == nullptr) return Fail(Reason::kNotFound, "no certificate has this serial number");
   return *found;
+}
+
+Result<Bytes> MemoryStore::IssuersOf(std::int64_t) {
+  return Fail(Reason::kInternal, "this store keeps no issuers");
 }
 
 }  // namespace engine::store

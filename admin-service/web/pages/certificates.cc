@@ -14,7 +14,7 @@ namespace {
 namespace v1 = certifier::v1;
 using Certificates = v1::CertificateService::Stub;
 
-constexpr std::uint32_t kPageSize = 50;
+constexpr std::uint32_t kPageSize = 100;  // One decision may be of all of a page.
 constexpr std::ptrdiff_t kMostAtOnce = 100;
 
 std::string PathOf(const std::string& ca, const std::string& serial_number) {
@@ -100,6 +100,10 @@ result::Result<Response> ShowCertificate(Visit& visit) {
   Model model = ModelOf(certificate);
   const auto status = certificate.status();
   model["path"] = PathOf(certificate.ca(), certificate.serial_number());
+  std::string chain;
+  for (const std::string& pem : certificate.chain_pem()) chain += pem;
+  model["has_chain"] = !chain.empty();
+  model["chain"] = std::move(chain);
   model["reasons"] = ChoicesOf(ReasonNames(), "unspecified");
   model["may_revoke"] =
       status != v1::CERTIFICATE_STATUS_REVOKED && May(visit.who, v1::ACCESS_LEVEL_REVOCATION, certificate.ca());

@@ -19,6 +19,7 @@ using Requests = v1::RequestService::Stub;
 using Verdict = FingerprintMatch::Verdict;
 
 constexpr std::uint32_t kMostAlike = 10;  // Requests of one PKCS#10: those that expired, and the last.
+constexpr std::uint32_t kMostOfSameKey = 10;
 
 result::Result<v1::Request> Fetch(Visit& visit) {
   v1::GetRequestRequest ask;
@@ -72,6 +73,41 @@ Model TemplateModel(const v1::TemplateView& view) {
   return model;
 }
 
+// None is shown where they cannot be had. Each has a name for everything, or the page's own request would show through.
+void AddSameKey(Visit& visit, const v1::Request& request, Model& model) {
+  v1::ListRequestsRequest ask;
+  ask.set_same_key_as(request.request_id());
+  ask.set_page_size(kMostOfSameKey);
+  const auto answer = visit.Call(&Requests::ListRequests, ask);
+  Model rows = Model::array();
+  if (answer) {
+    const Model listed = ModelOf(*answer);
+    for (const Model& row : listed["requests"]) {
+      rows.push_back({{"number", row["request_id"]},
+                      {"its_state", row["state"]},
+                      {"came", row["received_at"]},
+                      {"its_ca", row["ca"]},
+                      {"its_subject", row["subject"]}});
+    }
+    model["has_more_of_same_key"] = !answer->next_page_token().empty();
+  }
+  model["has_same_key"] = !rows.empty();
+  model["same_key"] = std::move(rows);
+}
+
+// The lines of a field that came, empty or not.
+void SetLines(const Request& form, const std::string& field, google::protobuf::RepeatedPtrField<std::string>& lines) {
+  if (form.parameters.find(field) == form.parameters.end()) return;
+  lines.Clear();
+  for (std::string& line : LinesOf(form.Parameter(field))) *lines.Add() = std::move(line);
+}
+
+result::Result<google::protobuf::Timestamp> MomentOf(const std::string& text) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  ASSIGN_OR_RETURN(const ctl::Time moment, ctl::ParseMoment(text, now));
+  return ctl::ToTimestamp(moment);
+}
+
 Model VerdictModel(const v1::Request& request, const std::string& typed) {
   if (typed.find_first_not_of(" \t\r\n") == std::string::npos) return {{"typed", ""}};
   const FingerprintMatch match = MatchFingerprint(request.fingerprints(), typed);
@@ -104,6 +140,7 @@ Model RequestModel(Visit& visit, const v1::Request& request, const std::string& 
 result::Result<Response> Show(Visit& visit, const v1::Request& request, const std::string& typed) {
   Model model = RequestModel(visit, request, typed);
   model["decisions"] = DecisionsOf(visit, request);
+  AddSameKey(visit, request, model);
   if (request.has_template_()) model["live"] = LiveModelOf(request);
   const std::string done = visit.request.Parameter("done");
   model["was_approved"] = done == "approved";
@@ -157,14 +194,14 @@ result::Result<Response> EditTemplate(Visit& visit) {
   auto& certificate = *ask.mutable_certificate();
   certificate = request.template_().certificate();
   certificate.set_subject(form.Parameter("subject"));
-  certificate.clear_subject_alternative_names();
-  for (std::string& name : LinesOf(form.Parameter("names"))) {
-    certificate.add_subject_alternative_names(std::move(name));
+  SetLines(form, "names", *certificate.mutable_subject_alternative_names());
+  SetLines(form, "key_usage", *certificate.mutable_key_usage());
+  SetLines(form, "extended_key_usage", *certificate.mutable_extended_key_usage());
+  if (!form.Parameter("not_before").empty()) {
+    ASSIGN_OR_RETURN(*certificate.mutable_not_before(), MomentOf(form.Parameter("not_before")));
   }
-  if (const std::string end = form.Parameter("not_after"); !end.empty()) {
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    ASSIGN_OR_RETURN(const ctl::Time moment, ctl::ParseMoment(end, now));
-    *certificate.mutable_not_after() = ctl::ToTimestamp(moment);
+  if (!form.Parameter("not_after").empty()) {
+    ASSIGN_OR_RETURN(*certificate.mutable_not_after(), MomentOf(form.Parameter("not_after")));
   }
   ASSIGN_OR_RETURN(const auto answer, visit.Call(&Requests::UpdateRequest, ask));
   return Redirect(PathOf(answer.request()) + "?done=edited");

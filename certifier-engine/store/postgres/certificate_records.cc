@@ -91,4 +91,12 @@ Result<CertificateRecord> PostgresAdministrationStore::GetCertificate(const Byte
   });
 }
 
+Result<Bytes> PostgresAdministrationStore::IssuersOf(std::int64_t certificate_id) {
+  return Transact(pool_, [&](Work& work) -> Result<Bytes> {
+    const auto found = work.exec_prepared(kGetIssuers.name, certificate_id);
+    if (found.empty()) return Fail(Reason::kNotFound, "there is no such certificate");
+    return BlobOf(found[0]["issuers"]);
+  });
+}
+
 }  // namespace engine::store

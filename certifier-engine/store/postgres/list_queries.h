@@ -9,7 +9,7 @@
 // one page, each by an index in its order, then all else of these rows alone.
 //
 // In all of them $1 are the CAs, null for all, $2 the name of one of them, empty for all, $3 the id that the page ends
-// before, and $4 its size.
+// before, and $4 its size, unless one says otherwise.
 namespace engine::store {
 
 #define CERTIFIER_LISTED_CAS                                      \
@@ -90,6 +90,18 @@ inline constexpr Query kListRequestsByFingerprint = {"list_requests_by_fingerpri
          ORDER BY n.request_id DESC LIMIT $4::integer
     )sql" CERTIFIER_PAGE_OF_REQUESTS};
 
+// $1: the CAs. $2: the request whose key it is. $3, $4: as above.
+inline constexpr Query kListRequestsOfSameKey = {"list_requests_of_same_key", R"sql(
+    WITH page AS MATERIALIZED (
+        SELECT n.request_id
+          FROM requests n
+         WHERE coalesce(n.subject_key, n.requester_key)
+               = (SELECT coalesce(k.subject_key, k.requester_key) FROM requests k WHERE k.request_id = $2)
+           AND ($1::bigint[] IS NULL OR n.ca_id = ANY ($1::bigint[]))
+           AND n.request_id <> $2 AND n.request_id < $3
+         ORDER BY n.request_id DESC LIMIT $4::integer
+    )sql" CERTIFIER_PAGE_OF_REQUESTS};
+
 // $5: whether only good ones.
 inline constexpr Query kListCertificates = {"list_certificates", R"sql(
     WITH page AS MATERIALIZED (
@@ -132,10 +144,11 @@ inline constexpr Query kSearchRevokedCertificates = {"search_revoked_certificate
          ORDER BY v.request_id DESC LIMIT $4::integer
     )sql" CERTIFIER_FOUND_CERTIFICATES};
 
-inline constexpr std::array kListQueries = {
-    kListAllRequests,           kListRequests,     kListOldestRequests,      kSearchRequests,
-    kListRequestsByFingerprint, kListCertificates, kListRevokedCertificates, kSearchCertificates,
-    kSearchRevokedCertificates};
+inline constexpr std::array kListQueries = {kListAllRequests,           kListRequests,
+                                            kListOldestRequests,        kSearchRequests,
+                                            kListRequestsByFingerprint, kListRequestsOfSameKey,
+                                            kListCertificates,          kListRevokedCertificates,
+                                            kSearchCertificates,        kSearchRevokedCertificates};
 
 }  // namespace engine::store
 

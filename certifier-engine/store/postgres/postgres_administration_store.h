@@ -59,6 +59,7 @@ class PostgresAdministrationStore final : public AdministrationStore, public Key
 
   Result<std::vector<CertificateRecord>> ListCertificates(const CertificateFilter& filter, Page page) override;
   Result<CertificateRecord> GetCertificate(const Bytes& serial_number, const std::string& ca) override;
+  Result<Bytes> IssuersOf(std::int64_t certificate_id) override;
 
   Result<void> Revoke(const Bytes& serial_number, const std::string& ca, const NewRevocation& revocation) override;
   Result<void> Reactivate(const Bytes& serial_number, const std::string& ca) override;

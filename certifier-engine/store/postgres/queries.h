@@ -192,10 +192,17 @@ inline constexpr Query kGetCertificate = {"get_certificate", "SELECT " CERTIFIER
      LIMIT 2
 )sql"};
 
+inline constexpr Query kGetIssuers = {"get_issuers", R"sql(
+    SELECT g.certificate || g.chain AS issuers
+      FROM certificates t
+      JOIN ca_generations g ON g.ca_generation_id = t.ca_generation_id
+     WHERE t.certificate_id = $1
+)sql"};
+
 inline constexpr std::array kAdministrationQueries = {
-    kFindNames,         kAddKey,         kGetRequest,        kLockKeyOfRequest, kLockKeysOfExpiring,
-    kCountKeyOfRequest, kApproveRequest, kAddCertificate,    kRejectRequest,    kExpirePending,
-    kForgetRejected,    kGetCertificate, kMoveWaitingRequest};
+    kFindNames,         kAddKey,         kGetRequest,         kLockKeyOfRequest, kLockKeysOfExpiring,
+    kCountKeyOfRequest, kApproveRequest, kAddCertificate,     kRejectRequest,    kExpirePending,
+    kForgetRejected,    kGetCertificate, kMoveWaitingRequest, kGetIssuers};
 
 }  // namespace engine::store
 

@@ -80,6 +80,9 @@ pqxx::result FindRequests(Work& work, const RequestFilter& filter, const Page& p
     if (!filter.state || state == *filter.state) states.emplace_back(ToText(state));
   }
   const auto before = BeforeId(page);
+  if (filter.same_key_as != 0) {
+    return work.exec_prepared(kListRequestsOfSameKey.name, TextOrNull(cas), filter.same_key_as, before, page.size);
+  }
   if (!filter.fingerprint.empty()) {
     return work.exec_prepared(kListRequestsByFingerprint.name, TextOrNull(cas), filter.ca, before, page.size,
                               JoinedText(states), Blob(filter.fingerprint));

@@ -255,11 +255,41 @@ grpc::Status FakePolicies::DescribeModules(grpc::ServerContext* context, const v
   return grpc::Status::OK;
 }
 
-grpc::Status FakeCertificates::ListCertificates(grpc::ServerContext* context, const v1::ListCertificatesRequest*,
+grpc::Status FakeCertificates::ListCertificates(grpc::ServerContext* context,
+                                                const v1::ListCertificatesRequest* request,
                                                 v1::ListCertificatesResponse* response) {
   journal_.Record(*context);
   const std::lock_guard lock(mutex_);
+  if (request->search().terms() == "three" && request->status() == v1::CERTIFICATE_STATUS_GOOD) {
+    for (const char* serial_number : {"a1", kStubborn, "c3"}) {
+      auto& certificate = *response->add_certificates();
+      certificate.set_serial_number(serial_number);
+      certificate.set_ca("demo");
+    }
+    return grpc::Status::OK;
+  }
   *response->add_certificates() = certificate_;
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeCertificates::GetCertificate(grpc::ServerContext* context, const v1::GetCertificateRequest* request,
+                                              v1::GetCertificateResponse* response) {
+  journal_.Record(*context);
+  const std::lock_guard lock(mutex_);
+  auto& certificate = *response->mutable_certificate();
+  certificate = certificate_;
+  certificate.set_serial_number(request->serial_number());
+  certificate.set_ca("demo");
+  if (certificate.status() == v1::CERTIFICATE_STATUS_UNSPECIFIED) certificate.set_status(v1::CERTIFICATE_STATUS_GOOD);
+  certificate.set_issuer("CN=Demo CA");
+  certificate.set_signature_algorithm("sha256WithRSAEncryption");
+  auto& extension = *certificate.add_extensions();
+  extension.set_name("X509v3 Subject Alternative Name");
+  extension.set_text("DNS:a.example\nDNS:<b>.example");
+  extension.set_is_critical(true);
+  certificate.set_certificate_pem("the certificate\n");
+  certificate.add_chain_pem("the issuer\n");
+  certificate.add_chain_pem("the root\n");
   return grpc::Status::OK;
 }
 
@@ -268,7 +298,10 @@ grpc::Status FakeCertificates::RevokeCertificate(grpc::ServerContext* context,
                                                  v1::RevokeCertificateResponse* response) {
   journal_.Record(*context);
   const std::lock_guard lock(mutex_);
-  if (certificate_.status() == v1::CERTIFICATE_STATUS_REVOKED) {
+  revoked_.push_back(request->serial_number());
+  const bool is_of_three = request->serial_number() == "a1" || request->serial_number() == "c3";
+  if (request->serial_number() == kStubborn ||
+      (certificate_.status() == v1::CERTIFICATE_STATUS_REVOKED && !is_of_three)) {
     return service::ToStatus({Reason::kConflict, "the certificate is revoked already"});
   }
   certificate_.set_serial_number(request->serial_number());

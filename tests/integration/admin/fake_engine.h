@@ -132,12 +132,16 @@ class FakePolicies final : public certifier::v1::PolicyService::Service {
   std::map<std::string, std::vector<certifier::v1::PolicyVersion>> policies_;
 };
 
-// FakeCertificates has one certificate, "5f3a", and does as it is told.
+// FakeCertificates has one certificate, "5f3a", and does as it is told. A search for "three" finds three good ones, of
+// which kStubborn is not revoked.
 class FakeCertificates final : public certifier::v1::CertificateService::Service {
  public:
+  static constexpr char kStubborn[] = "b2";
   explicit FakeCertificates(EngineJournal& journal) : journal_(journal) {}
   grpc::Status ListCertificates(grpc::ServerContext* context, const certifier::v1::ListCertificatesRequest* request,
                                 certifier::v1::ListCertificatesResponse* response) override;
+  grpc::Status GetCertificate(grpc::ServerContext* context, const certifier::v1::GetCertificateRequest* request,
+                              certifier::v1::GetCertificateResponse* response) override;
   grpc::Status RevokeCertificate(grpc::ServerContext* context, const certifier::v1::RevokeCertificateRequest* request,
                                  certifier::v1::RevokeCertificateResponse* response) override;
   grpc::Status SuspendCertificate(grpc::ServerContext* context, const certifier::v1::SuspendCertificateRequest* request,
@@ -146,10 +150,17 @@ class FakeCertificates final : public certifier::v1::CertificateService::Service
                                      const certifier::v1::ReactivateCertificateRequest* request,
                                      certifier::v1::ReactivateCertificateResponse* response) override;
 
+  // The serial numbers that were to be revoked.
+  std::vector<std::string> revoked() const {
+    const std::lock_guard lock(mutex_);
+    return revoked_;
+  }
+
  private:
   EngineJournal& journal_;
-  std::mutex mutex_;  // Guards the one below.
+  mutable std::mutex mutex_;  // Guards all below.
   certifier::v1::Certificate certificate_;
+  std::vector<std::string> revoked_;
 };
 
 class FakeCrls final : public certifier::v1::CrlService::Service {
@@ -169,6 +180,7 @@ class FakeEngine {
   ~FakeEngine() { Stop(); }
   std::string address() const { return "127.0.0.1:" + std::to_string(server_.port()); }
   const EngineJournal& journal() const { return journal_; }
+  FakeCertificates& certificates() { return certificates_; }
   FakeOperators& operators() { return operators_; }
   FakeEntities& entities() { return entities_; }
   const FakeKeys& keys() const { return keys_; }

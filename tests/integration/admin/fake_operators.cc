@@ -63,6 +63,13 @@ grpc::Status FakeOperators::LogInByCertificate(grpc::ServerContext* context,
   return grpc::Status::OK;
 }
 
+void FakeOperators::Grant(v1::AccessLevel level, const std::string& ca) {
+  const std::lock_guard lock(mutex_);
+  only_grant_.emplace();
+  only_grant_->set_level(level);
+  only_grant_->set_ca(ca);
+}
+
 void FakeOperators::LetIn(const std::string& caller) {
   const std::lock_guard lock(mutex_);
   let_in_ = caller;
@@ -81,7 +88,13 @@ grpc::Status FakeOperators::LogOut(grpc::ServerContext* context, const v1::LogOu
 grpc::Status FakeOperators::WhoAmI(grpc::ServerContext* context, const v1::WhoAmIRequest*,
                                    v1::WhoAmIResponse* response) {
   journal_.Record(*context);
-  FillBob(*response->mutable_operator_());
+  auto& bob = *response->mutable_operator_();
+  FillBob(bob);
+  const std::lock_guard lock(mutex_);
+  if (only_grant_) {
+    bob.clear_grants();
+    *bob.add_grants() = *only_grant_;
+  }
   response->mutable_expires_at()->set_seconds(kFarAway);
   return grpc::Status::OK;
 }

@@ -2,6 +2,7 @@
 #define CERTIFIER_TESTS_INTEGRATION_ADMIN_FAKE_OPERATORS_H
 
 #include <mutex>
+#include <optional>
 
 #include "certifier/v1/operator.grpc.pb.h"
 
@@ -40,6 +41,8 @@ class FakeOperators final : public certifier::v1::OperatorService::Service {
   // it.
   void LetIn(const std::string& caller);
   void MakeOld();
+  // Grant gives bob this level in the place of all that he has; an empty CA: for all of them.
+  void Grant(certifier::v1::AccessLevel level, const std::string& ca);
 
   // What the last call brought of each.
   certifier::v1::InitializeRequest initialized() const;
@@ -52,6 +55,7 @@ class FakeOperators final : public certifier::v1::OperatorService::Service {
   mutable std::mutex mutex_;  // Guards all below.
   std::string let_in_;
   bool is_old_ = false;
+  std::optional<certifier::v1::Grant> only_grant_;
   certifier::v1::InitializeRequest initialized_;
   certifier::v1::CreateOperatorRequest created_;
   certifier::v1::UpdateOperatorRequest updated_;

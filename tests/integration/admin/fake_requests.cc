@@ -50,6 +50,11 @@ grpc::Status FakeRequests::ListRequests(grpc::ServerContext* context, const v1::
   journal_.Record(*context);
   if (refusal_ != grpc::StatusCode::OK) return grpc::Status(refusal_, "refused");
   if (request->state() == v1::REQUEST_STATE_REJECTED) return grpc::Status::OK;
+  if (!request->same_key_as().empty()) {
+    for (const int number : {3, 2}) *response->add_requests() = RequestNumber(std::to_string(number));
+    response->set_next_page_token("2");
+    return grpc::Status::OK;
+  }
   const int count = count_, step = request->oldest_first() ? 1 : -1;
   int next = request->oldest_first() ? 1 : count;
   if (!request->page_token().empty()) next = std::stoi(request->page_token());
@@ -65,6 +70,9 @@ grpc::Status FakeRequests::GetRequest(grpc::ServerContext* context, const v1::Ge
                                       v1::GetRequestResponse* response) {
   journal_.Record(*context);
   *response->mutable_request() = RequestNumber(request->request_id());
+  auto& extension = *response->mutable_request()->add_requested_extensions();
+  extension.set_name("X509v3 Key Usage");
+  extension.set_text("<i>Digital Signature");
   if (request->request_id() == kDecided) return grpc::Status::OK;
   const std::lock_guard lock(mutex_);
   FillTemplate(*response->mutable_request()->mutable_template_());

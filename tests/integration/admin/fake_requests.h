@@ -38,6 +38,10 @@ class FakeRequests final : public certifier::v1::RequestService::Service {
                               certifier::v1::ExplainRequestResponse* response) override;
   // Of the last approval.
   std::uint32_t template_version() const { return template_version_; }
+  certifier::v1::CertificateTemplate certificate() const {
+    const std::lock_guard lock(mutex_);
+    return certificate_;
+  }
   // UpdateRequest takes any template but "CN=forbidden" for the one that all of them have.
   grpc::Status UpdateRequest(grpc::ServerContext* context, const certifier::v1::UpdateRequestRequest* request,
                              certifier::v1::UpdateRequestResponse* response) override;

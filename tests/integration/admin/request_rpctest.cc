@@ -108,6 +108,21 @@ TEST_CASE_METHOD(CtlFixture, "requests are listed from the oldest on where that 
   CHECK(Run({"request", "list", "--oldest-first", "--search", "router"}).code == 2);
 }
 
+TEST_CASE_METHOD(CtlFixture, "what a request asks for is shown, and others for its key are listed", "[ctl][request]") {
+  CHECK(Has(Run({"request", "show", "17"}).out, "X509v3 Key Usage: <i>Digital Signature"));
+  const json others = Printed({"request", "list", "--same-key-as", "17", "--limit", "2"});
+  CHECK(others["requests"][0]["request_id"] == "3");
+  CHECK(Run({"request", "list", "--same-key-as", "17", "--state", "pending"}).code == 2);
+}
+
+TEST_CASE_METHOD(CtlFixture, "a certificate is shown with its issuer, its extensions and its chain", "[ctl]") {
+  const auto shown = Run({"certificate", "show", "5f3a"});
+  CHECK(shown.code == 0);
+  CHECK(Has(shown.out, "CN=Demo CA"));
+  CHECK(Has(shown.out, "X509v3 Subject Alternative Name (critical): DNS:a.example DNS:<b>.example"));
+  CHECK(Has(shown.out, "the certificate\nthe issuer\nthe root\n"));
+}
+
 TEST_CASE_METHOD(CtlFixture, "a request is postponed and resumed", "[ctl][request]") {
   const auto postponed = Run({"request", "postpone", "17", "--reason", "asks the owner"});
   CHECK(postponed.code == 0);

@@ -41,6 +41,33 @@ TEST_CASE_METHOD(CtlFixture, "a suspended certificate is shown as such, and good
   CHECK(Has(Run({"certificate", "list"}).out, "good"));
 }
 
+TEST_CASE_METHOD(CtlFixture, "all that a search finds is listed first, and revoked when that is confirmed", "[ctl]") {
+  const Words words = {"certificate", "revoke-all", "--search", "three", "--reason", "superseded"};
+  const Answer asked = Run(words);
+  CHECK(asked.code == 0);
+  CHECK(Has(asked.out, "a1"));
+  CHECK(Has(asked.err, "To revoke these 3 for ever: the same with --yes"));
+  CHECK(engine().certificates().revoked().empty());
+  Words sure = words;
+  sure.emplace_back("--yes");
+  const Answer done = Run(sure);
+  CHECK(done.code == 4);
+  CHECK(engine().certificates().revoked() == Words{"a1", FakeCertificates::kStubborn, "c3"});
+  CHECK(Has(done.out, "a1"));
+  CHECK(Has(done.out, "c3"));
+  CHECK(Has(done.err, "Not revoked: b2: "));
+  CHECK(Has(done.err, "1 of 3 certificates are not revoked"));
+  sure.emplace_back("--json");
+  const Answer printed = Run(sure);
+  CHECK(json::parse(printed.out)["certificates"].size() == 2);
+}
+
+TEST_CASE_METHOD(CtlFixture, "without a search, or with a reason that is none, nothing is revoked", "[ctl]") {
+  CHECK(Run({"certificate", "revoke-all", "--yes"}).code == 2);
+  CHECK(Run({"certificate", "revoke-all", "--search", "three", "--reason", "hate", "--yes"}).code == 2);
+  CHECK(engine().certificates().revoked().empty());
+}
+
 TEST_CASE_METHOD(CtlFixture, "crl show tells what gateways serve", "[ctl]") {
   const Answer shown = Run({"crl", "show", "demo"});
   CHECK(shown.code == 0);

@@ -299,6 +299,60 @@ TEST_CASE_METHOD(WebFixture, "requests are listed from the newest on, or from th
   CHECK(Has(browser.Get("/requests?order=oldest&words=router"), "href=\"/requests/60\""));
 }
 
+TEST_CASE_METHOD(WebFixture, "a certificate's page has its issuer, its extensions and its chain", "[web]") {
+  Browser browser(*this);
+  browser.LogIn();
+  const auto page = browser.Get("/certificates/demo/5f3a");
+  CHECK(page.status == 200);
+  CHECK(Has(page, "CN=Demo CA"));
+  CHECK(Has(page, "sha256WithRSAEncryption"));
+  CHECK(Has(page, "X509v3 Subject Alternative Name</strong> <span class=\"flag\">critical</span>"));
+  CHECK(Has(page, "DNS:&lt;b&gt;.example"));
+  CHECK(Has(page, "the issuer\nthe root\n</pre>"));
+}
+
+TEST_CASE_METHOD(WebFixture, "a request's page has what it asks for, and others for its key", "[web]") {
+  Browser browser(*this);
+  browser.LogIn();
+  const auto page = browser.Get("/requests/17");
+  CHECK(Has(page, "X509v3 Key Usage</strong>"));
+  CHECK(Has(page, "&lt;i&gt;Digital Signature"));
+  CHECK(Has(page, "Other requests for the same key"));
+  CHECK(Has(page, "href=\"/requests/3\""));
+  CHECK(Has(page, "request list --same-key-as 17"));
+}
+
+TEST_CASE_METHOD(WebFixture, "a template's usages and dates are edited, and stay where their fields do not come",
+                 "[web]") {
+  Browser browser(*this);
+  browser.LogIn();
+  engine().operators().Grant(certifier::v1::ACCESS_LEVEL_WRITE, "");
+  const std::string csrf = Browser::CsrfOf(browser.Get("/requests/17"));
+  httplib::Params form = {{"csrf", csrf},
+                          {"template_version", "1"},
+                          {"subject", "CN=router"},
+                          {"names", "dns:a.example"},
+                          {"key_usage", "key_agreement\r\ndata_encipherment\r\n"},
+                          {"extended_key_usage", "ipsec_ike"},
+                          {"not_before", "2027-01-31"}};
+  CHECK(browser.Post("/requests/17/template", form).status == 303);
+  const auto edited = engine().requests().certificate();
+  CHECK(std::vector<std::string>(edited.key_usage().begin(), edited.key_usage().end()) ==
+        std::vector<std::string>{"key_agreement", "data_encipherment"});
+  REQUIRE(edited.extended_key_usage_size() == 1);
+  CHECK(edited.extended_key_usage(0) == "ipsec_ike");
+  CHECK(edited.not_before().seconds() == 1'801'353'600);
+  CHECK(Has(browser.Get("/requests/17"), "data_encipherment\n</textarea>"));
+  form = {{"csrf", csrf}, {"template_version", "2"}, {"subject", "CN=other"}, {"extended_key_usage", ""}};
+  CHECK(browser.Post("/requests/17/template", form).status == 303);
+  CHECK(engine().requests().certificate().subject() == "CN=other");
+  CHECK(engine().requests().certificate().key_usage_size() == 2);
+  CHECK(engine().requests().certificate().subject_alternative_names_size() == 1);
+  CHECK(engine().requests().certificate().extended_key_usage().empty());
+  form = {{"csrf", csrf}, {"template_version", "3"}, {"not_before", "some day"}};
+  CHECK(browser.Post("/requests/17/template", form).status == 400);
+}
+
 TEST_CASE_METHOD(WebFixture, "an engine that is away is an answer, and no session's end", "[web]") {
   Browser browser(*this);
   browser.LogIn();

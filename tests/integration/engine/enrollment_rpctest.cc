@@ -3,6 +3,7 @@
 #include <openssl/x509.h>
 
 #include <catch2/catch.hpp>
+#include <map>
 
 #include "engine_fixture.h"
 #include "pki/certificate_request.h"
@@ -197,6 +198,82 @@ TEST_CASE_METHOD(EnrollmentFixture, "lists are searched by words and status, pag
   entities.mutable_search()->set_terms("device-1");
   REQUIRE(Call(admin, &v1::EntityService::Stub::ListEntities, entities, &named).ok());
   CHECK(named.entities_size() == 1);
+}
+
+TEST_CASE_METHOD(EnrollmentFixture, "a certificate is shown with what it says, and with the CA's above it",
+                 "[engine][enrollment]") {
+  auto submission = Submission(device, challenge);
+  submission.set_certification_request(
+      device.Request({.challenge = challenge, .alternative_names = {"dns:gw.example"}}));
+  v1::SubmitResponse issued;
+  REQUIRE(Call(gateway, &v1::EnrollmentService::Stub::Submit, submission, &issued).ok());
+  v1::ListCertificatesResponse listed;
+  REQUIRE(Call(admin, &v1::CertificateService::Stub::ListCertificates, v1::ListCertificatesRequest(), &listed).ok());
+  CHECK(listed.certificates(0).extensions().empty());
+  v1::GetCertificateRequest request;
+  request.set_serial_number(listed.certificates(0).serial_number());
+  v1::GetCertificateResponse response;
+  REQUIRE(Call(admin, &v1::CertificateService::Stub::GetCertificate, request, &response).ok());
+  const v1::Certificate& certificate = response.certificate();
+  v1::ListCasResponse cas;
+  REQUIRE(Call(admin, &v1::CaService::Stub::ListCas, v1::ListCasRequest(), &cas).ok());
+  CHECK(certificate.issuer() == cas.cas(0).subject());
+  CHECK(certificate.signature_algorithm() == "ecdsa-with-SHA256");
+  REQUIRE(certificate.chain_pem_size() == 1);
+  CHECK(certificate.chain_pem(0) == cas.cas(0).certificate_pem());
+  std::map<std::string, std::string> texts;
+  for (const auto& extension : certificate.extensions()) texts[extension.name()] = extension.text();
+  CHECK(texts["X509v3 Basic Constraints"] == "CA:FALSE");
+  CHECK(texts["X509v3 Key Usage"].find("Digital Signature") != std::string::npos);
+  CHECK(texts["X509v3 Subject Alternative Name"] == "DNS:gw.example");
+}
+
+TEST_CASE_METHOD(EnrollmentFixture, "a request is shown with what it asks for, and beside others for its key",
+                 "[engine][enrollment]") {
+  std::vector<std::string> ids;
+  const auto ask = [&](const Device& from, const std::string& transaction) {
+    auto submission = Submission(from, "", transaction);
+    submission.set_certification_request(from.Request({.alternative_names = {"dns:gw.example"}}));
+    v1::SubmitResponse pending;
+    REQUIRE(Call(gateway, &v1::EnrollmentService::Stub::Submit, submission, &pending).ok());
+    v1::ListRequestsResponse listed;
+    REQUIRE(Call(admin, &v1::RequestService::Stub::ListRequests, v1::ListRequestsRequest(), &listed).ok());
+    CHECK(listed.requests(0).requested_extensions().empty());
+    ids.push_back(listed.requests(0).request_id());
+    v1::RejectRequestRequest no;
+    no.set_request_id(ids.back());
+    no.set_reason("not yet");
+    v1::RejectRequestResponse rejected;
+    REQUIRE(Call(admin, &v1::RequestService::Stub::RejectRequest, no, &rejected).ok());
+  };
+  ask(device, "first");
+  ask(Device("rsa-2048", 1), "of another key");
+  ask(device, "second");
+  ask(device, "third");
+  v1::GetRequestRequest request;
+  request.set_request_id(ids[2]);
+  v1::GetRequestResponse response;
+  REQUIRE(Call(admin, &v1::RequestService::Stub::GetRequest, request, &response).ok());
+  REQUIRE(response.request().requested_extensions_size() == 1);
+  CHECK(response.request().requested_extensions(0).oid() == "2.5.29.17");
+  CHECK(response.request().requested_extensions(0).text() == "DNS:gw.example");
+  v1::ListRequestsRequest same;
+  same.set_same_key_as(ids[2]);
+  same.set_page_size(1);
+  v1::ListRequestsResponse others;
+  const auto list = [&] { return Call(admin, &v1::RequestService::Stub::ListRequests, same, &others); };
+  REQUIRE(list().ok());
+  REQUIRE(others.requests_size() == 1);
+  CHECK(others.requests(0).request_id() == ids[3]);
+  same.set_page_token(others.next_page_token());
+  REQUIRE(list().ok());
+  REQUIRE(others.requests_size() == 1);
+  CHECK(others.requests(0).request_id() == ids[0]);
+  same.set_state(v1::REQUEST_STATE_PENDING);
+  CHECK(list().error_code() == Code::INVALID_ARGUMENT);
+  same.clear_state();
+  same.set_same_key_as("4711");
+  CHECK(list().error_code() == Code::NOT_FOUND);
 }
 
 TEST_CASE_METHOD(EnrollmentFixture, "what is no search is INVALID_ARGUMENT", "[engine][enrollment][search]") {

@@ -278,6 +278,12 @@ TEST_CASE_METHOD(OperatorAccessFixture, "lists show what belongs to the CAs that
   };
   CHECK(counts("stranger") == std::vector<int>(7, 0));
   CHECK(counts("reader") == std::vector<int>{2, 1, 1, 1, 1, 1, 1});
+  v1::ListRequestsRequest of_same_key;
+  of_same_key.set_same_key_as(request_id);
+  v1::ListRequestsResponse others;
+  CHECK(Call(admin, &v1::RequestService::Stub::ListRequests, of_same_key, &others, "stranger").error_code() ==
+        grpc::StatusCode::PERMISSION_DENIED);
+  CHECK(Call(admin, &v1::RequestService::Stub::ListRequests, of_same_key, &others, "reader").ok());
   v1::ExplainRequestRequest query;
   query.set_query(request_id);
   v1::ExplainRequestResponse explained;

@@ -89,6 +89,22 @@ TEMPLATE_TEST_CASE("what waits keeps its template, and is issued by the version 
   CHECK(issued->policy_id == later->policy_id);
 }
 
+TEST_CASE("the issuers of a certificate are its CA's certificate and what is above that", "[store]") {
+  Bench<PostgresStores> bench;
+  auto ca = bench.NamedCa("lower");
+  ca.generation.chain = "and what is above";
+  auto& administration = bench.stores.administration();
+  REQUIRE(administration.CreateCa(ca));
+  REQUIRE(bench.Record(bench.Issued("tx")));
+  const auto certificate = administration.ListCertificates({}, {})->at(0);
+  CHECK(administration.IssuersOf(certificate.certificate_id) == Bytes("certificate of demo"));
+  CHECK(administration.IssuersOf(4711).error().reason == Reason::kNotFound);
+  Execute(bench.stores.settings().connection,
+          "ALTER TABLE certificates DISABLE TRIGGER USER; UPDATE certificates SET ca_generation_id ="
+          " (SELECT g.ca_generation_id FROM ca_generations g JOIN cas c ON c.ca_id = g.ca_id WHERE c.name = 'lower')");
+  CHECK(administration.IssuersOf(certificate.certificate_id) == Bytes("certificate of lowerand what is above"));
+}
+
 TEMPLATE_TEST_CASE("a key is found by its digest and only by that", "[store]", MemoryStores, PostgresStores) {
   Bench<TestType> bench;
   const auto key = bench.MakeKey(7);

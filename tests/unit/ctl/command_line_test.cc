@@ -214,7 +214,7 @@ TEST_CASE("help of every command gives an example", "[ctl][command-line]") {
            {"key", {"create", "list"}},
            {"policy", {"apply", "get", "list", "history", "diff", "modules", "rollback", "test", "replay"}},
            {"request", {"list", "show", "approve", "reject"}},
-           {"certificate", {"list", "show", "revoke", "suspend", "reactivate"}},
+           {"certificate", {"list", "show", "revoke", "revoke-all", "suspend", "reactivate"}},
            {"crl", {"show"}},
            {"scep", {"show", "set"}}}) {
     for (const std::string& verb : verbs) {
