@@ -4,6 +4,7 @@
 #include "ctl/commands.h"
 #include "ctl/fields.h"
 #include "ctl/json_printer.h"
+#include "ctl/key_view.h"
 #include "ctl/pages.h"
 #include "ctl/terminal_text.h"
 
@@ -47,15 +48,6 @@ std::string NameOf(v1::PreSharedKeyType type) {
   return value == nullptr ? std::to_string(type) : EnumName(*value);
 }
 
-// StatusOf says in a word why a key vouches for nothing, or that it does.
-std::string StatusOf(const v1::PreSharedKey& key, Time now) {
-  if (key.has_disabled_at()) return "disabled";
-  if (ToTime(key.expires_at()) <= now) return "expired";
-  if (key.use_count() >= key.use_limit()) return "used up";
-  if (key.use_count() + key.reserved_count() >= key.use_limit()) return "reserved";
-  return ToTime(key.not_before()) > now ? "not yet good" : "good";
-}
-
 // UsesOf is what was used of how many, and what waits: "2+1/5".
 std::string UsesOf(const v1::PreSharedKey& key) {
   const std::string reserved = key.reserved_count() == 0 ? "" : "+" + std::to_string(key.reserved_count());
@@ -73,7 +65,7 @@ void ShowKey(Output& output, const v1::PreSharedKey& key) {
                key.last_request_id();
   }
   output.Values({{"reference number", key.reference_number()},
-                 {"status", StatusOf(key, now)},
+                 {"status", KeyStatus(key, now)},
                  {"entity", key.entity()},
                  {"CA", key.ca()},
                  {"type", NameOf(key.type())},
@@ -189,7 +181,7 @@ result::Result<void> Run(Session& session, Output& output, const KeyList& comman
                {"CREATED BY", 8, 6},
                {"AGE", 0, 1}});
   for (const v1::PreSharedKey& key : response.keys()) {
-    table.Add({key.reference_number(), key.entity(), key.ca(), UsesOf(key), StatusOf(key, output.now()),
+    table.Add({key.reference_number(), key.entity(), key.ca(), UsesOf(key), KeyStatus(key, output.now()),
                TimeAndDistance(key.has_expires_at(), key.expires_at(), output.now()),
                key.has_last_used_at() ? FormatDistance(ToTime(key.last_used_at()), output.now()) : "",
                NameOf(key.type()), key.policy(), key.created_by(),

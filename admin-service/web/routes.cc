@@ -26,6 +26,7 @@ const std::vector<Route>& Routes() {
       {"POST", "/entities/{}/keys", CreateKey},
       {"POST", "/entities/{}/status", SetEntityStatus},
       {"GET", "/events", WatchHome},
+      {"GET", "/keys", ListKeys},
       {"GET", "/keys/mint", ShowKeyMint},
       {"POST", "/keys/mint", MintKeys},
       {"GET", "/keys/{}", ShowKey},

@@ -18,6 +18,10 @@ void AddSearch(const Request& form, Model& model);
 // SearchQuery is them in a query of a URL: "words=...&match=...".
 std::string SearchQuery(const Request& form);
 
+// WordsOf are the words of a name as a search takes them, so that what has the name is among what is found: without
+// what a search takes for a sign of its own, and without what is no word. Empty where nothing is left of it.
+std::string WordsOf(const std::string& name);
+
 }  // namespace web
 
 #endif  // CERTIFIER_ADMIN_SERVICE_WEB_SEARCH_FORM_H

@@ -1,6 +1,7 @@
 #include "web/access.h"
 #include "web/form_values.h"
 #include "web/pages/audit_history.h"
+#include "web/pages/key_rows.h"
 #include "web/pages/pages.h"
 #include "web/search_form.h"
 
@@ -15,6 +16,10 @@ constexpr std::uint32_t kPageSize = 100;
 
 std::string PathOf(const std::string& entity) {
   return "/entities/" + PathSegment(entity);
+}
+
+std::string KeysPath(const std::string& entity) {
+  return "/keys?entity=" + PathSegment(entity);
 }
 
 // The CAs that this operator may make keys for.
@@ -44,7 +49,10 @@ result::Result<Response> ListEntities(Visit& visit) {
   *ask.mutable_search() = SearchOf(visit.request);
   ASSIGN_OR_RETURN(const auto listed, visit.Call(&Entities::ListEntities, ask));
   Model model = ModelOf(listed);
-  for (Model& row : model["entities"]) row["path"] = PathOf(row["name"].get<std::string>());
+  for (Model& row : model["entities"]) {
+    row["path"] = PathOf(row["name"].get<std::string>());
+    row["keys_path"] = KeysPath(row["name"].get<std::string>());
+  }
   model["may_mint"] = MaySomewhere(visit.who, v1::ACCESS_LEVEL_WRITE);
   model["may_create"] = MaySomewhere(visit.who, v1::ACCESS_LEVEL_ENTITY_WRITE);
   AddSearch(visit.request, model);
@@ -72,6 +80,12 @@ result::Result<Response> ShowEntity(Visit& visit) {
   ASSIGN_OR_RETURN(const auto cas, KeyCas(visit));
   Model model = ModelOf(found);
   model["path"] = PathOf(found.entity().name());
+  model["keys"] = KeyRows(found.keys());
+  model["keys_path"] = KeysPath(found.entity().name());
+  if (const std::string words = PathSegment(WordsOf(found.entity().name())); !words.empty()) {
+    model["requests_path"] = "/requests?state=all&words=" + words;
+    model["certificates_path"] = "/certificates?words=" + words;
+  }
   model["attributes"] = AttributeModels(found.entity());
   model["has_attributes"] = !found.entity().attributes().empty();
   model["has_key_cas"] = !cas.empty();

@@ -1,5 +1,9 @@
+#include <chrono>
+
+#include "ctl/key_view.h"
 #include "web/access.h"
 #include "web/form_values.h"
+#include "web/pages/key_rows.h"
 #include "web/pages/key_sheet.h"
 #include "web/pages/pages.h"
 
@@ -10,10 +14,15 @@ namespace {
 namespace v1 = certifier::v1;
 using Keys = v1::PreSharedKeyService::Stub;
 
+constexpr std::uint32_t kPageSize = 100;
 constexpr std::uint32_t kMostUses = 1'000'000, kMostDays = 3650;
 
 std::string PathOf(const std::string& reference_number) {
   return "/keys/" + PathSegment(reference_number);
+}
+
+std::string EntityPath(const std::string& entity) {
+  return "/entities/" + PathSegment(entity);
 }
 
 // The one page that shows a value. Its answer is kept by nobody, and no address leads to it: whatever else cannot be
@@ -31,6 +40,38 @@ result::Result<Response> ShowValue(Visit& visit, Model key, const std::string& e
 }
 
 }  // namespace
+
+Model KeyRows(const google::protobuf::RepeatedPtrField<v1::PreSharedKey>& keys) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  Model rows = Model::array();
+  for (const v1::PreSharedKey& key : keys) {
+    Model row = ModelOf(key);
+    row["path"] = PathOf(key.reference_number());
+    row["entity_path"] = EntityPath(key.entity());
+    const std::string status = ctl::KeyStatus(key, now);
+    row["status"] = status;
+    row["status_class"] = status == "good" || status == "disabled" ? status : "";
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+result::Result<Response> ListKeys(Visit& visit) {
+  const std::string entity = visit.request.Parameter("entity");
+  v1::ListPreSharedKeysRequest ask;
+  ask.set_entity(entity);
+  ask.set_page_size(kPageSize);
+  ask.set_page_token(visit.request.Parameter("page"));
+  ASSIGN_OR_RETURN(const auto listed, visit.Call(&Keys::ListPreSharedKeys, ask));
+  Model model = {{"keys", KeyRows(listed.keys())},
+                 {"shows_entity", true},
+                 {"entity", entity},
+                 {"entity_path", EntityPath(entity)}};
+  if (!listed.next_page_token().empty()) {
+    model["next"] = "/keys?entity=" + PathSegment(entity) + "&page=" + PathSegment(listed.next_page_token());
+  }
+  return ShowPage(visit, "keys", std::move(model), {entity.empty() ? "Keys" : "Keys of " + entity, "entities"});
+}
 
 result::Result<Response> CreateKey(Visit& visit) {
   v1::CreatePreSharedKeyRequest ask;
@@ -52,7 +93,7 @@ result::Result<Response> ShowKey(Visit& visit) {
   const v1::PreSharedKey& key = found.key();
   Model model = ModelOf(key);
   model["path"] = PathOf(key.reference_number());
-  model["entity_path"] = "/entities/" + PathSegment(key.entity());
+  model["entity_path"] = EntityPath(key.entity());
   model["may_change"] = !key.has_disabled_at() && May(visit.who, v1::ACCESS_LEVEL_WRITE, key.ca());
   return ShowPage(visit, "key", std::move(model), {"Key " + key.reference_number(), "entities"});
 }

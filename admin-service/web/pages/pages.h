@@ -51,6 +51,9 @@ result::Result<Response> SetEntityStatus(Visit& visit);
 // Parameters: "ca", "uses", "days", "policy". It answers with the value, which is shown this once.
 result::Result<Response> CreateKey(Visit& visit);
 
+// The newest first, of every CA that the operator may read. Parameters: "entity" (its whole name; empty: all), "page".
+result::Result<Response> ListKeys(Visit& visit);
+
 // A form for the keys of many devices.
 result::Result<Response> ShowKeyMint(Visit& visit);
 // Parameters: "batch" (of the form), "devices" (CSV as certifierctl key mint takes it, or names), "ca", "uses", "days",

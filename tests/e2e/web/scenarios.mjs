@@ -263,6 +263,12 @@ export async function keys(session) {
   await page.goBack();
   await page.getByRole("link", {name: "All of it, in the audit log"}).click();
   check(await page.locator("tbody tr").count() === 5, "the audit log has another history");
+  await session.goto(`/entities/${facts.entity}`);
+  await page.getByRole("link", {name: "All keys of this entity"}).click();
+  await page.getByRole("heading", {name: `Keys of ${facts.entity}`}).waitFor();
+  check(await page.locator("tbody tr").count() === 1, "the entity has another key");
+  check(await page.locator("tbody .state.disabled").count() === 1, "the key is not said to be disabled");
+  await session.photograph("keys");
 }
 
 export async function certificates(session) {

@@ -80,6 +80,10 @@ class FakeKeys final : public certifier::v1::PreSharedKeyService::Service {
                                    certifier::v1::DisablePreSharedKeyResponse* response) override;
   static certifier::v1::PreSharedKey Known();
   // The value that was typed in last.
+  // ListPreSharedKeys has 120 keys of "router-7", 100120 to 100001, and nobody else's; the first of them has ended. It
+  // is refused past 100 keys of a page.
+  grpc::Status ListPreSharedKeys(grpc::ServerContext* context, const certifier::v1::ListPreSharedKeysRequest* request,
+                                 certifier::v1::ListPreSharedKeysResponse* response) override;
   std::string last_value() const;
 
   // MintPreSharedKeys makes keys that say their items and the beginning of the token; a CA "nowhere" is a fault, an

@@ -126,6 +126,26 @@ grpc::Status FakeKeys::GetPreSharedKey(grpc::ServerContext* context, const v1::G
   return Find(request->reference_number(), *response->mutable_key());
 }
 
+grpc::Status FakeKeys::ListPreSharedKeys(grpc::ServerContext* context, const v1::ListPreSharedKeysRequest* request,
+                                         v1::ListPreSharedKeysResponse* response) {
+  journal_.Record(*context);
+  constexpr unsigned kFirst = 100'001, kLast = 100'120, kMost = 100;
+  if (request->page_size() > kMost) return {grpc::StatusCode::INVALID_ARGUMENT, "page_size"};
+  if (!request->entity().empty() && request->entity() != kEntity) return grpc::Status::OK;
+  const unsigned size = request->page_size() == 0 ? kMost : request->page_size();
+  const std::string& token = request->page_token();
+  for (auto number = token.empty() ? kLast : static_cast<unsigned>(std::stoul(token)) - 1; number >= kFirst; --number) {
+    v1::PreSharedKey& key = *response->add_keys();
+    key = Known();
+    key.set_reference_number(std::to_string(number));
+    if (number == kLast) key.mutable_disabled_at()->set_seconds(1'700'000'000);
+    if (response->keys_size() < static_cast<int>(size)) continue;
+    response->set_next_page_token(key.reference_number());
+    break;
+  }
+  return grpc::Status::OK;
+}
+
 grpc::Status FakeKeys::RekeyPreSharedKey(grpc::ServerContext* context, const v1::RekeyPreSharedKeyRequest* request,
                                          v1::RekeyPreSharedKeyResponse* response) {
   journal_.Record(*context);

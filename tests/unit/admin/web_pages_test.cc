@@ -3,6 +3,7 @@
 
 #include "pki/digest.h"
 #include "web/fingerprint_match.h"
+#include "web/search_form.h"
 #include "web/static_files.h"
 #include "web/templates.h"
 
@@ -69,6 +70,19 @@ TEST_CASE("what a page shows cannot become markup or another template", "[web][t
 
 TEST_CASE("a template that is not there is a bug", "[web][templates]") {
   CHECK_THROWS_AS(web::Render("no-such-template", web::Model::object()), std::logic_error);
+}
+
+TEST_CASE("a name's words are a search for it, whatever signs it has", "[web]") {
+  CHECK(web::WordsOf("router-7") == "router-7");
+  CHECK(web::WordsOf("Core & edge  (Hall 2)") == "Core edge (Hall 2)");
+  CHECK(web::WordsOf("-lab +test --x") == "lab test x");
+  CHECK(web::WordsOf("gw-* *") == "gw-");
+  CHECK(web::WordsOf("\xc3\xa4\xc3\xb6") == "\xc3\xa4\xc3\xb6");
+  CHECK(web::WordsOf("& - *").empty());
+  CHECK(web::WordsOf(std::string(201, 'x') + " y") == "y");
+  std::string many;
+  for (int i = 0; i < 40; ++i) many += "a ";
+  CHECK(web::WordsOf(many) == "a a a a a a a a a a a a a a a a");
 }
 
 TEST_CASE("static files are served under their digest, and templates never", "[web][static]") {

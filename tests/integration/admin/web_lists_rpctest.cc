@@ -1,0 +1,50 @@
+// Lists that go on on further pages, and the links to them.
+#include <catch2/catch.hpp>
+
+#include "admin_fixture.h"
+#include "web_browser.h"
+
+namespace admin_test {
+
+TEST_CASE_METHOD(WebFixture, "keys are listed page by page, each with its page and what it is good for",
+                 "[web][keys]") {
+  Browser browser(*this);
+  browser.LogIn();
+  const auto first = browser.Get("/keys?entity=router-7");
+  CHECK(first.status == 200);
+  CHECK(Has(first, "Keys of router-7"));
+  CHECK(Has(first, "href=\"/keys/100120\""));
+  CHECK(Has(first, "href=\"/keys/100021\""));
+  CHECK_FALSE(Has(first, "href=\"/keys/100020\""));
+  CHECK(Has(first, "href=\"/entities/router-7\""));
+  CHECK(Has(first, "<span class=\"state disabled\">disabled</span>"));
+  CHECK(Has(first, "<span class=\"state good\">good</span>"));
+  const std::string next = "/keys?entity=router-7&page=100021";
+  CHECK(Has(first, "href=\"/keys?entity=router-7&amp;page=100021\""));
+  const auto last = browser.Get(next);
+  CHECK(Has(last, "href=\"/keys/100020\""));
+  CHECK(Has(last, "href=\"/keys/100001\""));
+  CHECK_FALSE(Has(last, "href=\"/keys/100021\""));
+  CHECK_FALSE(Has(last, "rel=\"next\""));
+  CHECK_FALSE(Has(last, "state disabled"));
+  CHECK(Has(browser.Get("/keys"), "href=\"/keys/100120\""));
+  const auto none = browser.Get("/keys?entity=%3Cb%3E");
+  CHECK(Has(none, "Keys of &lt;b&gt;"));
+  CHECK(Has(none, "No key."));
+}
+
+TEST_CASE_METHOD(WebFixture, "an entity's page leads to all that it has", "[web][keys]") {
+  Browser browser(*this);
+  browser.LogIn();
+  const auto page = browser.Get("/entities/router-7");
+  CHECK(Has(page, "href=\"/keys/100001\""));
+  CHECK(Has(page, "href=\"/keys?entity=router-7\""));
+  CHECK(Has(page, "href=\"/requests?state=all&amp;words=router-7\""));
+  CHECK(Has(page, "href=\"/certificates?words=router-7\""));
+  engine().entities().Release();
+  const auto list = browser.Get("/entities");
+  CHECK(Has(list, "href=\"/keys?entity=router-7\""));
+  CHECK(Has(list, "href=\"/keys\""));
+}
+
+}  // namespace admin_test
