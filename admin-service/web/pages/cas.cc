@@ -1,5 +1,7 @@
 #include "ctl/ca_options.h"
 #include "ctl/scep_view.h"
+#include "pki/certificate.h"
+#include "pki/digest.h"
 #include "web/access.h"
 #include "web/pages/pages.h"
 
@@ -15,6 +17,46 @@ constexpr char kPlaceholder[] = "http://HOST:8080/scep/{ca}";
 Model OptionModels(const v1::CaOptions& options) {
   Model models = Model::array();
   for (const auto& [name, text] : ctl::OptionTexts(options)) models.push_back({{"name", name}, {"value", text}});
+  return models;
+}
+
+Model NotationsOf(const pki::Bytes& digest) {
+  const auto notations = pki::NotationsOf(digest);
+  return {{"lower", notations.lower},
+          {"upper", notations.upper},
+          {"grouped", notations.grouped},
+          {"colon", notations.colon}};
+}
+
+// A certificate above the CA's, of which the engine says no fingerprints.
+result::Result<Model> IssuerModel(const std::string& pem) {
+  ASSIGN_OR_RETURN(const auto certificate, pki::Certificate::FromPem(pem));
+  ASSIGN_OR_RETURN(const auto subject, certificate.subject_name());
+  const auto digests = pki::FingerprintsOf(certificate.der());
+  return Model{{"title", "Certificate above it"},
+               {"subject", subject.ToString()},
+               {"fingerprints",
+                {{"md5", NotationsOf(digests.md5)},
+                 {"sha1", NotationsOf(digests.sha1)},
+                 {"sha256", NotationsOf(digests.sha256)}}}};
+}
+
+// All that devices get as the CA's certificates (requirements G-11).
+result::Result<Model> BundleModels(const v1::Ca& ca) {
+  Model models = Model::array();
+  models.push_back({{"title", "CA certificate"},
+                    {"subject", ca.subject()},
+                    {"is_open", true},
+                    {"fingerprints", ModelOf(ca.fingerprints())}});
+  for (const auto& authority : ca.registration_authorities()) {
+    models.push_back({{"title", "RA certificate, " + authority.usage()},
+                      {"subject", authority.subject()},
+                      {"fingerprints", ModelOf(authority.fingerprints())}});
+  }
+  for (const std::string& pem : ca.chain_pem()) {
+    ASSIGN_OR_RETURN(Model issuer, IssuerModel(pem));
+    models.push_back(std::move(issuer));
+  }
   return models;
 }
 
@@ -79,6 +121,7 @@ result::Result<Response> ShowCa(Visit& visit) {
   const std::string url = ctl::UrlFor(has_url ? service.enrollment_url() : kPlaceholder, ca.name());
   model["enrolment_url"] = url;
   model["has_url"] = has_url;
+  ASSIGN_OR_RETURN(model["bundle"], BundleModels(ca));
   model["option_list"] = OptionModels(ca.options());
   model["clients"] = ClientModels(ca, url);
   model["is_disabled"] = ca.status() == "disabled";

@@ -86,6 +86,11 @@ grpc::Status FakeCas::GetCa(grpc::ServerContext* context, const v1::GetCaRequest
   return grpc::Status::OK;
 }
 
+void FakeCas::Put(const v1::Ca& ca) {
+  const std::lock_guard lock(mutex_);
+  cas_[ca.name()] = ca;
+}
+
 grpc::Status FakeEntities::ListEntities(grpc::ServerContext* context, const v1::ListEntitiesRequest*,
                                         v1::ListEntitiesResponse* response) {
   journal_.Record(*context);
@@ -342,16 +347,28 @@ grpc::Status FakeCertificates::ReactivateCertificate(grpc::ServerContext* contex
   return grpc::Status::OK;
 }
 
-grpc::Status FakeCrls::GetCrl(grpc::ServerContext* context, const v1::GetCrlRequest* request,
-                              v1::GetCrlResponse* response) {
-  journal_.Record(*context);
-  if (request->ca() != "demo") return service::ToStatus({Reason::kNotFound, "no such CA"});
-  auto& crl = *response->mutable_crl();
+FakeCrls::FakeCrls(EngineJournal& journal) : journal_(journal) {
+  v1::Crl crl;
   crl.set_ca("demo");
   crl.set_crl_number(7);
   crl.set_revoked_count(3);
   crl.set_size(512);
+  Put(crl);
+}
+
+grpc::Status FakeCrls::GetCrl(grpc::ServerContext* context, const v1::GetCrlRequest* request,
+                              v1::GetCrlResponse* response) {
+  journal_.Record(*context);
+  const std::lock_guard lock(mutex_);
+  const auto found = crls_.find(request->ca());
+  if (found == crls_.end()) return service::ToStatus({Reason::kNotFound, "no such CA"});
+  *response->mutable_crl() = found->second;
   return grpc::Status::OK;
+}
+
+void FakeCrls::Put(const v1::Crl& crl) {
+  const std::lock_guard lock(mutex_);
+  crls_[crl.ca()] = crl;
 }
 
 FakeEngine::FakeEngine(const service::TlsFiles& tls) : server_({.tls = tls}) {

@@ -33,6 +33,8 @@ class FakeCas final : public certifier::v1::CaService::Service {
                        certifier::v1::ListCasResponse* response) override;
   grpc::Status GetCa(grpc::ServerContext* context, const certifier::v1::GetCaRequest* request,
                      certifier::v1::GetCaResponse* response) override;
+  // Put makes `ca`, or takes the place of the one of its name.
+  void Put(const certifier::v1::Ca& ca);
 
  private:
   EngineJournal& journal_;
@@ -78,12 +80,12 @@ class FakeKeys final : public certifier::v1::PreSharedKeyService::Service {
   grpc::Status DisablePreSharedKey(grpc::ServerContext* context,
                                    const certifier::v1::DisablePreSharedKeyRequest* request,
                                    certifier::v1::DisablePreSharedKeyResponse* response) override;
-  static certifier::v1::PreSharedKey Known();
-  // The value that was typed in last.
   // ListPreSharedKeys has 120 keys of "router-7", 100120 to 100001, and nobody else's; the first of them has ended. It
   // is refused past 100 keys of a page.
   grpc::Status ListPreSharedKeys(grpc::ServerContext* context, const certifier::v1::ListPreSharedKeysRequest* request,
                                  certifier::v1::ListPreSharedKeysResponse* response) override;
+  static certifier::v1::PreSharedKey Known();
+  // The value that was typed in last.
   std::string last_value() const;
 
   // MintPreSharedKeys makes keys that say their items and the beginning of the token; a CA "nowhere" is a fault, an
@@ -169,12 +171,16 @@ class FakeCertificates final : public certifier::v1::CertificateService::Service
 
 class FakeCrls final : public certifier::v1::CrlService::Service {
  public:
-  explicit FakeCrls(EngineJournal& journal) : journal_(journal) {}
+  explicit FakeCrls(EngineJournal& journal);
   grpc::Status GetCrl(grpc::ServerContext* context, const certifier::v1::GetCrlRequest* request,
                       certifier::v1::GetCrlResponse* response) override;
+  // Put is from now on the newest CRL of its CA. At first there is one of "demo".
+  void Put(const certifier::v1::Crl& crl);
 
  private:
   EngineJournal& journal_;
+  std::mutex mutex_;  // Guards the one below.
+  std::map<std::string, certifier::v1::Crl> crls_;
 };
 
 // FakeEngine serves all of them over TLS, to role admin only.
@@ -186,6 +192,8 @@ class FakeEngine {
   const EngineJournal& journal() const { return journal_; }
   FakeCertificates& certificates() { return certificates_; }
   FakeOperators& operators() { return operators_; }
+  FakeCas& cas() { return cas_; }
+  FakeCrls& crls() { return crls_; }
   FakeEntities& entities() { return entities_; }
   const FakeKeys& keys() const { return keys_; }
   FakeKeys& keys() { return keys_; }
