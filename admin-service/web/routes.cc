@@ -64,6 +64,7 @@ const std::vector<Route>& Routes() {
       {"POST", "/requests/{}/template", EditTemplate},
       {"GET", "/scep-service", ShowScepService},
       {"POST", "/scep-service", ChangeScepService},
+      {"GET", "/scep-service/events", WatchScepService},
   };
   return kRoutes;
 }

@@ -5,6 +5,7 @@ import contextlib
 import json
 import pathlib
 import shutil
+import socket
 import ssl
 import time
 import unittest
@@ -319,7 +320,11 @@ class Web(unittest.TestCase):
         self.assertEqual("<i>for gateways</i>", self.instance.ctl("policy", "get", name)["description"])
 
     def test_the_scep_service_is_shown_and_set(self):
-        self.play("scep")
+        self.addCleanup(self.instance.ctl, "scep", "set", "--listen", "")
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            other.listen()
+            self.play("scep", taken=f"127.0.0.1:{other.getsockname()[1]}")
         self.assertEqual("admin", self.instance.ctl("scep", "show")["settings"]["changed_by"])
 
     def test_an_operator_is_made_granted_and_shut_out_at_once(self):

@@ -129,6 +129,8 @@ result::Result<Response> ResumeRequest(Visit& visit);
 // The settings of the SCEP service, and what gateways made of them.
 result::Result<Response> ShowScepService(Visit& visit);
 // Parameters: "version" (which was shown), "status", "description", "listen", "domain_name", and "operation" for each
+// Says when these are different.
+result::Result<Response> WatchScepService(Visit& visit);
 // that is allowed.
 result::Result<Response> ChangeScepService(Visit& visit);
 

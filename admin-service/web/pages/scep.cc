@@ -3,6 +3,7 @@
 #include "ctl/scep_view.h"
 #include "web/access.h"
 #include "web/form_values.h"
+#include "web/pages/live.h"
 #include "web/pages/pages.h"
 
 namespace web {
@@ -12,7 +13,7 @@ namespace {
 namespace v1 = certifier::v1;
 using Scep = v1::ScepService::Stub;
 
-constexpr char kPath[] = "/scep-service";
+constexpr char kPath[] = "/scep-service", kEvents[] = "/scep-service/events";
 
 Model OperationModels(const v1::ScepOperations& allowed) {
   Model models = Model::array();
@@ -35,7 +36,17 @@ Model GatewayModels(const v1::GetScepServiceResponse& service) {
   return models;
 }
 
+// Without when gateways reported: each says again and again that nothing is different.
+v1::GetScepServiceResponse Counted(v1::GetScepServiceResponse service) {
+  for (v1::ScepGateway& gateway : *service.mutable_gateways()) gateway.clear_reported_at();
+  return service;
+}
+
 }  // namespace
+
+result::Result<Response> WatchScepService(Visit& visit) {
+  return StreamOf(visit, &Scep::GetScepService, v1::GetScepServiceRequest(), Counted);
+}
 
 result::Result<Response> ShowScepService(Visit& visit) {
   ASSIGN_OR_RETURN(const auto service, visit.Call(&Scep::GetScepService, v1::GetScepServiceRequest()));
@@ -44,6 +55,7 @@ result::Result<Response> ShowScepService(Visit& visit) {
   model["operations"] = OperationModels(service.settings().allowed_operations());
   model["gateways"] = GatewayModels(service);
   model["may_change"] = May(visit.who, v1::ACCESS_LEVEL_SUPER_USER, "");
+  model["live"] = LiveModel(kPath, kEvents, Counted(service));
   model["was_changed"] = visit.request.Parameter("done") == "changed";
   return ShowPage(visit, "scep_service", std::move(model), {"SCEP service", "scep"});
 }

@@ -124,7 +124,9 @@ function adopt(node) {
 
 function isTyped(part) {
   return [...part.querySelectorAll("input, textarea")].some(
-      (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked);
+      (field) => field.value !== field.defaultValue || field.checked !== field.defaultChecked) ||
+    [...part.querySelectorAll("select")].some(
+        (field) => field.selectedIndex !== Math.max(0, [...field.options].findIndex((one) => one.defaultSelected)));
 }
 
 // How something that can be focused is found again once it was replaced.

@@ -309,7 +309,7 @@ export async function policies(session) {
 
 // The settings of the SCEP service, and what gateways made of them.
 export async function scep(session) {
-  const {page} = session;
+  const {facts, page} = session;
   await session.logIn();
   await session.goto("/scep-service");
   await session.photograph("scep-service");
@@ -322,8 +322,18 @@ export async function scep(session) {
   check(!(await page.getByLabel("GetCRL").isChecked()), "what was refused is allowed");
   await page.getByLabel("GetCRL").check();
   await page.getByLabel("Description").fill("");
+  await page.getByLabel("Listen on").fill(facts.taken);
   await page.getByRole("button", {name: "Set"}).click();
   await page.getByRole("status").waitFor();
+  await page.evaluate(() => (window.isTheSame = true));
+  await page.locator("#applied tbody tr").nth(1).getByText("the port is taken").waitFor();
+  check(await page.locator("#applied .state.rejected").count() === 2, "not both gateways say that the port is taken");
+  check(await page.evaluate(() => window.isTheSame), "the page was loaded anew");
+  await session.photograph("scep-service-refused");
+  await page.getByLabel("Listen on").fill("");
+  await page.getByRole("button", {name: "Set"}).click();
+  await page.getByRole("status").waitFor();
+  await page.locator("#applied tbody tr .state.good").nth(1).waitFor();
 }
 
 // An operator is made, is granted more, changes his password, and is shut out at once.

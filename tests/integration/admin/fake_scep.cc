@@ -71,6 +71,13 @@ void FakeScep::set_apply(Apply apply) {
   apply_ = std::move(apply);
 }
 
+void FakeScep::Report(const v1::ScepGateway& gateway) {
+  const std::lock_guard lock(mutex_);
+  for (v1::ScepGateway& known : *service_.mutable_gateways()) {
+    if (known.name() == gateway.name() && known.instance() == gateway.instance()) known = gateway;
+  }
+}
+
 v1::UpdateScepServiceRequest FakeScep::updated() const {
   const std::lock_guard lock(mutex_);
   return updated_;

@@ -23,6 +23,8 @@ class FakeScep final : public certifier::v1::ScepService::Service {
   // What "gw/b" does from now on in place of applying.
   using Apply = std::function<void(const certifier::v1::ScepServiceSettings&, certifier::v1::ScepGateway&)>;
   void set_apply(Apply apply);
+  // Report takes the place of what the gateway of this name and instance said last.
+  void Report(const certifier::v1::ScepGateway& gateway);
   certifier::v1::UpdateScepServiceRequest updated() const;
 
  private:

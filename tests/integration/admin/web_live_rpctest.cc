@@ -97,6 +97,34 @@ TEST_CASE("a stream says what its page shows, and each time that something else 
   CHECK(second == DigestOf(Page(page.port(), shown)));
 }
 
+TEST_CASE("the SCEP service's page says what a gateway reports, and its stream that there is something new",
+          "[web][live]") {
+  WebFixture page(Limits());
+  const std::string where = "/scep-service";
+  const std::string before = Page(page.port(), where);
+  CHECK(before.find("the port is taken") == std::string::npos);
+  StreamClient stream(page.port(), where + "/events");
+  CHECK(stream.Next() == DigestOf(before));
+  certifier::v1::ScepGateway gateway;
+  gateway.set_name("gw");
+  gateway.set_instance("b");
+  gateway.set_applied_version(1);
+  gateway.set_listen("0.0.0.0:8080");
+  gateway.mutable_reported_at()->set_seconds(1'795'486'230);
+  page.engine().scep().Report(gateway);
+  // That it is as before, later, is nothing new.
+  const int rounds = page.engine().journal().watching();
+  CHECK(Eventually([&] { return page.engine().journal().watching() > rounds + 2; }));
+  CHECK(stream.ReadTo(kStreamEnd) == ":\n\n");
+  gateway.set_failure(certifier::v1::LISTEN_FAILURE_PORT_TAKEN);
+  page.engine().scep().Report(gateway);
+  const std::string told = stream.Next();
+  CHECK(told != DigestOf(before));
+  const std::string after = Page(page.port(), where);
+  CHECK(told == DigestOf(after));
+  CHECK(after.find("<span class=\"state rejected\">the port is taken</span>") != std::string::npos);
+}
+
 TEST_CASE("a stream ends as soon as the engine gives its operator no answer", "[web][live]") {
   WebFixture page(Limits());
   StreamClient stream(page.port(), "/requests/events");
@@ -194,7 +222,7 @@ TEST_CASE("who asks for a stream's head, or is not logged in, gets none", "[web]
       Answer(page.port(), "HEAD /events HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" + Cookie() + "\r\n");
   CHECK(head.starts_with("HTTP/1.1 200"));
   CHECK(head.ends_with("\r\n\r\n"));
-  for (const char* path : {"/events", "/requests/events", "/requests/17/events"}) {
+  for (const char* path : {"/events", "/requests/events", "/requests/17/events", "/scep-service/events"}) {
     const std::string answer =
         Answer(page.port(), "GET " + std::string(path) + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
     CHECK(answer.starts_with("HTTP/1.1 401"));
