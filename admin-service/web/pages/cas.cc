@@ -62,7 +62,7 @@ result::Result<Model> BundleModels(const v1::Ca& ca) {
 
 struct Client {
   const char* name;
-  const char* commands;  // "{url}" and "{ca}" are filled in.
+  const char* commands;  // "{url}" and "{ca}" are filled in; DEVICE and KEY are for people to.
 };
 constexpr Client kClients[] = {
     {"strongSwan",
@@ -75,6 +75,13 @@ constexpr Client kClients[] = {
      "getcert request -c {ca} -f /etc/pki/device.crt -k /etc/pki/device.key -N CN=DEVICE -L KEY"},
     {"scepclient (micromdm)",
      "scepclient -server-url {url} -private-key device.key -certificate device.crt -cn DEVICE -challenge KEY"},
+    {"sscep",
+     "sscep getca -u {url} -c ca.crt -F sha256\n"
+     "printf "
+     "'[req]\\nprompt=no\\ndistinguished_name=dn\\nattributes=at\\n[dn]\\nCN=DEVICE\\n[at]\\nchallengePassword=KEY\\n' "
+     "> device.cnf\n"
+     "openssl req -new -newkey rsa:2048 -nodes -config device.cnf -keyout device.key -out device.csr\n"
+     "sscep enroll -u {url} -c ca.crt -k device.key -r device.csr -l device.crt"},
     {"Cisco IOS",
      "crypto pki trustpoint {ca}\n enrollment url {url}\n password KEY\n subject-name CN=DEVICE\n"
      " revocation-check none\ncrypto pki authenticate {ca}\ncrypto pki enroll {ca}"},

@@ -149,12 +149,14 @@ TEST_CASE_METHOD(CaFixture, "a CA's page has the commands by which each common c
   CHECK(Has(page, "<pre id=\"enrolment-url\" tabindex=\"0\">" + url + "</pre>"));
   for (const std::string& command :
        {"pki --scepca --url " + url + " ", "getcert add-scep-ca -c demo -u " + url + "\n",
-        "scepclient -server-url " + url + " ",
+        "scepclient -server-url " + url + " ", "sscep getca -u " + url + " -c ca.crt ",
+        "sscep enroll -u " + url + " -c ca.crt -k device.key -r device.csr -l device.crt</pre>",
         "enrollment url " + url + "\n", "certifierctl doctor " + url + "</pre>"}) {
     INFO(command);
     CHECK(Has(page, command));
   }
   CHECK(Has(page, "data-copy=\"client-0\""));
+  CHECK(Has(page, "<code>CAThumbprint</code> (Windows)"));
   CHECK_FALSE(Has(page, "{url}"));
   CHECK_FALSE(Has(page, "{ca}"));
 }
