@@ -89,8 +89,9 @@ result::Result<Response> RemoveOperatorCertificate(Visit& visit);
 
 // Parameters: "name" and "from" lead to the editor of a new one.
 result::Result<Response> ListPolicies(Visit& visit);
-// The argument of each is the policy's name. Parameter: "version".
+// The argument of each is the policy's name. Parameters: "version", and "page" of its history.
 result::Result<Response> ShowPolicy(Visit& visit);
+// Parameter: "version".
 result::Result<Response> ComparePolicy(Visit& visit);
 // Parameters: "version" to begin with, or "from", another policy.
 result::Result<Response> EditPolicy(Visit& visit);
@@ -128,9 +129,9 @@ result::Result<Response> ResumeRequest(Visit& visit);
 
 // The settings of the SCEP service, and what gateways made of them.
 result::Result<Response> ShowScepService(Visit& visit);
-// Parameters: "version" (which was shown), "status", "description", "listen", "domain_name", and "operation" for each
 // Says when these are different.
 result::Result<Response> WatchScepService(Visit& visit);
+// Parameters: "version" (which was shown), "status", "description", "listen", "domain_name", and "operation" for each
 // that is allowed.
 result::Result<Response> ChangeScepService(Visit& visit);
 

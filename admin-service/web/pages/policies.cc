@@ -14,6 +14,8 @@ namespace {
 namespace v1 = certifier::v1;
 using Policies = v1::PolicyService::Stub;
 
+constexpr std::uint32_t kPageSize = 50;
+
 std::string PathOf(const std::string& policy) {
   return "/policies/" + PathSegment(policy);
 }
@@ -104,8 +106,12 @@ result::Result<Response> ShowPolicy(Visit& visit) {
   ASSIGN_OR_RETURN(const auto shown, Fetch(visit, wanted));
   v1::ListPolicyVersionsRequest ask;
   ask.set_name(visit.arguments.at(0));
+  ask.set_page_size(kPageSize);
+  ask.set_page_token(visit.request.Parameter("page"));
   ASSIGN_OR_RETURN(const auto history, visit.Call(&Policies::ListPolicyVersions, ask));
-  Model model = {{"path", PathOf(shown.policy().name())},
+  ASSIGN_OR_RETURN(const auto latest, wanted == 0 ? shown : Fetch(visit, 0));
+  const std::string path = PathOf(shown.policy().name());
+  Model model = {{"path", path},
                  {"version", shown.version()},
                  {"description", shown.policy().description()},
                  {"chains", ChainModels(shown.policy())},
@@ -115,9 +121,13 @@ result::Result<Response> ShowPolicy(Visit& visit) {
     row["is_shown"] = row["version"] == shown.version();
     row["has_before"] = row["version"] != 1;
   }
+  if (!history.next_page_token().empty()) {
+    const std::string version = wanted == 0 ? "" : "version=" + std::to_string(wanted) + "&";
+    model["next"] = path + "?" + version + "page=" + PathSegment(history.next_page_token()) + "#history";
+  }
   model["may_change"] = May(visit.who, v1::ACCESS_LEVEL_SUPER_USER, "");
   model["was_applied"] = visit.request.Parameter("done") == "applied";
-  model["is_old"] = history.versions_size() > 0 && history.versions(0).version() != shown.version();
+  model["is_old"] = latest.version() != shown.version();
   return ShowPage(visit, "policy", std::move(model), {"Policy " + shown.policy().name(), "policies"});
 }
 

@@ -6,6 +6,8 @@
 
 namespace admin_test {
 
+namespace v1 = certifier::v1;
+
 TEST_CASE_METHOD(WebFixture, "keys are listed page by page, each with its page and what it is good for",
                  "[web][keys]") {
   Browser browser(*this);
@@ -45,6 +47,37 @@ TEST_CASE_METHOD(WebFixture, "an entity's page leads to all that it has", "[web]
   const auto list = browser.Get("/entities");
   CHECK(Has(list, "href=\"/keys?entity=router-7\""));
   CHECK(Has(list, "href=\"/keys\""));
+}
+
+TEST_CASE_METHOD(WebFixture, "a policy's history goes on, and says of each version whether it is the latest",
+                 "[web][policies]") {
+  v1::ApplyPolicyRequest apply;
+  apply.mutable_policy()->set_name("routers");
+  v1::ApplyPolicyResponse applied;
+  for (int version = 1; version <= 120; ++version) {
+    apply.mutable_policy()->set_description("the " + std::to_string(version) + "th");
+    REQUIRE(Call(channel(), &v1::PolicyService::Stub::ApplyPolicy, apply, &applied).ok());
+  }
+  Browser browser(*this);
+  browser.LogIn();
+  const std::string old = "is not the latest";
+  const auto first = browser.Get("/policies/routers");
+  CHECK(Has(first, "Version 120. the 120th"));
+  CHECK_FALSE(Has(first, old));
+  CHECK(Has(first, "href=\"/policies/routers?version=71\""));
+  CHECK_FALSE(Has(first, "href=\"/policies/routers?version=70\""));
+  CHECK(Has(first, "href=\"/policies/routers?page=70#history\""));
+  const auto second = browser.Get("/policies/routers?page=70");
+  CHECK(Has(second, "Version 120. the 120th"));
+  CHECK_FALSE(Has(second, old));
+  CHECK(Has(second, "href=\"/policies/routers?version=70\""));
+  const auto third = browser.Get("/policies/routers?version=3&page=20");
+  CHECK(Has(third, "Version 3. the 3th"));
+  CHECK(Has(third, old));
+  CHECK(Has(third, "href=\"/policies/routers?version=1\""));
+  CHECK_FALSE(Has(third, "rel=\"next\""));
+  CHECK(Has(browser.Get("/policies/routers?version=3"), "href=\"/policies/routers?version=3&amp;page=70#history\""));
+  CHECK_FALSE(Has(browser.Get("/policies/routers?version=120"), old));
 }
 
 }  // namespace admin_test
