@@ -526,12 +526,12 @@ export async function minting(session) {
   await page.getByRole("button", {name: "Mint the keys"}).click();
   await page.locator(".sheet svg").first().waitFor();
   check(await page.locator(".sheet svg").count() === facts.entities.length, "not every key has its code");
-  const first = await page.locator(".sheet code.strong").allInnerTexts();
+  const first = await page.locator(".sheet pre.strong").allInnerTexts();
   await session.photograph("key-sheets");
   // In another second, from which days would count anew.
   const second = Math.floor(Date.now() / 1000);
   await page.waitForFunction((before) => Math.floor(Date.now() / 1000) > before, second);
   await page.reload();
   await page.locator(".sheet svg").first().waitFor();
-  check((await page.locator(".sheet code.strong").allInnerTexts()).join() === first.join(), "other keys the second time");
+  check((await page.locator(".sheet pre.strong").allInnerTexts()).join() === first.join(), "other keys the second time");
 }

@@ -1,5 +1,6 @@
 // Lists that go on on further pages, and the links to them.
 #include <catch2/catch.hpp>
+#include <ctime>
 
 #include "admin_fixture.h"
 #include "web_browser.h"
@@ -78,6 +79,29 @@ TEST_CASE_METHOD(WebFixture, "a policy's history goes on, and says of each versi
   CHECK_FALSE(Has(third, "rel=\"next\""));
   CHECK(Has(browser.Get("/policies/routers?version=3"), "href=\"/policies/routers?version=3&amp;page=70#history\""));
   CHECK_FALSE(Has(browser.Get("/policies/routers?version=120"), old));
+}
+
+TEST_CASE_METHOD(WebFixture, "each sheet of minted keys has buttons that copy what the device needs", "[web][keys]") {
+  v1::UpdateScepServiceRequest named;
+  named.set_domain_name("pki.example");
+  v1::UpdateScepServiceResponse service;
+  REQUIRE(Call(channel(), &v1::ScepService::Stub::UpdateScepService, named, &service).ok());
+  Browser browser(*this);
+  browser.LogIn();
+  const auto sheets = browser.Post("/keys/mint", {{"csrf", Browser::CsrfOf(browser.Get("/keys/mint"))},
+                                                  {"batch", std::string(64, '1')},
+                                                  {"shown_at", std::to_string(std::time(nullptr))},
+                                                  {"devices", "router-1\nrouter-2"},
+                                                  {"ca", "demo"},
+                                                  {"uses", "1"},
+                                                  {"days", "30"}});
+  CHECK(sheets.status == 200);
+  for (const std::string number : {"0", "1"}) {
+    CHECK(Has(sheets, "<pre id=\"key-R" + number + "\" class=\"strong\" tabindex=\"0\">K" + number + "-"));
+    CHECK(Has(sheets, "data-copy=\"key-R" + number + "\""));
+    CHECK(Has(sheets, "<pre id=\"url-R" + number + "\" tabindex=\"0\">http://pki.example:8080/scep/demo</pre>"));
+    CHECK(Has(sheets, "data-copy=\"url-R" + number + "\""));
+  }
 }
 
 }  // namespace admin_test
