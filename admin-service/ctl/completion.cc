@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ctl/command_tree.h"
+#include "ctl/completion_values.h"
 
 namespace ctl {
 
@@ -14,13 +15,14 @@ constexpr char kBash[] = R"(_certifierctl() {
 }
 complete -o bashdefault -o default -F _certifierctl certifierctl)";
 
+// As a file of fpath it is the body of the function at its first call, and completes by itself; sourced it registers.
 constexpr char kZsh[] = R"(#compdef certifierctl
 _certifierctl() {
   local -a candidates
   candidates=("${(@f)$(certifierctl complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)}")
   if [[ -n ${candidates[1]} ]]; then compadd -- "${candidates[@]}"; else _files; fi
 }
-compdef _certifierctl certifierctl)";
+if [[ ${funcstack[1]} == _certifierctl ]]; then _certifierctl "$@"; else compdef _certifierctl certifierctl; fi)";
 
 bool IsFlag(const std::string& word) {
   return word.starts_with("-");
@@ -71,6 +73,25 @@ void AddFlags(const CLI::App* app, std::vector<std::string>& candidates) {
   }
 }
 
+// The command that the app is, as "request list".
+std::string CommandOf(const CLI::App& app) {
+  std::string command;
+  for (const CLI::App* at = &app; at->get_parent() != nullptr; at = at->get_parent()) {
+    command = at->get_name() + (command.empty() ? "" : " ") + command;
+  }
+  return command;
+}
+
+// AddValues adds the values of the option that waits for one, or of what stands without a flag.
+void AddValues(const Place& place, std::vector<std::string>& candidates) {
+  for (const ClosedSet& set : ClosedSets()) {
+    if (set.command != CommandOf(*place.app)) continue;
+    const auto* const option = place.app->get_option_no_throw(set.option);
+    const bool is_due = place.awaiting == nullptr ? option->get_positional() : place.awaiting == option;
+    if (is_due) candidates.insert(candidates.end(), set.values.begin(), set.values.end());
+  }
+}
+
 }  // namespace
 
 result::Result<std::string> CompletionScript(const std::string& shell) {
@@ -84,6 +105,7 @@ std::vector<std::string> Candidates(const std::vector<std::string>& words) {
   const std::string last = words.empty() ? "" : words.back();
   const Place place = Follow(*tree.program, words);
   std::vector<std::string> candidates;
+  if (place.awaiting != nullptr || !IsFlag(last)) AddValues(place, candidates);
   if (place.awaiting == nullptr) {
     if (IsFlag(last)) AddFlags(place.app, candidates);
     if (!IsFlag(last)) {
