@@ -3,7 +3,8 @@
 namespace ctl {
 
 void AddAudit(CLI::App& program, Command& chosen) {
-  CLI::App& noun = AddNoun(program, "audit", "The audit log: who did what, when and from where");
+  CLI::App& noun = AddNoun(program, {"audit", "The audit log: who did what, when and from where",
+                                     "audit list --kind certificate_revoked --since 7d"});
   auto [list, listed] = AddVerb<AuditList>(
       noun, chosen, {"list", "List events, the newest first", "audit list --about router-7 --since 30d"});
   list->add_option("--kind", listed->kind, "Only of this kind, as certificate_issued or request_refused");

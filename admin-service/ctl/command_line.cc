@@ -62,7 +62,7 @@ void AddRollover(CLI::App& noun, Command& chosen) {
 }
 
 void AddCa(CLI::App& program, Command& chosen) {
-  CLI::App& noun = AddNoun(program, "ca", "Certification authorities");
+  CLI::App& noun = AddNoun(program, {"ca", "Certification authorities", "ca create demo\n  certifierctl ca show demo"});
   auto [create, made] = AddVerb<CaCreate>(noun, chosen,
                                           {"create", "Make a CA with its RA, and serve it at once",
                                            "ca create demo --key-algorithm ecdsa-p256 --days 3650"});
@@ -131,7 +131,8 @@ void AddEntityChanges(CLI::App& noun, Command& chosen) {
 }
 
 void AddEntity(CLI::App& program, Command& chosen) {
-  CLI::App& noun = AddNoun(program, "entity", "Things that can get certificates");
+  CLI::App& noun = AddNoun(program, {"entity", "Things that can get certificates",
+                                     "entity create router-7\n  certifierctl entity show router-7"});
   auto [create, made] = AddVerb<EntityCreate>(
       noun, chosen,
       {"create", "Make an entity", "entity create router-7 --description 'Hall 2' --attribute site=hall-2"});
@@ -196,7 +197,8 @@ void AddKeyMint(CLI::App& noun, Command& chosen) {
 }
 
 void AddKey(CLI::App& program, Command& chosen) {
-  CLI::App& noun = AddNoun(program, "key", "Pre-shared keys, which devices send as challengePassword");
+  CLI::App& noun = AddNoun(program, {"key", "Pre-shared keys, which devices send as challengePassword",
+                                     "key create --entity router-7 --ca demo --expires 7d"});
   auto [create, made] = AddVerb<KeyCreate>(noun, chosen,
                                            {"create", "Make a key for an entity; its value is shown this once",
                                             "key create --entity router-7 --ca demo --uses 2 --expires 30d"});
@@ -265,7 +267,8 @@ void AddRevocation(CLI::App& noun, Command& chosen) {
 }
 
 void AddCertificate(CLI::App& program, Command& chosen) {
-  CLI::App& noun = AddNoun(program, "certificate", "What was issued, and taking it back");
+  CLI::App& noun =
+      AddNoun(program, {"certificate", "What was issued, and taking it back", "certificate list --status revoked"});
   auto [list, listed] = AddVerb<CertificateList>(
       noun, chosen,
       {"list", "List certificates, the newest first", "certificate list --ca demo --search '+branch-17 -test'"});
@@ -281,7 +284,7 @@ void AddCertificate(CLI::App& program, Command& chosen) {
 }
 
 void AddCrl(CLI::App& program, Command& chosen) {
-  CLI::App& noun = AddNoun(program, "crl", "Lists of what is revoked");
+  CLI::App& noun = AddNoun(program, {"crl", "Lists of what is revoked", "crl show demo"});
   auto [show, shown] = AddVerb<CrlShow>(noun, chosen, {"show", "Show the newest CRL of a CA", "crl show demo"});
   show->add_option("name,--name", shown->ca, "Administrative name of the CA")->required();
 }
@@ -338,6 +341,8 @@ Tree MakeTree() {
   program.require_subcommand(1);
   program.fallthrough();
   program.footer(
+      ExampleText("request list --state pending --server pki.example.org:9443\n"
+                  "  certifierctl request approve 17 --fingerprint '2C0CACE7 D3F299ED 0A1B2C3D 4E5F6071'\n\n") +
       "Exit codes: 0 done, 1 internal error, a check of doctor or audit verify failed or policies differ, 2 usage, 3 "
       "not found, 4 "
       "conflict, 5 refused, "

@@ -15,11 +15,17 @@ namespace ctl {
 // The most that a list shows.
 inline constexpr std::uint32_t kMaxLimit = 100'000;
 
-struct VerbTexts {
+// What the help of a noun or a verb says. The example goes without the program's name; further lines of it, indented by
+// two, are with theirs.
+struct HelpTexts {
   std::string name;
   std::string description;
   std::string example;
 };
+
+inline std::string ExampleText(const std::string& example) {
+  return "Example: certifierctl " + example;
+}
 
 template <class Arguments>
 struct Verb {
@@ -29,16 +35,17 @@ struct Verb {
 
 // AddVerb adds a command that becomes `chosen` with its arguments if the line names it.
 template <class Arguments>
-Verb<Arguments> AddVerb(CLI::App& noun, Command& chosen, const VerbTexts& texts) {
+Verb<Arguments> AddVerb(CLI::App& noun, Command& chosen, const HelpTexts& texts) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* app = noun.add_subcommand(texts.name, texts.description);
-  app->footer("Example: certifierctl " + texts.example);
+  app->footer(ExampleText(texts.example));
   app->callback([arguments, &chosen] { chosen = *arguments; });
   return {app, arguments.get()};
 }
 
-inline CLI::App& AddNoun(CLI::App& program, const std::string& name, const std::string& description) {
-  CLI::App* noun = program.add_subcommand(name, description);
+inline CLI::App& AddNoun(CLI::App& program, const HelpTexts& texts) {
+  CLI::App* noun = program.add_subcommand(texts.name, texts.description);
+  noun->footer(ExampleText(texts.example));
   noun->require_subcommand(1);
   return *noun;
 }

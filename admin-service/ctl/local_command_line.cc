@@ -6,7 +6,7 @@ namespace {
 
 void AddContexts(CLI::App& program, Command& chosen) {
   constexpr char kName[] = "Name of the context";
-  CLI::App& noun = AddNoun(program, "context", "Several deployments, by name");
+  CLI::App& noun = AddNoun(program, {"context", "Several deployments, by name", "context use lab"});
   AddVerb<ContextList>(noun, chosen, {"list", "List contexts; the one in use has a *", "context list"});
   auto [show, shown] = AddVerb<ContextShow>(noun, chosen, {"show", "Show a context", "context show lab"});
   show->add_option("name,--name", shown->name, "Name of the context (default: the one in use)");

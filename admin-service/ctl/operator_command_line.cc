@@ -58,7 +58,8 @@ void AddSet(CLI::App& noun, Command& chosen) {
 
 void AddOperators(CLI::App& program, Command& chosen) {
   AddOneself(program, chosen);
-  CLI::App& noun = AddNoun(program, "operator", "Who may administer, and what");
+  CLI::App& noun = AddNoun(
+      program, {"operator", "Who may administer, and what", "operator create bob --certificate bob.pem --grant read"});
   auto [create, made] = AddVerb<OperatorCreate>(
       noun, chosen,
       {"create",

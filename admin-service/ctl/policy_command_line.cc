@@ -82,7 +82,8 @@ void AddTrials(CLI::App& noun, Command& chosen) {
 }  // namespace
 
 void AddPolicy(CLI::App& program, Command& chosen) {
-  CLI::App& noun = AddNoun(program, "policy", "Documents that decide requests");
+  CLI::App& noun = AddNoun(program, {"policy", "Documents that decide requests",
+                                     "policy get default > default.yaml\n  certifierctl policy apply default.yaml"});
   AddDocuments(noun, chosen);
   AddVersions(noun, chosen);
   AddTrials(noun, chosen);

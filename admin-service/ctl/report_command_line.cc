@@ -14,7 +14,8 @@ void AddAtMost(CLI::App& app, std::uint32_t& limit) {
 }  // namespace
 
 void AddReport(CLI::App& program, Command& chosen) {
-  CLI::App& noun = AddNoun(program, "report", "What needs an operator, and how much is issued");
+  CLI::App& noun =
+      AddNoun(program, {"report", "What needs an operator, and how much is issued", "report failures --watch"});
   auto [failures, failed] = AddVerb<ReportFailures>(
       noun, chosen,
       {"failures", "List the messages that failed last, each with what was wrong", "report failures --watch"});

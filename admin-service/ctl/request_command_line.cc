@@ -32,7 +32,8 @@ void AddTemplate(CLI::App& noun, Command& chosen) {
 }  // namespace
 
 void AddRequest(CLI::App& program, Command& chosen) {
-  CLI::App& noun = AddNoun(program, "request", "The queue of requests");
+  CLI::App& noun = AddNoun(
+      program, {"request", "The queue of requests", "request list --state pending\n  certifierctl request show 17"});
   auto [list, listed] = AddVerb<RequestList>(
       noun, chosen, {"list", "List requests, the newest first", "request list --state pending --watch"});
   list->add_option("--state", listed->state,

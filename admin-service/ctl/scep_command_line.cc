@@ -20,7 +20,8 @@ void AddText(CLI::App& app, const std::string& name, std::optional<std::string>&
 }  // namespace
 
 void AddScep(CLI::App& program, Command& chosen) {
-  CLI::App& noun = AddNoun(program, "scep", "The SCEP service as a whole: where gateways listen, and what they serve");
+  CLI::App& noun = AddNoun(
+      program, {"scep", "The SCEP service as a whole: where gateways listen, and what they serve", "scep show"});
   AddVerb<ScepShow>(noun, chosen, {"show", "Show its settings, and what each gateway made of them", "scep show"});
   auto [set, arguments] = AddVerb<ScepSet>(
       noun, chosen,

@@ -207,24 +207,6 @@ TEST_CASE("policy test and policy replay take what they try", "[ctl][command-lin
   CHECK(Run({"policy", "replay", "--policy", "-"}).As<ctl::PolicyReplay>().since == "30d");
 }
 
-TEST_CASE("help of every command gives an example", "[ctl][command-line]") {
-  for (const auto& [noun, verbs] : std::vector<std::pair<std::string, std::vector<std::string>>>{
-           {"ca", {"create", "list", "show"}},
-           {"entity", {"create", "list"}},
-           {"key", {"create", "list"}},
-           {"policy", {"apply", "get", "list", "history", "diff", "modules", "rollback", "test", "replay"}},
-           {"request", {"list", "show", "approve", "reject"}},
-           {"certificate", {"list", "show", "revoke", "revoke-all", "suspend", "reactivate"}},
-           {"crl", {"show"}},
-           {"scep", {"show", "set"}}}) {
-    for (const std::string& verb : verbs) {
-      const Run run({noun, verb, "--help"});
-      CHECK(run.code() == ctl::ExitCode::kOk);
-      CHECK(run.out.str().find("Example: certifierctl " + noun + " " + verb) != std::string::npos);
-    }
-  }
-}
-
 TEST_CASE("doctor takes a URL and what to try it with", "[ctl][command-line]") {
   const Run run({"doctor", "http://a/scep", "--ca", "plant", "--challenge-file", "key.txt", "--fingerprint", "AA:BB",
                  "--subject", "CN=x", "--timeout", "3s", "--json"});
