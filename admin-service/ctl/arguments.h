@@ -10,6 +10,7 @@
 #include "ctl/audit_arguments.h"
 #include "ctl/local_arguments.h"
 #include "ctl/operator_arguments.h"
+#include "ctl/policy_arguments.h"
 #include "ctl/report_arguments.h"
 #include "ctl/request_arguments.h"
 #include "ctl/revocation_arguments.h"
@@ -140,53 +141,6 @@ struct KeyMint {
   bool creates_entities = false;
   std::string print;
   std::string url;
-};
-
-struct PolicyApply {
-  std::string file;
-  std::optional<std::uint32_t> expected_version;
-};
-struct PolicyGet {
-  std::string name;
-  std::uint32_t version = 0;
-  std::string format = "yaml";
-};
-struct PolicyList {
-  Watch watch;
-};
-struct PolicyHistory {
-  std::string name;
-  std::uint32_t limit = 100;
-};
-struct PolicyDiff {
-  std::string name;
-  std::uint32_t version = 0;
-  std::uint32_t with = 0;
-  std::string file;
-};
-struct PolicyModules {
-  std::string name;
-};
-struct PolicyReplay {
-  std::string file;
-  std::string since = "30d";
-  std::string ca;
-  bool is_all = false;
-  std::uint32_t limit = 100;
-};
-struct PolicyTest {
-  std::string ca;
-  std::string request_file;
-  std::string reference_number;
-  std::string entity;
-  std::string file;
-  std::string signer_file;
-  bool is_renewal_req = false;
-  bool calls_webhooks = false;
-};
-struct PolicyRollback {
-  std::string name;
-  std::uint32_t version = 0;
 };
 
 struct CertificateList {

@@ -28,6 +28,7 @@ void AddVersions(CLI::App& noun, Command& chosen) {
       noun, chosen, {"history", "List the versions of a policy, the newest first", "policy history default"});
   history->add_option("name,--name", listed->name, kName)->required();
   AddLimit(*history, listed->limit);
+  AddWatch(*history, listed->watch);
   auto [diff, compared] = AddVerb<PolicyDiff>(
       noun, chosen,
       {"diff", "Show what changed from one version of a policy to another, or to a file; exit code 1: they differ",

@@ -2,6 +2,9 @@
 #include "ctl/command_tree.h"
 
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <map>
+#include <set>
 #include <sstream>
 
 namespace {
@@ -69,7 +72,82 @@ ctl::Invocation Parsed(const Words& words) {
   return std::get<ctl::Invocation>(parsed);
 }
 
+bool IsWatched(const ctl::Invocation& invocation) {
+  return std::visit(
+      [](const auto& command) {
+        if constexpr (requires { command.watch; }) return command.watch.is_on;
+        return false;
+      },
+      invocation.command);
+}
+
+// Lists of this machine, and one that takes as long as all stored requests do.
+const std::set<std::string> kNeverWatched = {"context list", "policy replay"};
+
+bool IsList(const CLI::App& app) {
+  const std::string description = app.get_description();
+  return description.starts_with("List ") || description.starts_with("Count ") || app.get_name() == "list";
+}
+
+using Names = std::set<std::string>;
+
+// Verbs by noun; none for a command that has no noun.
+std::map<std::string, Names> Commands() {
+  const auto tree = ctl::MakeTree();
+  std::map<std::string, Names> commands;
+  for (const CLI::App* const noun : tree.program->get_subcommands({})) {
+    if (noun->get_group().empty()) continue;
+    Names& verbs = commands[noun->get_name()];
+    for (const CLI::App* const verb : noun->get_subcommands({})) verbs.insert(verb->get_name());
+  }
+  return commands;
+}
+
+// The block of the README, in the form of Commands: "noun verb|verb" apart by two spaces, or several that have no noun.
+// What these take stands in capitals, or behind them.
+std::map<std::string, Names> Described(const std::map<std::string, Names>& commands) {
+  std::ifstream readme(CTL_README);
+  std::map<std::string, Names> described;
+  for (std::string line; std::getline(readme, line) && !line.starts_with("`--server`");) {
+    if (!line.starts_with("    ")) continue;
+    std::string noun;
+    std::istringstream words(line);
+    for (std::string word; words >> word;) {
+      const auto known = commands.find(word);
+      if (known != commands.end()) {
+        described[noun = word];
+        continue;
+      }
+      if (!commands.contains(noun) || commands.at(noun).empty()) continue;
+      std::istringstream verbs(word);
+      for (std::string verb; std::getline(verbs, verb, '|');) described[noun].insert(verb);
+    }
+  }
+  return described;
+}
+
 }  // namespace
+
+TEST_CASE("every list that asks the service can be watched", "[ctl][command-tree]") {
+  const auto tree = ctl::MakeTree();
+  std::size_t count = 0;
+  Walk(*tree.program, {}, [&](const CLI::App& app, const Words& path) {
+    if (!IsList(app) || kNeverWatched.contains(Joined(path))) return;
+    INFO(Joined(path));
+    ++count;
+    Words example = ExamplesOf(app).at(0);
+    std::erase(example, "--watch");
+    CHECK_FALSE(IsWatched(Parsed(example)));
+    example.push_back("--watch");
+    CHECK(IsWatched(Parsed(example)));
+  });
+  CHECK(count >= 13);
+}
+
+TEST_CASE("the README shows the tree of commands as it is", "[ctl][command-tree]") {
+  const auto commands = Commands();
+  CHECK(Described(commands) == commands);
+}
 
 TEST_CASE("help of the program, each noun and each verb describes it and gives examples that are taken",
           "[ctl][command-tree]") {
