@@ -172,6 +172,12 @@ grpc::Status FakePolicies::ApplyPolicy(grpc::ServerContext* context, const v1::A
   return Add(request->policy(), expected, response->mutable_policy());
 }
 
+grpc::Status FakePolicies::ListPolicies(grpc::ServerContext* context, const v1::ListPoliciesRequest*,
+                                        v1::ListPoliciesResponse*) {
+  journal_.Record(*context);
+  return grpc::Status::OK;
+}
+
 grpc::Status FakePolicies::RollbackPolicy(grpc::ServerContext* context, const v1::RollbackPolicyRequest* request,
                                           v1::RollbackPolicyResponse* response) {
   journal_.Record(*context);

@@ -113,6 +113,8 @@ class FakeKeys final : public certifier::v1::PreSharedKeyService::Service {
 class FakePolicies final : public certifier::v1::PolicyService::Service {
  public:
   explicit FakePolicies(EngineJournal& journal) : journal_(journal) {}
+  grpc::Status ListPolicies(grpc::ServerContext* context, const certifier::v1::ListPoliciesRequest* request,
+                            certifier::v1::ListPoliciesResponse* response) override;
   grpc::Status RollbackPolicy(grpc::ServerContext* context, const certifier::v1::RollbackPolicyRequest* request,
                               certifier::v1::RollbackPolicyResponse* response) override;
   // TestPolicy repeats in its record what it was asked, and ReplayPolicy has two pages with a change each.
