@@ -56,8 +56,9 @@ void ShowCertificate(Output& output, const v1::Certificate& certificate) {
   for (auto& text : ExtensionTexts(certificate.extensions())) details.emplace_back("extension", std::move(text));
   output.Values(details);
   ShowFingerprints(output, "certificate", certificate.fingerprints());
-  output.Text("\n" + certificate.certificate_pem());
-  for (const std::string& pem : certificate.chain_pem()) output.Text(pem);
+  std::string pem = certificate.certificate_pem();
+  for (const std::string& issuer : certificate.chain_pem()) pem += issuer;
+  output.Text("\n" + pem);
 }
 
 Table CertificateTable(const v1::ListCertificatesResponse& listed, Time now) {
