@@ -66,15 +66,17 @@ class LineReader {
     }
     const auto count = static_cast<std::size_t>(in_.gcount());
     ++number_;
+    octets_ += count;
     return std::string_view(buffer_.data(), in_.eof() ? count : count - 1);
   }
   bool is_too_long() const { return is_too_long_; }
   std::uint64_t number() const { return number_; }  // Of the last line, from 1.
+  std::uint64_t octets() const { return octets_; }  // Read so far, with the ends of lines.
 
  private:
   std::istream& in_;
   std::string buffer_;
-  std::uint64_t number_ = 0;
+  std::uint64_t number_ = 0, octets_ = 0;
   bool is_too_long_ = false;
 };
 
@@ -191,14 +193,17 @@ void ExportWriter::End() {
   out_ << "end " << count_ << "\n";
 }
 
-result::Result<Verification> VerifyExport(std::istream& in, const Trust& trust) {
+result::Result<Verification> VerifyExport(std::istream& in, const Trust& trust, const VerifyProgress& progress) {
   LineReader lines(in);
   const auto header = lines.Next();
   const bool is_export = header && header->starts_with(kFormat) && header->size() > kFormat.size() + 1;
   const auto first = is_export ? NumberOf(header->substr(kFormat.size() + 1)) : std::nullopt;
   if (!first) return Fail(Reason::kMalformed, "it does not begin as an export of an audit log does");
   ExportReader reader(trust, *first);
-  while (const auto line = lines.Next()) reader.Add(*line, lines.number());
+  while (const auto line = lines.Next()) {
+    reader.Add(*line, lines.number());
+    if (progress && lines.number() % kLinesBetweenProgress == 0) progress(reader.count(), lines.octets());
+  }
   if (lines.is_too_long()) {
     return Fail(Reason::kMalformed, "line " + std::to_string(lines.number() + 1) + " is too long");
   }

@@ -2,6 +2,7 @@
 #define CERTIFIER_ADMIN_SERVICE_CTL_AUDIT_EXPORT_H
 
 #include <cstdint>
+#include <functional>
 #include <istream>
 #include <optional>
 #include <ostream>
@@ -54,9 +55,14 @@ struct Verification {
   std::string event = {};
 };
 
+// After so many lines each time, VerifyExport tells how far it is.
+inline constexpr std::uint64_t kLinesBetweenProgress = 1000;
+// VerifyProgress is told how many events, and octets of the export, were read so far.
+using VerifyProgress = std::function<void(std::uint64_t events, std::uint64_t octets)>;
+
 // VerifyExport reads an export from its beginning, and to name an event once more. Malformed: it does not begin as an
 // export does, a line is too long, or one is not of an export though every event is as it was sealed.
-result::Result<Verification> VerifyExport(std::istream& in, const Trust& trust);
+result::Result<Verification> VerifyExport(std::istream& in, const Trust& trust, const VerifyProgress& progress = {});
 
 }  // namespace ctl
 

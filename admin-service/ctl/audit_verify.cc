@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -86,7 +87,15 @@ result::Result<ExitCode> Verify(Output& output, const AuditVerify& command) {
   ASSIGN_OR_RETURN(const Trust trust, ReadTrust(command));
   std::ifstream file(command.file, std::ios::binary);
   if (!file) return Fail(Reason::kNotFound, command.file + " cannot be read");
-  auto verified = VerifyExport(file, trust);
+  std::error_code unknown;
+  const auto size = std::filesystem::file_size(command.file, unknown);
+  constexpr std::uint64_t kWhole = 100;
+  auto verified = VerifyExport(file, trust, [&](std::uint64_t events, std::uint64_t octets) {
+    const std::string share =
+        unknown || size == 0 ? "" : ", " + std::to_string(kWhole * octets / size) + "% of the file";
+    output.Progress(std::to_string(events) + " events verified" + share);
+  });
+  output.Progress("");
   if (!verified) return result::Wrap(command.file, std::move(verified).error());
   if (output.is_json()) {
     output.Text(JsonOf(*verified));

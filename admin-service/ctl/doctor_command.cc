@@ -42,9 +42,17 @@ result::Result<doctor::Settings> SettingsFor(const Doctor& command) {
 result::Result<ExitCode> DiagnoseServer(const GlobalArguments& global, Output& output, const Doctor& command) {
   ASSIGN_OR_RETURN(const std::chrono::milliseconds timeout, ParseTimeout(global.timeout));
   ASSIGN_OR_RETURN(Url url, Url::Parse(command.target));
-  ASSIGN_OR_RETURN(const doctor::Settings settings, SettingsFor(command));
+  ASSIGN_OR_RETURN(doctor::Settings settings, SettingsFor(command));
+  settings.heard = [&output, count = 0](const doctor::Finding& finding) mutable {
+    ++count;
+    output.Progress(std::to_string(count) + (count == 1 ? " check" : " checks") + " made, the last one " +
+                    finding.check);
+  };
   HttpClient client(std::move(url), timeout);
-  ASSIGN_OR_RETURN(const doctor::Report report, doctor::Examine(client, settings));
+  output.Progress("Asking " + TerminalText(command.target));
+  auto examined = doctor::Examine(client, settings);
+  output.Progress("");
+  ASSIGN_OR_RETURN(const doctor::Report report, std::move(examined));
   if (output.is_json()) {
     output.Text(ReportJson(command.target, report));
   } else {

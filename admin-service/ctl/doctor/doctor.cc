@@ -6,7 +6,7 @@
 namespace doctor {
 
 result::Result<Report> Examine(Transport& transport, const Settings& settings) {
-  Report report;
+  Report report(settings.heard);
   Dialogue dialogue(transport);
   const Examination examination{dialogue, settings, report};
   const auto capabilities_answer = CheckReach(examination);

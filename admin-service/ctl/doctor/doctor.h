@@ -23,6 +23,7 @@ struct Settings {
   // A digest that one of the CA's certificates must have; the challenge is not sent otherwise.
   std::optional<pki::Bytes> fingerprint;
   std::function<pki::TimePoint()> now;
+  std::function<void(const Finding&)> heard = {};  // Told of each finding as it is made; may be nothing.
   // Makes the key of one device, of "rsa-2048"; no two alike.
   std::function<result::Result<std::shared_ptr<const pki::PrivateKey>>()> make_key;
 };

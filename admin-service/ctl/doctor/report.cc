@@ -1,7 +1,6 @@
 #include "doctor/report.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace doctor {
@@ -46,8 +45,13 @@ Finding Skipped(std::string check, std::string why) {
   return {std::move(check), Verdict::kSkipped, std::move(why), ""};
 }
 
+void Report::Add(Finding finding) {
+  if (heard_) heard_(finding);
+  findings_.push_back(std::move(finding));
+}
+
 void Report::Add(std::vector<Finding> findings) {
-  std::move(findings.begin(), findings.end(), std::back_inserter(findings_));
+  for (Finding& finding : findings) Add(std::move(finding));
 }
 
 std::size_t Report::Count(Verdict verdict) const {

@@ -1,6 +1,7 @@
 #ifndef CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_REPORT_H
 #define CERTIFIER_ADMIN_SERVICE_CTL_DOCTOR_REPORT_H
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,13 +30,16 @@ Finding Skipped(std::string check, std::string why);
 // Report is what an examination found, in the order of the checks.
 class Report {
  public:
-  void Add(Finding finding) { findings_.push_back(std::move(finding)); }
+  // `heard`, which may be nothing, is told of each finding as it is added.
+  explicit Report(std::function<void(const Finding&)> heard = {}) : heard_(std::move(heard)) {}
+  void Add(Finding finding);
   void Add(std::vector<Finding> findings);
   const std::vector<Finding>& findings() const { return findings_; }
   std::size_t Count(Verdict verdict) const;
 
  private:
   std::vector<Finding> findings_;
+  std::function<void(const Finding&)> heard_;
 };
 
 // Excerpt is the beginning of a text that a server chose, for `seen`.

@@ -1,7 +1,11 @@
 #include "ctl/audit_export.h"
 
 #include <catch2/catch.hpp>
+#include <fstream>
 #include <sstream>
+
+#include "ctl/program.h"
+#include "support/child.h"
 
 using namespace ctl;
 using transparency::Finding;
@@ -159,4 +163,29 @@ TEST_CASE("what is no export is refused, and so is a line too many", "[ctl][audi
   lines = log.Lines();
   lines.insert(lines.begin() + 2, std::string(kMostLineOctets, 'x'));
   CHECK(Found(lines, log.Trusted()) == "refused");
+}
+
+TEST_CASE("at a terminal audit verify says how far it is, and takes that away", "[ctl][audit][progress]") {
+  const SignedLog log({1500, 1000});
+  const support::Directory directory;
+  const std::string file = directory.path() / "audit.log";
+  {
+    std::ofstream out(file);
+    for (const auto& line : log.Lines()) out << line << "\n";
+  }
+  const auto verify = [&](std::size_t width, const std::vector<std::string>& flags) {
+    std::vector<std::string> words = {"audit", "verify", file, "--key", log.key.verifier().ToString()};
+    words.insert(words.end(), flags.begin(), flags.end());
+    std::ostringstream out, err;
+    CHECK(RunProgram(words, out, err, width) == ExitCode::kOk);
+    CHECK(out.str().find("events verified") == std::string::npos);
+    return err.str();
+  };
+  const std::string told = verify(80, {});
+  CHECK(told.find("997 events verified, ") != std::string::npos);  // And three other lines.
+  CHECK(told.find("1996 events verified, ") != std::string::npos);
+  CHECK(told.find("% of the file") != std::string::npos);
+  CHECK(told.ends_with("\r\x1b[K"));
+  CHECK(verify(80, {"--json"}).empty());
+  CHECK(verify(0, {}).empty());
 }

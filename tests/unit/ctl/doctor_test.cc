@@ -1,6 +1,8 @@
 #include <random>
 #include <set>
+#include <sstream>
 
+#include "ctl/program.h"
 #include "doctor/dialogue.h"
 #include "doctor_fixture.h"
 
@@ -244,4 +246,36 @@ TEST_CASE("damaged answers are judged, and end nothing", "[ctl][doctor]") {
     CHECK(report.Count(Verdict::kPass) > 0);
     CHECK(server.calls.size() <= doctor::Dialogue::kMaxRequests);
   }
+}
+
+TEST_CASE("each finding is told as it is made, in the order of the report", "[ctl][doctor][progress]") {
+  ScriptedServer server;
+  auto settings = NewSettings();
+  std::vector<std::string> told;
+  std::set<std::size_t> asked;  // How often the server had been asked by then.
+  settings.heard = [&](const Finding& finding) {
+    told.push_back(finding.check);
+    asked.insert(server.calls.size());
+  };
+  const Report report = Must(doctor::Examine(server, settings));
+  std::vector<std::string> found;
+  for (const Finding& finding : report.findings()) found.push_back(finding.check);
+  CHECK(told == found);
+  CHECK(asked.size() > 3);
+}
+
+TEST_CASE("at a terminal the doctor says what it is at, and takes that away", "[ctl][doctor][progress]") {
+  const auto examine = [](std::size_t width, const std::vector<std::string>& flags) {
+    std::vector<std::string> words = {"doctor", "http://127.0.0.1:1/scep"};
+    words.insert(words.end(), flags.begin(), flags.end());
+    std::ostringstream out, err;
+    CHECK(ctl::RunProgram(words, out, err, width) == ctl::ExitCode::kChecksFailed);
+    return err.str();
+  };
+  const std::string told = examine(80, {});
+  CHECK(told.find("Asking http://127.0.0.1:1/scep") != std::string::npos);
+  CHECK(told.find("1 check made, ") != std::string::npos);
+  CHECK(told.find("2 checks made, the last one everything-else\r\x1b[K") != std::string::npos);
+  CHECK(examine(80, {"--json"}).empty());
+  CHECK(examine(0, {}).find("Asking") == std::string::npos);
 }
