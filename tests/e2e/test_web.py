@@ -327,6 +327,12 @@ class Web(unittest.TestCase):
             self.play("scep", taken=f"127.0.0.1:{other.getsockname()[1]}")
         self.assertEqual("admin", self.instance.ctl("scep", "show")["settings"]["changed_by"])
 
+    def test_a_change_that_is_not_sent_yet_stays_while_another_is_made(self):
+        self.addCleanup(self.instance.ctl, "scep", "set", "--description", "")
+        with self.playing("liveSettings", description="changed by another") as hear:
+            hear("chosen")
+            self.instance.ctl("scep", "set", "--description", "changed by another")
+
     def test_an_operator_is_made_granted_and_shut_out_at_once(self):
         login = self.instance.name("operator")
         self.play("operators", operator=login, operator_password="marble-canoe-4-fig",

@@ -52,6 +52,19 @@ export async function liveRequest(session) {
   await home.locator(`#request-${facts.request}`).waitFor({state: "detached"});
 }
 
+// What somebody has chosen and not yet sent stays, while another changes the same settings.
+export async function liveSettings(session) {
+  const {facts, page} = session;
+  await session.logIn();
+  await session.goto("/scep-service");
+  await page.getByLabel("Status").selectOption("disabled");
+  session.say("chosen");
+  await page.locator("#settings").getByText(facts.description).waitFor();
+  await page.getByText("Reload the page to see all of it").waitFor();
+  check(await page.getByLabel("Status").inputValue() === "disabled", "what was chosen is so no more");
+  check(await page.getByLabel("Description").inputValue() === "", "the form is another's");
+}
+
 // Who is shut out is told so, where he looks.
 export async function liveEnd(session) {
   const {facts, page} = session;
