@@ -174,6 +174,7 @@ TEST_CASE_METHOD(Plans, "no list and no report reads a large table from its begi
   CheckRequests("the oldest first", {.state = RequestState::kPending, .oldest_first = true});
   CheckRequests("from the middle", {.ca = "demo"}, {.before = 10'000});
   CheckRequests("by fingerprint", {.fingerprint = kNoDigest});
+  CheckRequests("for the same key", {.same_key_as = 17});
   CheckCertificates("all", {});
   CheckCertificates("good, of a CA with few", {.status = CertificateStatus::kGood}, {.ca_ids = Ids{4}});
   CheckCertificates("revoked", {.status = CertificateStatus::kRevoked});
