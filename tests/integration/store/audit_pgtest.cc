@@ -177,6 +177,27 @@ TEST_CASE_METHOD(Audited, "keys and entities are told, never a value or its dige
   CHECK(New().empty());
 }
 
+TEST_CASE_METHOD(Audited, "of a long value the beginning, the length and the digest are told", "[store][audit]") {
+  const std::string common(900, 'x');
+  EntityChange change{"device"};
+  change.description = common + "a";
+  REQUIRE(store().UpdateEntity(change));
+  New();
+  change.description = common + "b";
+  REQUIRE(store().UpdateEntity(change));
+  const auto told = [](const std::string& value) {
+    return value.substr(0, 400) + "... (901 characters, SHA-256 " +
+           pki::HexLower(pki::Digest(pki::DigestAlgorithm::kSha256, value)) + ")";
+  };
+  json described = Only().at("details").at("changes").at("description");
+  CHECK(described.at("from") == told(common + "a"));
+  CHECK(described.at("to") == told(common + "b"));
+  change.description = std::string(500, 'y');
+  REQUIRE(store().UpdateEntity(change));
+  described = Only().at("details").at("changes").at("description");
+  CHECK(described.at("to") == std::string(500, 'y'));
+}
+
 TEST_CASE_METHOD(Audited, "changes of CAs, their generations and RAs are told", "[store][audit]") {
   New();
   const service::OriginScope scope(kAlice);
