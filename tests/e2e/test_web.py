@@ -232,13 +232,18 @@ class Web(unittest.TestCase):
         again.send(port, again.request(alternative_name=f"uri:urn:{name}:<script>alert(3)</script>"))
         waits = next(one for one in self.instance.ctl("request", "list", "--state", "pending")["requests"]
                      if name in one["subject"])
+        entity = f"{MARKUP}{name}"
+        self.instance.ctl("entity", "create", entity, "--description", MARKUP)
+        self.instance.key(entity)
+        of_entity = urllib.parse.quote(entity, safe="")
         self.play("markup", hostile=waits["request_id"], hostile_text=waits["subject"],
                   shown=[waits["transaction_id"], *waits["subject_alternative_names"]],
                   where=["/", "/doctor", "/requests", "/requests?state=all", f"/requests?words={name}&state=all",
                          f"/requests?q={urllib.parse.quote(waits['transaction_id'])}",
                          f"/requests/{request['request_id']}", "/audit", f"/audit?about={request['request_id']}",
                          f"/audit/{number}", f"/audit/{number}/verify", "/certificates",
-                         f"/certificates?words={name}", f"/certificates/demo/{serial}"])
+                         f"/certificates?words={name}", f"/certificates/demo/{serial}", "/entities",
+                         f"/entities/{of_entity}", "/keys", f"/keys?entity={of_entity}"])
 
     def test_wrong_passwords_slow_down_who_sends_them_alone(self):
         self.play("loginLimits", elsewhere="127.0.0.9")

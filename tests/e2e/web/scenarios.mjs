@@ -440,10 +440,21 @@ export async function policyEditing(session) {
   await page.getByLabel(/^Request/).fill(facts.csr);
   await page.getByRole("button", {name: "Try"}).click();
   await page.getByRole("status").getByRole("heading").first().waitFor();
+  const tried = await text(page, "[role=status]");
+  check(tried.includes("pending") && tried.includes("require_approval"), `the trial came to: ${tried}`);
   await session.photograph("policy-review");
   await page.getByRole("button", {name: "Apply"}).click();
   await page.getByRole("status").getByText("Applied.").waitFor();
   check((await text(page)).includes("<i>for gateways</i>"), "the description is not shown as it is");
+  // What another edit changes, and nothing else, is told before it is applied.
+  await page.getByRole("link", {name: "Edit"}).click();
+  await page.getByLabel("Description").fill("for routers");
+  await page.getByRole("button", {name: "Review"}).last().click();
+  const removed = await page.locator(".diff .removed").allTextContents();
+  const added = await page.locator(".diff .added").allTextContents();
+  check(removed.length === 1 && removed[0].includes("<i>for gateways</i>"), `removed: ${removed}`);
+  check(added.length === 1 && added[0].includes("for routers"), `added: ${added}`);
+  check(await page.locator(".diff span:not(.added, .removed)").count() > 0, "what stays is not shown");
 }
 
 // Words find a request, and what must not be there leaves it out.
