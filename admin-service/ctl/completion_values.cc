@@ -9,6 +9,7 @@
 #include "certifier/v1/request.pb.h"
 #include "ctl/grant_text.h"
 #include "ctl/json_printer.h"
+#include "ctl/revocation_reasons.h"
 #include "ctl/scep_view.h"
 
 namespace ctl {
@@ -29,12 +30,8 @@ std::vector<std::string> NamesOf(const google::protobuf::EnumDescriptor& values)
 }
 
 std::vector<std::string> Reasons() {
-  std::vector<std::string> names;
-  const auto& reasons = *v1::RevocationReason_descriptor();
-  for (int i = 0; i < reasons.value_count(); ++i) {
-    if (reasons.value(i)->number() == v1::REVOCATION_REASON_CERTIFICATE_HOLD) continue;
-    names.push_back(Hyphenated(EnumName(*reasons.value(i))));
-  }
+  std::vector<std::string> names = RevocationReasonNames();
+  std::ranges::transform(names, names.begin(), Hyphenated);
   return names;
 }
 
@@ -65,6 +62,7 @@ std::vector<ClosedSet> ClosedSets() {
           {"request list", "--state", NamesOf(*v1::RequestState_descriptor())},
           {"certificate list", "--status", NamesOf(*v1::CertificateStatus_descriptor())},
           {"certificate revoke", "--reason", Reasons()},
+          {"certificate revoke-all", "--reason", Reasons()},
           {"policy get", "--output", {"yaml", "json"}},
           {"scep set", "--allow", Operations()},
           {"scep set", "--refuse", Operations()},

@@ -1,13 +1,13 @@
-#include <google/protobuf/descriptor.h>
-
+#include <algorithm>
 #include <optional>
 #include <vector>
 
 #include "certifier/v1/certificate.grpc.pb.h"
 #include "ctl/certificate_view.h"
 #include "ctl/commands.h"
-#include "ctl/json_printer.h"
+#include "ctl/enum_option.h"
 #include "ctl/pages.h"
+#include "ctl/revocation_reasons.h"
 #include "ctl/terminal_text.h"
 #include "ctl/times.h"
 
@@ -22,14 +22,12 @@ namespace {
 result::Result<v1::RevocationReason> ParseReason(std::string name) {
   if (name.empty()) return v1::REVOCATION_REASON_UNSPECIFIED;
   for (char& c : name) c = c == '-' ? '_' : c;
-  const auto& reasons = *v1::RevocationReason_descriptor();
-  std::string known;
-  for (int i = 0; i < reasons.value_count(); ++i) {
-    const auto& value = *reasons.value(i);
-    if (value.number() == v1::REVOCATION_REASON_CERTIFICATE_HOLD) continue;
-    if (name == EnumName(value)) return static_cast<v1::RevocationReason>(value.number());
-    known += (known.empty() ? "" : ", ") + EnumName(value);
+  const auto names = RevocationReasonNames();
+  if (std::ranges::find(names, name) != names.end()) {
+    return ParseEnum<v1::RevocationReason>("--reason", name == "unspecified" ? "" : name);
   }
+  std::string known;
+  for (const std::string& one : names) known += (known.empty() ? "" : ", ") + one;
   return result::Fail(result::Reason::kMalformed, "--reason '" + name + "' is none of " + known);
 }
 

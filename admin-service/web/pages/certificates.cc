@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "ctl/enum_option.h"
-#include "ctl/json_printer.h"
+#include "ctl/revocation_reasons.h"
 #include "web/access.h"
 #include "web/form_values.h"
 #include "web/pages/pages.h"
@@ -19,16 +19,6 @@ constexpr std::ptrdiff_t kMostAtOnce = 100;
 
 std::string PathOf(const std::string& ca, const std::string& serial_number) {
   return "/certificates/" + PathSegment(ca) + "/" + PathSegment(serial_number);
-}
-
-std::vector<std::string> ReasonNames() {
-  std::vector<std::string> names;
-  const auto& reasons = *v1::RevocationReason_descriptor();
-  for (int i = 0; i < reasons.value_count(); ++i) {
-    if (reasons.value(i)->number() == v1::REVOCATION_REASON_CERTIFICATE_HOLD) continue;
-    names.push_back(ctl::EnumName(*reasons.value(i)));
-  }
-  return names;
 }
 
 result::Result<v1::RevocationReason> ReasonOf(const std::string& name) {
@@ -82,7 +72,7 @@ result::Result<Response> ListCertificates(Visit& visit) {
   }
   model["has_ticks"] =
       std::ranges::any_of(model["certificates"], [](const Model& row) { return row["may_revoke"] == true; });
-  model["reasons"] = ChoicesOf(ReasonNames(), "unspecified");
+  model["reasons"] = ChoicesOf(ctl::RevocationReasonNames(), "unspecified");
   model["statuses"] = ChoicesOf({"any", "good", "suspended", "revoked"}, status);
   model["ca"] = ca;
   AddSearch(visit.request, model);
@@ -104,7 +94,7 @@ result::Result<Response> ShowCertificate(Visit& visit) {
   for (const std::string& pem : certificate.chain_pem()) chain += pem;
   model["has_chain"] = !chain.empty();
   model["chain"] = std::move(chain);
-  model["reasons"] = ChoicesOf(ReasonNames(), "unspecified");
+  model["reasons"] = ChoicesOf(ctl::RevocationReasonNames(), "unspecified");
   model["may_revoke"] =
       status != v1::CERTIFICATE_STATUS_REVOKED && May(visit.who, v1::ACCESS_LEVEL_REVOCATION, certificate.ca());
   model["may_suspend"] = status == v1::CERTIFICATE_STATUS_GOOD && model["may_revoke"] == true;
