@@ -17,9 +17,10 @@ namespace engine::store {
   " WHERE ($1::bigint[] IS NULL OR c.ca_id = ANY ($1::bigint[]))" \
   "   AND ($2::text = '' OR lower(c.name) = lower($2::text))"
 
-#define CERTIFIER_PAGE_OF_REQUESTS      \
+#define CERTIFIER_THESE_REQUESTS        \
   ") SELECT " CERTIFIER_REQUEST_COLUMNS \
-  " WHERE r.request_id = ANY (ARRAY(SELECT page.request_id FROM page)) ORDER BY r.request_id DESC"
+  " WHERE r.request_id = ANY (ARRAY(SELECT page.request_id FROM page)) ORDER BY r.request_id "
+#define CERTIFIER_PAGE_OF_REQUESTS CERTIFIER_THESE_REQUESTS "DESC"
 #define CERTIFIER_PAGE_OF_CERTIFICATES      \
   ") SELECT " CERTIFIER_CERTIFICATE_COLUMNS \
   " WHERE t.certificate_id = ANY (ARRAY(SELECT page.certificate_id FROM page)) ORDER BY t.certificate_id DESC"
@@ -46,30 +47,17 @@ inline constexpr Query kListAllRequests = {"list_all_requests", R"sql(
         SELECT n.request_id FROM requests n WHERE n.request_id < $1 ORDER BY n.request_id DESC LIMIT $2::integer
     )sql" CERTIFIER_PAGE_OF_REQUESTS};
 // $5: the states, joined.
-inline constexpr Query kListRequests = {"list_requests", R"sql(
-    WITH page AS MATERIALIZED (
-        SELECT f.request_id
-          FROM ()sql" CERTIFIER_LISTED_CAS R"sql() a
-         CROSS JOIN unnest(string_to_array($5, E'\x1f')) AS s (state)
-         CROSS JOIN LATERAL (SELECT n.request_id
-                               FROM requests n
-                              WHERE n.ca_id = a.ca_id AND n.state = s.state AND n.request_id < $3
-                              ORDER BY n.request_id DESC LIMIT $4::integer) f
-         ORDER BY f.request_id DESC LIMIT $4::integer
-    )sql" CERTIFIER_PAGE_OF_REQUESTS};
-// As kListRequests, from the oldest on: $3 is the id that the page begins after.
-inline constexpr Query kListOldestRequests = {"list_oldest_requests", R"sql(
-    WITH page AS MATERIALIZED (
-        SELECT f.request_id
-          FROM ()sql" CERTIFIER_LISTED_CAS R"sql() a
-         CROSS JOIN unnest(string_to_array($5, E'\x1f')) AS s (state)
-         CROSS JOIN LATERAL (SELECT n.request_id
-                               FROM requests n
-                              WHERE n.ca_id = a.ca_id AND n.state = s.state AND n.request_id > $3
-                              ORDER BY n.request_id LIMIT $4::integer) f
-         ORDER BY f.request_id LIMIT $4::integer
-    ) SELECT )sql" CERTIFIER_REQUEST_COLUMNS R"sql(
-     WHERE r.request_id = ANY (ARRAY(SELECT page.request_id FROM page)) ORDER BY r.request_id)sql"};
+#define CERTIFIER_REQUESTS_IN_ORDER(BEYOND, ORDER)                                                              \
+  "WITH page AS MATERIALIZED (SELECT f.request_id FROM (" CERTIFIER_LISTED_CAS                                  \
+  ") a CROSS JOIN unnest(string_to_array($5, E'\\x1f')) AS s (state)"                                           \
+  " CROSS JOIN LATERAL (SELECT n.request_id FROM requests n"                                                    \
+  "  WHERE n.ca_id = a.ca_id AND n.state = s.state AND n.request_id " BEYOND " $3 ORDER BY n.request_id " ORDER \
+  " LIMIT $4::integer) f ORDER BY f.request_id " ORDER " LIMIT $4::integer"
+inline constexpr Query kListRequests = {"list_requests",
+                                        CERTIFIER_REQUESTS_IN_ORDER("<", "DESC") CERTIFIER_PAGE_OF_REQUESTS};
+// From the oldest on: $3 is the id that the page begins after.
+inline constexpr Query kListOldestRequests = {"list_oldest_requests",
+                                              CERTIFIER_REQUESTS_IN_ORDER(">", "ASC") CERTIFIER_THESE_REQUESTS "ASC"};
 // $8: the states, null for any. $9: whether only those whose certificate is good.
 inline constexpr Query kSearchRequests = {
     "search_requests", "WITH page AS MATERIALIZED (" CERTIFIER_FOUND_REQUESTS CERTIFIER_PAGE_OF_REQUESTS};

@@ -89,6 +89,27 @@ TEMPLATE_TEST_CASE("what waits keeps its template, and is issued by the version 
   CHECK(issued->policy_id == later->policy_id);
 }
 
+TEST_CASE("others for the key of a request are listed of the CAs that may be seen", "[store]") {
+  Bench<PostgresStores> bench;
+  auto& administration = bench.stores.administration();
+  REQUIRE(administration.CreateCa(bench.NamedCa("other")));
+  const auto other = administration.LoadDirectory()->cas.at(1).ca_id;
+  const auto id = bench.RecordPending("tx");
+  NewRequest elsewhere = bench.Pending("elsewhere");
+  elsewhere.identity.ca_id = other;
+  elsewhere.identity.requester_key = bench.Identity("tx").requester_key;
+  REQUIRE(bench.Record(elsewhere)->kind == Kind::kRecorded);
+  NewRequest stranger = bench.Pending("stranger");
+  stranger.identity.requester_key = bench.DigestOf("another key");
+  REQUIRE(bench.Record(stranger)->kind == Kind::kRecorded);
+  const RequestFilter same = {.same_key_as = id};
+  const auto found = administration.ListRequests(same, {});
+  REQUIRE(found->size() == 1);
+  CHECK(found->front().transaction_id == "elsewhere");
+  CHECK(administration.ListRequests(same, {.ca_ids = std::vector<std::int64_t>{bench.ca_id}})->empty());
+  CHECK(administration.ListRequests(same, {.ca_ids = std::vector<std::int64_t>{other}})->size() == 1);
+}
+
 TEST_CASE("the issuers of a certificate are its CA's certificate and what is above that", "[store]") {
   Bench<PostgresStores> bench;
   auto ca = bench.NamedCa("lower");
