@@ -30,7 +30,8 @@ std::string WordsOf(const Extension& extension) {
   const OpensslPtr<ASN1_OCTET_STRING> value(ASN1_OCTET_STRING_new());
   const OpensslPtr<BIO> bio(BIO_new(BIO_s_mem()));
   if (!object || !value || !bio) return "";
-  ASN1_OCTET_STRING_set(value.get(), In(extension.value), static_cast<int>(extension.value.size()));
+  const int size = static_cast<int>(extension.value.size());
+  if (ASN1_OCTET_STRING_set(value.get(), In(extension.value), size) != 1) return "";
   const OpensslPtr<X509_EXTENSION> whole(
       X509_EXTENSION_create_by_OBJ(nullptr, object.get(), extension.is_critical ? 1 : 0, value.get()));
   if (!whole || X509V3_EXT_print(bio.get(), whole.get(), X509V3_EXT_DEFAULT, 0) != 1) return "";
